@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include "base/cancel.h"
+#include "base/checked.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+
+namespace outpost {
+namespace {
+
+Result<int> half(int n) {
+  if (n % 2 != 0) return fail(ErrorCode::kInvalidArgument, "odd", "give an even number");
+  return n / 2;
+}
+
+Result<int> quarter(int n) {
+  OUTPOST_TRY(const int first, half(n));
+  OUTPOST_TRY(const int second, half(first));
+  return second;
+}
+
+TEST(Result, CarriesValuesAndErrors) {
+  EXPECT_EQ(quarter(12).value(), 3);
+  const auto bad = quarter(6);
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(bad.error().hint, "give an even number");
+  EXPECT_EQ(to_string(bad.error().code), "invalid_argument");
+}
+
+TEST(Checked, RefusesWhatDoesNotFit) {
+  EXPECT_EQ(checked_mul<std::uint64_t>(1u << 20, 1u << 20), 1ull << 40);
+  EXPECT_FALSE(checked_mul<std::uint64_t>((1ull << 42) + 1, 1ull << 42));
+  EXPECT_FALSE(checked_add<std::uint64_t>(~0ull, 1));
+  EXPECT_EQ(checked_round_up<std::uint64_t>(33, 32), 64u);
+  EXPECT_FALSE(checked_round_up<std::uint64_t>(~0ull, 32));
+}
+
+// Known answer of Philox-4x32-10 from the Random123 distribution (counter 0, key 0).
+TEST(Random, MatchesThePublishedVector) {
+  Random random(0, 0);
+  EXPECT_EQ(random.next_u32(), 0x6627e8d5u);
+  EXPECT_EQ(random.next_u32(), 0xe169c58du);
+  EXPECT_EQ(random.next_u32(), 0xbc57ac4cu);
+  EXPECT_EQ(random.next_u32(), 0x9b00dbd8u);
+}
+
+TEST(Random, BelowIsWithinAndReachesAll) {
+  Random random(7);
+  std::array<int, 5> seen{};
+  for (int i = 0; i < 1000; ++i) ++seen.at(random.next_below(5));
+  for (const int count : seen) EXPECT_GT(count, 100);
+}
+
+TEST(Cancel, ReachesTheToken) {
+  CancelToken never;
+  EXPECT_FALSE(never.cancelled());
+  CancelSource source;
+  const CancelToken token = source.token();
+  EXPECT_FALSE(token.cancelled());
+  source.cancel();
+  EXPECT_TRUE(token.cancelled());
+}
+
+TEST(Clock, FakeMovesOnlyWhenMoved) {
+  FakeClock clock;
+  const auto before = clock.monotonic();
+  clock.advance(std::chrono::seconds(2));
+  EXPECT_EQ(clock.monotonic() - before, std::chrono::seconds(2));
+}
+
+}  // namespace
+}  // namespace outpost

@@ -1,0 +1,61 @@
+#include "platform/arena.h"
+
+#include <sys/mman.h>
+
+#include <string>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/checked.h"
+
+namespace outpost::platform {
+
+constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
+
+Result<Arena> Arena::make(std::size_t size_bytes) {
+  const auto mapped = checked_round_up<std::size_t>(size_bytes == 0 ? 1 : size_bytes, kHugePageBytes);
+  const auto padded = mapped ? checked_add<std::size_t>(*mapped, kHugePageBytes) : std::nullopt;
+  if (!padded) return fail(ErrorCode::kLimitExceeded, "an arena of that size cannot exist");
+  void* raw = mmap(nullptr, *padded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (raw == MAP_FAILED) {
+    return fail(ErrorCode::kResourceExhausted,
+                "the system refused " + std::to_string(size_bytes >> 20) + " MiB of memory",
+                "close other programs, choose a smaller model or a shorter context");
+  }
+  // Trim to a 2 MiB boundary, so that every page of the arena can be a huge one.
+  auto* base = static_cast<std::byte*>(raw);
+  const std::size_t lead =
+      (kHugePageBytes - reinterpret_cast<std::uintptr_t>(base) % kHugePageBytes) % kHugePageBytes;
+  if (lead != 0) munmap(base, lead);
+  const std::size_t tail = kHugePageBytes - lead;
+  if (tail != 0) munmap(base + lead + *mapped, tail);
+  Arena arena;
+  arena.data_ = base + lead;
+  arena.size_ = size_bytes;
+  arena.mapped_ = *mapped;
+  (void)madvise(arena.data_, arena.mapped_, MADV_HUGEPAGE); // only speed depends on it
+  return arena;
+}
+
+Arena::Arena(Arena&& other) noexcept { *this = std::move(other); }
+
+Arena& Arena::operator=(Arena&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  std::swap(mapped_, other.mapped_);
+  std::swap(used_, other.used_);
+  return *this;
+}
+
+Arena::~Arena() {
+  if (data_ != nullptr) munmap(data_, mapped_);
+}
+
+std::span<std::byte> Arena::take(std::size_t size_bytes, std::size_t alignment) {
+  const std::size_t begin = round_up(used_, alignment);
+  OUTPOST_ASSERT(begin <= size_ && size_bytes <= size_ - begin);
+  used_ = begin + size_bytes;
+  return {data_ + begin, size_bytes};
+}
+
+}  // namespace outpost::platform

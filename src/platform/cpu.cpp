@@ -1,0 +1,110 @@
+#include "platform/cpu.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <string>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
+namespace outpost::platform {
+namespace {
+
+std::string first_line(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+#if defined(__x86_64__)
+std::string brand() {
+  unsigned words[12] = {};
+  for (unsigned leaf = 0; leaf < 3; ++leaf) {
+    unsigned* at = words + leaf * 4;
+    if (__get_cpuid(0x80000002u + leaf, at, at + 1, at + 2, at + 3) == 0) return "x86-64";
+  }
+  std::string name(reinterpret_cast<const char*>(words), sizeof(words));
+  return name.substr(0, name.find('\0'));
+}
+#endif
+
+// cgroup v2 gives "max 100000" or "150000 100000": quota and period in microseconds.
+unsigned cgroup_cores() {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (!(file >> quota >> period) || quota == "max" || period <= 0) return ~0u;
+  const double cores = std::atof(quota.c_str()) / period;
+  return std::max(1u, static_cast<unsigned>(cores + 0.999));
+}
+
+}  // namespace
+
+CpuFeatures cpu_features() {
+  CpuFeatures f;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  f.name = brand();
+  f.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  f.avx512_vnni = f.avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+                  __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid_count(7, 1, &a, &b, &c, &d) != 0) {
+    f.avx_vnni = f.avx2 && (a & (1u << 4)) != 0;
+    f.avx512_bf16 = f.avx512_vnni && (a & (1u << 5)) != 0;
+  }
+#elif defined(__aarch64__)
+  f.name = "aarch64";
+  f.neon_dotprod = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  f.neon_i8mm = (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
+#else
+  f.name = "unknown";
+#endif
+  return f;
+}
+
+std::vector<int> usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  std::vector<int> cores;
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
+    std::set<std::string> seen; // hyper-threads of one core share this line
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+      if (!CPU_ISSET(static_cast<std::size_t>(cpu), &set)) continue;
+      const auto siblings = first_line("/sys/devices/system/cpu/cpu" + std::to_string(cpu) +
+                                       "/topology/thread_siblings_list");
+      if (siblings.empty() || seen.insert(siblings).second) cores.push_back(cpu);
+    }
+  }
+  if (cores.empty()) cores.push_back(0);
+  if (cores.size() > cgroup_cores()) cores.resize(cgroup_cores());
+  return cores;
+}
+
+std::size_t available_memory_bytes() {
+  std::size_t available = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
+                          static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  std::ifstream info("/proc/meminfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.rfind("MemAvailable:", 0) == 0) available = std::stoull(line.substr(13)) * 1024;
+  }
+  const std::string limit = first_line("/sys/fs/cgroup/memory.max");
+  const std::string used = first_line("/sys/fs/cgroup/memory.current");
+  if (!limit.empty() && limit != "max" && !used.empty()) {
+    const std::size_t cap = std::stoull(limit), now = std::stoull(used);
+    available = std::min(available, cap > now ? cap - now : 0);
+  }
+  return available;
+}
+
+}  // namespace outpost::platform

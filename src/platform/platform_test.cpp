@@ -1,0 +1,81 @@
+#include <fstream>
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include "platform/arena.h"
+#include "platform/cpu.h"
+#include "platform/mapped_file.h"
+#include "platform/workers.h"
+
+namespace outpost::platform {
+namespace {
+
+TEST(Workers, EveryIndexIsVisitedOnceForAnyCount) {
+  for (unsigned count : {1u, 2u, 3u, 7u}) {
+    Workers workers(count);
+    std::vector<int> visits(101, 0);
+    for (int round = 0; round < 200; ++round) {
+      workers.run([&](unsigned worker) {
+        const auto [begin, end] = workers.share(visits.size(), worker);
+        for (std::size_t i = begin; i < end; ++i) ++visits[i];
+      });
+    }
+    for (const int count_of : visits) EXPECT_EQ(count_of, 200);
+  }
+}
+
+TEST(Workers, BarrierOrdersPhases) {
+  Workers workers(3);
+  std::vector<int> first(3, 0);
+  std::vector<int> sums(3, 0);
+  for (int round = 1; round <= 500; ++round) {
+    workers.run([&](unsigned worker) {
+      first[worker] = round;
+      workers.barrier(worker);
+      sums[worker] = std::accumulate(first.begin(), first.end(), 0);
+      workers.barrier(worker);
+    });
+    for (const int sum : sums) ASSERT_EQ(sum, 3 * round);
+  }
+}
+
+TEST(Workers, WakeAfterSleep) {
+  Workers workers(2);
+  std::atomic<int> calls{0};
+  for (int i = 0; i < 3; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2)); // well past the spin time
+    workers.run([&](unsigned) { ++calls; });
+  }
+  EXPECT_EQ(calls.load(), 6);
+}
+
+TEST(Arena, IsZeroedAlignedAndBounded) {
+  auto arena = Arena::make(1 << 20);
+  ASSERT_TRUE(arena);
+  const auto a = arena->take(100);
+  const auto b = arena->take_array<float>(10);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(b.data()) % 64, 0u);
+  EXPECT_EQ(a[50], std::byte{0});
+  EXPECT_FALSE(Arena::make(~std::size_t{0}));
+}
+
+TEST(MappedFile, ReadsAndRefuses) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "mapped_file_test";
+  std::ofstream(path) << "hello";
+  auto file = MappedFile::open(path);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->bytes().size(), 5u);
+  EXPECT_EQ(MappedFile::open("/no/such/file").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(MappedFile::open("/dev/zero").error().code, ErrorCode::kInvalidArgument);
+  std::filesystem::remove(path);
+}
+
+TEST(Cpu, SaysSomethingPlausible) {
+  EXPECT_FALSE(usable_cores().empty());
+  EXPECT_GT(available_memory_bytes(), std::size_t{16} << 20);
+  EXPECT_FALSE(cpu_features().name.empty());
+}
+
+}  // namespace
+}  // namespace outpost::platform
