@@ -1,0 +1,57 @@
+// Matrix times rows of activations, over weights repacked in panels of 16 rows (quant/panel.h).
+//
+// Bits never depend on the batch: each output is one chain of additions over K in order, whatever
+// the number of rows, the tile, or the worker that computes it (per build and ISA).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "quant/panel.h"
+
+namespace outpost::kernels {
+
+inline constexpr std::uint32_t kActivationGroup = 32;
+
+// Activations as the integer kernels read them, symmetric int8 with one scale per 32 values, each
+// row padded with zeros to cols_padded (a multiple of 64; of 256 for the Sub and ternary encodings).
+//   codes  [row_count][cols_padded]
+//   scales [row_count][cols_padded / 32]   value = scale * code
+//   sums   [row_count][cols_padded / 16]   sum of the codes of each 16
+// A view over the caller's memory, 64-byte aligned.
+struct QuantizedRows {
+  std::int8_t* codes = nullptr;
+  float* scales = nullptr;
+  std::int16_t* sums = nullptr;
+  std::uint32_t row_count = 0;
+  std::uint32_t cols_padded = 0;
+};
+
+struct MatmulKernels {
+  // Quantises rows [row_begin, row_end) of x [.., x_stride] (cols values each) into `out`.
+  // scale = max|x| / 127, code = round-half-even(x / scale); a zero group gives zeros.
+  void (*quantize_rows)(const float* x, std::size_t x_stride, std::uint32_t cols,
+                        std::uint32_t row_begin, std::uint32_t row_end, const QuantizedRows& out);
+
+  // out[r * out_stride + n] = sum_k w[n][k] * x[r][k] for every row r of x and every weight row n of
+  // panels [panel_begin, panel_end); rows beyond w.rows are not written. `scratch`: private to the
+  // calling thread, scratch_bytes of it, 64-byte aligned.
+  void (*matmul)(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
+                 const QuantizedRows& x, float* out, std::size_t out_stride,
+                 std::span<std::byte> scratch);
+
+  // The same with float activations x [row_count][x_stride] against weights decoded to float: for
+  // F32/F16/BF16 weights, and for every encoding in the precise mode.
+  void (*matmul_float)(const quant::PackedMatrix& w, std::uint32_t panel_begin,
+                       std::uint32_t panel_end, const float* x, std::size_t x_stride,
+                       std::uint32_t row_count, float* out, std::size_t out_stride,
+                       std::span<std::byte> scratch);
+
+  // Weight row `row` as float (embedding look-up): w.cols values.
+  void (*decode_row)(const quant::PackedMatrix& w, std::uint32_t row, float* out);
+};
+
+// Scratch that one thread needs for matmul of a matrix with `cols` columns.
+std::size_t matmul_scratch_bytes(std::uint32_t cols);
+
+}  // namespace outpost::kernels

@@ -1,0 +1,49 @@
+// Panels: the layout every kernel reads. 16 weight rows are interleaved so that one 64-byte vector
+// holds 4 consecutive k of each row ("P16k4"): a single dot instruction with a broadcast of 4
+// activations advances 16 outputs. AVX-512 reads it as one vector, AVX2 as two of 8 rows, NEON as
+// four of 4: one packed form for all.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/result.h"
+#include "quant/format.h"
+
+namespace outpost::quant {
+
+inline constexpr std::uint32_t kPanelRows = 16;
+
+// A weight matrix [rows][cols] in panels: panel p holds rows 16p .. 16p+15 (missing rows are zero),
+// panel_bytes each, one after the other, 64-byte aligned. cols is padded with zero weights to
+// cols_padded. Does not own the bytes.
+struct PackedMatrix {
+  Encoding encoding = Encoding::kF32;
+  std::uint32_t rows = 0;
+  std::uint32_t cols = 0;
+  std::uint32_t cols_padded = 0;
+  std::size_t panel_bytes = 0;
+  const std::byte* data = nullptr;
+
+  [[nodiscard]] std::uint32_t panel_count() const { return (rows + kPanelRows - 1) / kPanelRows; }
+  [[nodiscard]] const std::byte* panel(std::uint32_t index) const {
+    return data + index * panel_bytes;
+  }
+};
+
+// What packing [rows][cols] in this encoding takes.
+struct PanelPlan {
+  std::uint32_t cols_padded = 0;
+  std::size_t panel_bytes = 0;
+  std::size_t total_bytes = 0;
+};
+PanelPlan plan_panels(Encoding encoding, std::uint32_t rows, std::uint32_t cols);
+
+// Packs rows of panels [panel_begin, panel_end) of `source` (rows * cols weights in `format`, row
+// after row) into `out` (the whole matrix, plan.total_bytes). Panels are independent, so workers may
+// share the work. REQUIRES: cols % format.block_values == 0 and the sizes fit; the loader checked.
+void pack_panels(const BlockFormat& format, std::span<const std::byte> source, std::uint32_t rows,
+                 std::uint32_t cols, std::uint32_t panel_begin, std::uint32_t panel_end,
+                 std::span<std::byte> out);
+
+}  // namespace outpost::quant
