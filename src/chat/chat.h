@@ -1,0 +1,129 @@
+// The nouns of a conversation, shared by engine, agents and APIs: messages, tools and their calls,
+// sampling, what comes back. Plain data; JSON stays text here (canonical, order kept).
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "chat/label.h"
+#include "grammar/constraint.h"
+
+namespace outpost::chat {
+
+enum class Role { kSystem, kUser, kAssistant, kTool };
+std::string_view to_string(Role role);
+std::optional<Role> parse_role(std::string_view name);
+
+struct ToolCall {
+  std::string id;        // unique within the conversation; nine letters and digits
+  std::string name;
+  std::string arguments; // a JSON object
+};
+
+struct Message {
+  Role role = Role::kUser;
+  std::string text;
+  std::vector<ToolCall> tool_calls; // assistant only
+  std::string tool_call_id;         // tool only: which call this answers
+  std::string tool_name;            // tool only
+  Label label;
+};
+
+Message system_message(std::string text);
+Message user_message(std::string text);
+Message assistant_message(std::string text);
+
+// A tool as the model is told of it.
+struct ToolDefinition {
+  std::string name;
+  std::string description;
+  std::string parameters; // JSON Schema of the arguments object
+};
+
+enum class ToolChoice { kAuto, kNone, kRequired };
+
+// What the model reads. With messages, the file's chat template renders them (and the tools), opens
+// the assistant's turn, and `text` is the beginning of that turn. Without, `text` is the whole prompt.
+struct Prompt {
+  std::vector<Message> messages;
+  std::vector<ToolDefinition> tools;
+  ToolChoice tool_choice = ToolChoice::kAuto;
+  std::string text;
+};
+
+struct Sampling {
+  float temperature = 0.8f;          // 0 is greedy
+  std::uint32_t top_k = 40;          // 0 is off
+  float top_p = 0.95f;               // 1 is off
+  float min_p = 0.05f;               // 0 is off
+  float repetition_penalty = 1.0f;   // 1 is off; over the last penalty_window tokens
+  float frequency_penalty = 0.0f;
+  float presence_penalty = 0.0f;
+  std::uint32_t penalty_window = 64;
+  std::vector<std::pair<text::TokenId, float>> logit_bias;
+  std::optional<std::uint64_t> seed; // none: the engine draws one and reports it
+};
+
+struct ChatRequest {
+  PrincipalId principal;
+  Prompt prompt;
+  Sampling sampling;
+  std::optional<grammar::GrammarSpec> constraint;
+  std::uint32_t max_tokens = 512;
+  std::vector<std::string> stop;        // text that ends the answer and is not part of it
+  std::uint32_t top_log_probabilities = 0;
+  bool log_probabilities = false;
+};
+
+enum class FinishReason { kStop, kLength, kToolCalls, kCancelled };
+std::string_view to_string(FinishReason reason);
+
+struct Usage {
+  std::uint32_t prompt_tokens = 0;
+  std::uint32_t cached_tokens = 0;     // of the prompt, found in the prefix cache
+  std::uint32_t completion_tokens = 0; // forced ones included
+  std::uint32_t forced_tokens = 0;     // appended by a grammar without a step of their own
+};
+
+struct Timings {
+  double queue_ms = 0;
+  double prefill_ms = 0;
+  double decode_ms = 0;
+};
+
+struct TokenLogProbability {
+  text::TokenId token = 0;
+  std::string text;
+  std::optional<float> log_probability; // none for forced tokens
+  std::vector<std::pair<text::TokenId, float>> top;
+};
+
+// Events of an answer, in order: any number of deltas and calls, then exactly one Finished.
+struct TextDelta {
+  std::string text; // valid UTF-8
+  std::vector<TokenLogProbability> log_probabilities;
+};
+struct ToolCallEvent {
+  ToolCall call;
+};
+struct Finished {
+  FinishReason reason = FinishReason::kStop;
+  Usage usage;
+  Timings timings;
+  std::uint64_t seed = 0;
+};
+using Event = std::variant<TextDelta, ToolCallEvent, Finished>;
+
+// A whole answer, collected from its events.
+struct Answer {
+  std::string text;
+  std::vector<ToolCall> tool_calls;
+  std::vector<TokenLogProbability> log_probabilities;
+  Finished finished;
+};
+
+}  // namespace outpost::chat

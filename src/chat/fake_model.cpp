@@ -1,0 +1,78 @@
+#include "chat/fake_model.h"
+
+#include <utility>
+
+namespace outpost::chat {
+namespace {
+
+// Words stand for tokens: enough for budgets in tests.
+std::uint32_t count_words(std::string_view text) {
+  std::uint32_t count = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n';
+    if (!space && !inside) ++count;
+    inside = !space;
+  }
+  return count;
+}
+
+}  // namespace
+
+FakeModel::FakeModel(std::vector<Step> script, Scorer scorer)
+    : script_(std::make_move_iterator(script.begin()), std::make_move_iterator(script.end())),
+      scorer_(std::move(scorer)) {}
+
+ModelInfo FakeModel::info() const { return {"fake", 4096, true, "generic"}; }
+
+Status FakeModel::chat(const ChatRequest& request, const EventSink& sink, const CancelToken& cancel) {
+  Step step;
+  {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back(request);
+    if (script_.empty()) return fail(ErrorCode::kInternal, "the fake model's script is at its end");
+    step = std::move(script_.front());
+    script_.pop_front();
+  }
+  if (step.error) return fail(*step.error);
+  Finished finished;
+  if (cancel.cancelled()) {
+    finished.reason = FinishReason::kCancelled;
+  } else {
+    if (!step.text.empty()) sink(TextDelta{step.text, {}});
+    for (auto& call : step.tool_calls) sink(ToolCallEvent{std::move(call)});
+    if (!step.tool_calls.empty()) finished.reason = FinishReason::kToolCalls;
+  }
+  OUTPOST_TRY(finished.usage.prompt_tokens, count_tokens(request.prompt));
+  finished.usage.completion_tokens = count_words(step.text);
+  sink(finished);
+  return {};
+}
+
+Result<std::vector<Score>> FakeModel::score(const ScoreRequest& request, const CancelToken& cancel) {
+  if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+  std::vector<Score> scores;
+  for (const ScoreItem& item : request.items) {
+    const double value = scorer_ ? scorer_(item) : -static_cast<double>(item.continuation.size());
+    scores.push_back({value, {static_cast<float>(value)}});
+  }
+  return scores;
+}
+
+Result<std::uint32_t> FakeModel::count_tokens(const Prompt& prompt) {
+  std::uint32_t count = count_words(prompt.text);
+  for (const Message& message : prompt.messages) count += count_words(message.text) + 1;
+  return count;
+}
+
+std::vector<ChatRequest> FakeModel::requests() const {
+  const std::lock_guard lock(mutex_);
+  return requests_;
+}
+
+std::size_t FakeModel::steps_left() const {
+  const std::lock_guard lock(mutex_);
+  return script_.size();
+}
+
+}  // namespace outpost::chat

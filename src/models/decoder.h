@@ -1,0 +1,56 @@
+// The one decoder: runs a step (a batch of rows of any sequences) of any architecture described by
+// rows (arch.h). Every output row has the same bits whatever else is in the step.
+//
+// Owned and called by the engine thread; the parallel loops run on `workers`. A step allocates nothing.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "base/cancel.h"
+#include "base/result.h"
+#include "kernels/kernels.h"
+#include "models/kv_arena.h"
+#include "models/model.h"
+#include "platform/workers.h"
+
+namespace outpost::models {
+
+// One sequence's part of a step: `row_count` tokens, taken from the step's tokens in order, at
+// positions first_position, first_position + 1, ... `pages` covers positions 0 .. last, page i
+// holding 16i .. 16i+15; the pages that this step writes belong to this sequence alone.
+struct StepSequence {
+  std::span<const PageId> pages;
+  std::uint32_t first_position = 0;
+  std::uint32_t row_count = 0;
+};
+
+struct Step {
+  std::span<const std::int32_t> tokens;          // [rows]
+  std::span<const StepSequence> sequences;       // row counts add up to rows
+  std::span<const std::uint32_t> logits_rows;    // which rows want logits, ascending
+};
+
+struct DecoderLimits {
+  std::uint32_t rows_max = 512;        // of one step
+  std::uint32_t sequences_max = 64;
+  std::uint32_t logits_rows_max = 64;
+};
+
+class Decoder {
+public:
+  // Takes all memory that steps will need. kResourceExhausted names the bytes.
+  static Result<std::unique_ptr<Decoder>> make(const Model& model, KvArena& kv,
+                                               platform::Workers& workers,
+                                               const DecoderLimits& limits);
+  virtual ~Decoder() = default;
+
+  // Computes the step, writes K and V of its rows into their pages, and gives the logits
+  // [logits_rows][vocabulary], valid until the next step. kCancelled when `cancel` was set before the
+  // last layer: the pages of the step's rows then hold nothing of value.
+  // REQUIRES: the step is within the limits and its tokens within the vocabulary.
+  virtual Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) = 0;
+  [[nodiscard]] virtual const DecoderLimits& limits() const = 0;
+};
+
+}  // namespace outpost::models
