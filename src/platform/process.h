@@ -1,0 +1,37 @@
+// Runs another program to its end: an argument vector and never a shell, in a process group of its
+// own, with bounds on time and output. Nothing of it survives: the group is killed when the program
+// ends, when the caller cancels, when a bound is reached and (Linux) when this process dies.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/result.h"
+
+namespace outpost::platform {
+
+struct ProcessRequest {
+  std::vector<std::string> arguments; // [0] is the program, looked up in PATH when it has no '/'
+  // Added to (or replacing) what this process was started with, which the program inherits.
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::chrono::milliseconds time_limit{std::chrono::minutes(10)};
+  std::size_t output_limit_bytes = 1 << 20; // beyond it the program is ended
+  // Called about every 100 ms while the program runs, from the calling thread; an error ends the
+  // program and is returned. May be empty.
+  std::function<Status()> on_tick;
+};
+
+struct ProcessResult {
+  int exit_code = 0; // 128 + signal if a signal ended it, as shells say it
+  std::string output; // standard output and standard error, as they came
+};
+
+// Blocks the calling thread until the program has ended. A program that ran and failed is a result,
+// not an error. Errors: kNotFound (no such program), kPermissionDenied, kCancelled (within about
+// 100 ms), kTimeout, kLimitExceeded (output), kResourceExhausted (no process could be made).
+Result<ProcessResult> run_process(const ProcessRequest& request, const CancelToken& cancel = {});
+
+}  // namespace outpost::platform

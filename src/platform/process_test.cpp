@@ -1,0 +1,110 @@
+#include <fcntl.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "platform/process.h"
+
+namespace outpost::platform {
+namespace {
+
+ProcessRequest shell(const std::string& script) {
+  ProcessRequest request;
+  request.arguments = {"/bin/sh", "-c", script};
+  return request;
+}
+
+TEST(Process, ReturnsOutputAndExitCode) {
+  const auto result = run_process(shell("echo out; echo err >&2; exit 3"));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 3);
+  EXPECT_EQ(result->output, "out\nerr\n");
+}
+
+TEST(Process, ArgumentsAreNotReadByAShell) {
+  ProcessRequest request;
+  request.arguments = {"printf", "%s", "$(id); `id` > /dev/null"};
+  const auto result = run_process(request);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->output, "$(id); `id` > /dev/null");
+}
+
+TEST(Process, EnvironmentIsInheritedAndReplaced) {
+  ProcessRequest request = shell("printf '%s|%s' \"$OUTPOST_PROCESS_TEST\" \"${PATH:+path}\"");
+  request.environment = {{"OUTPOST_PROCESS_TEST", "value"}};
+  const auto result = run_process(request);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->output, "value|path");
+}
+
+TEST(Process, ASignalIsAnExitCode) {
+  const auto result = run_process(shell("kill -TERM $$"));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 128 + SIGTERM);
+}
+
+TEST(Process, MissingProgramIsNotFound) {
+  ProcessRequest request;
+  request.arguments = {"outpost-no-such-program"};
+  const auto result = run_process(request);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kNotFound);
+}
+
+TEST(Process, OutputIsBounded) {
+  ProcessRequest request = shell("while :; do echo flood; done");
+  request.output_limit_bytes = 10'000;
+  const auto result = run_process(request);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kLimitExceeded);
+}
+
+TEST(Process, TimeIsBounded) {
+  ProcessRequest request = shell("exec >/dev/null 2>&1; while :; do :; done");
+  request.time_limit = std::chrono::milliseconds(50);
+  const auto result = run_process(request);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kTimeout);
+}
+
+// A grandchild holds the write end of a FIFO; reading it ends only when the grandchild is dead.
+TEST(Process, CancelKillsTheWholeGroup) {
+  const auto fifo = std::filesystem::path(testing::TempDir()) /
+                    ("process_test_fifo." + std::to_string(::getpid()));
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const int read_end = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(read_end, 0);
+  CancelSource source;
+  ProcessRequest request = shell("(echo up; sleep 600) > '" + fifo.string() + "' & wait");
+  request.on_tick = [&]() -> Status {
+    char byte = 0;
+    if (::read(read_end, &byte, 1) == 1) source.cancel();
+    return {};
+  };
+  const auto result = run_process(request, source.token());
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kCancelled);
+  ::fcntl(read_end, F_SETFL, 0); // blocking: end of file comes with the last writer's death
+  std::array<char, 16> rest{};
+  ssize_t count = 0;
+  while ((count = ::read(read_end, rest.data(), rest.size())) > 0) {
+  }
+  EXPECT_EQ(count, 0);
+  ::close(read_end);
+  std::filesystem::remove(fifo);
+}
+
+TEST(Process, AnErrorOfTheTickEndsIt) {
+  ProcessRequest request = shell("sleep 600");
+  request.on_tick = []() -> Status { return fail(ErrorCode::kLimitExceeded, "enough"); };
+  const auto result = run_process(request);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().message, "enough");
+}
+
+}  // namespace
+}  // namespace outpost::platform
