@@ -1,23 +1,15 @@
-// The kernel table: one struct of function pointers, filled once at start. It starts from scalar (the
-// specification) and each ISA folder overwrites the entries it implements, weakest to strongest.
+// The kernel table: one struct of function pointers, filled once at start. It starts from scalar
+// (the specification) and each ISA folder overwrites the entries it implements, weakest to
+// strongest.
 #pragma once
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "kernels/attention.h"
-#include "kernels/matmul.h"
-#include "kernels/rows.h"
+#include "kernels/table.h"
 #include "platform/cpu.h"
 
 namespace outpost::kernels {
-
-struct KernelTable {
-  std::string_view isa; // of the strongest folder that took part
-  MatmulKernels matmul;
-  RowKernels rows;
-  AttentionKernels attention;
-};
 
 // The strongest table this processor runs, or the one named `isa` ("scalar", "avx2", "avx512").
 // kInvalidArgument for a name that does not exist, kUnsupported for one the processor lacks.
@@ -26,4 +18,4 @@ Result<KernelTable> select_kernels(const platform::CpuFeatures& cpu, std::string
 // Every table this processor runs, weakest first: for the check tool and the differential tests.
 std::vector<KernelTable> supported_kernels(const platform::CpuFeatures& cpu);
 
-}  // namespace outpost::kernels
+} // namespace outpost::kernels

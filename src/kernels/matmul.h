@@ -14,7 +14,8 @@ namespace outpost::kernels {
 inline constexpr std::uint32_t kActivationGroup = 32;
 
 // Activations as the integer kernels read them, symmetric int8 with one scale per 32 values, each
-// row padded with zeros to cols_padded (a multiple of 64; of 256 for the Sub and ternary encodings).
+// row padded with zeros to cols_padded (a multiple of 64; of 256 for the Sub and ternary
+// encodings).
 //   codes  [row_count][cols_padded]
 //   scales [row_count][cols_padded / 32]   value = scale * code
 //   sums   [row_count][cols_padded / 16]   sum of the codes of each 16
@@ -33,9 +34,9 @@ struct MatmulKernels {
   void (*quantize_rows)(const float* x, std::size_t x_stride, std::uint32_t cols,
                         std::uint32_t row_begin, std::uint32_t row_end, const QuantizedRows& out);
 
-  // out[r * out_stride + n] = sum_k w[n][k] * x[r][k] for every row r of x and every weight row n of
-  // panels [panel_begin, panel_end); rows beyond w.rows are not written. `scratch`: private to the
-  // calling thread, scratch_bytes of it, 64-byte aligned.
+  // out[r * out_stride + n] = sum_k w[n][k] * x[r][k] for every row r of x and every weight row n
+  // of panels [panel_begin, panel_end); rows beyond w.rows are not written. `scratch`: private to
+  // the calling thread, scratch_bytes of it, 64-byte aligned.
   void (*matmul)(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
                  const QuantizedRows& x, float* out, std::size_t out_stride,
                  std::span<std::byte> scratch);
@@ -54,4 +55,4 @@ struct MatmulKernels {
 // Scratch that one thread needs for matmul of a matrix with `cols` columns.
 std::size_t matmul_scratch_bytes(std::uint32_t cols);
 
-}  // namespace outpost::kernels
+} // namespace outpost::kernels

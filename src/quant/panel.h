@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <span>
 
-#include "base/result.h"
 #include "quant/format.h"
 
 namespace outpost::quant {
