@@ -8,63 +8,58 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "gguf/limits.h"
 #include "gguf/value.h"
 #include "platform/mapped_file.h"
 
 namespace outpost::gguf {
 
-// The bounds on what a file may ask for. Named here, used by the reader and its messages.
-struct Limits {
-  std::uint64_t metadata_count_max = 65'536;
-  std::uint64_t tensor_count_max = 65'536;
-  std::uint64_t name_bytes_max = 1'024;             // keys and tensor names
-  std::uint64_t string_bytes_max = 4u << 20;        // one string value (a chat template fits)
-  std::uint64_t array_length_max = 4u << 20;        // elements of one array
-  std::uint64_t metadata_bytes_max = 256u << 20;    // everything before the tensor data
-  std::uint32_t dimension_count_max = 4;
-  std::uint32_t split_count_max = 256;
-};
-
 // One tensor as the directory describes it. Dimensions as GGUF writes them: [0] is the row length.
 struct TensorInfo {
   std::string name;
-  std::uint32_t type = 0;                  // GGUF tensor type, see type_traits() in tensor_type.h
-  std::vector<std::uint64_t> dimensions;   // 1..4 of them, none zero
-  std::uint32_t shard = 0;                 // which file of a split set
-  std::uint64_t offset_bytes = 0;          // from the start of that file; aligned
-  std::uint64_t size_bytes = 0;            // within that file, proven
+  std::uint32_t type = 0;                // known to find_tensor_type() in tensor_type.h
+  std::vector<std::uint64_t> dimensions; // 1..4 of them, none zero; rows are whole blocks
+  std::uint32_t shard = 0;               // which file of a split set
+  std::uint64_t offset_bytes = 0;        // from the start of that file; aligned
+  std::uint64_t size_bytes = 0;          // within that file, proven
+  // The product of the dimensions; the reader proved that it fits.
   [[nodiscard]] std::uint64_t element_count() const;
 };
 
 class File {
 public:
   // Opens `path` and, when it is the first of a split set (name-00001-of-0000N.gguf), all of it.
+  // kNotFound: the file or a part is missing. kCorruptData: the bytes break the format.
+  // kUnsupported: another format, version or byte order. kLimitExceeded: beyond `limits`.
   static Result<File> open(const std::filesystem::path& path, const Limits& limits = {});
-  // The same over bytes in memory, for fuzzing and tests. One shard.
+  // The same over bytes in memory, for fuzzing and tests. They must outlive the File. A part of a
+  // split set is read alone.
   static Result<File> parse(std::span<const std::byte> bytes, const Limits& limits = {});
 
   [[nodiscard]] std::uint32_t version() const { return version_; }
   [[nodiscard]] const std::vector<Entry>& metadata() const { return metadata_; }
   [[nodiscard]] const std::vector<TensorInfo>& tensors() const { return tensors_; }
+  [[nodiscard]] std::size_t shard_count() const { return shards_.size(); }
 
   // nullptr when the key or tensor is not there.
   [[nodiscard]] const Value* find(std::string_view key) const;
   [[nodiscard]] const TensorInfo* find_tensor(std::string_view name) const;
 
   // Typed access: kNotFound names the key; kCorruptData names key, expected and actual type.
-  // Integers of any width convert when the value fits; nothing else converts silently.
+  // Integers of any width convert when the value fits; nothing else converts silently. Views live
+  // as long as the File. A float that is not finite is refused.
   Result<std::uint64_t> get_uint(std::string_view key) const;
   Result<double> get_float(std::string_view key) const;
   Result<bool> get_bool(std::string_view key) const;
   Result<std::string_view> get_string(std::string_view key) const;
+  // Never a null pointer. `element`: what the elements must be.
+  Result<const Array*> get_array(std::string_view key, ValueType element) const;
   // As above, but a missing key gives `fallback` (a key of the wrong type is still an error).
   Result<std::uint64_t> get_uint_or(std::string_view key, std::uint64_t fallback) const;
   Result<double> get_float_or(std::string_view key, double fallback) const;
@@ -76,14 +71,16 @@ public:
   [[nodiscard]] std::uint64_t file_size_bytes() const; // all shards
 
 private:
-  friend class Reader;
+  File() = default;
+  Status build_index();
+
   std::uint32_t version_ = 0;
-  std::vector<platform::MappedFile> files_;            // empty for parse()
+  std::vector<platform::MappedFile> files_; // empty for parse()
   std::vector<std::span<const std::byte>> shards_;
   std::vector<Entry> metadata_;
   std::vector<TensorInfo> tensors_;
-  std::map<std::string, std::size_t, std::less<>> key_index_;
-  std::map<std::string, std::size_t, std::less<>> tensor_index_;
+  std::vector<std::uint32_t> key_order_;    // indices of metadata_, sorted by key
+  std::vector<std::uint32_t> tensor_order_; // indices of tensors_, sorted by name
 };
 
 }  // namespace outpost::gguf
