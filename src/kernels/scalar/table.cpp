@@ -1,9 +1,12 @@
 #include "kernels/table.h"
 
+#include "kernels/scalar/fill.h"
+
 namespace outpost::kernels::scalar {
 
 void fill(KernelTable& table) {
-  static_cast<void>(table);
+  fill_rows(table.rows);
+  fill_attention(table.attention);
 }
 
 } // namespace outpost::kernels::scalar
