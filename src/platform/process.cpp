@@ -57,9 +57,11 @@ Launch prepare(const ProcessRequest& request) {
           return entry.starts_with(variable.first) && entry.size() > variable.first.size() &&
                  entry[variable.first.size()] == '=';
         });
-    if (!replaced) launch.environment.push_back(*inherited);
+    if (!replaced)
+      launch.environment.push_back(*inherited);
   }
-  for (auto& text : launch.environment_strings) launch.environment.push_back(text.data());
+  for (auto& text : launch.environment_strings)
+    launch.environment.push_back(text.data());
   launch.environment.push_back(nullptr);
   for (const auto& argument : request.arguments) {
     launch.arguments.push_back(const_cast<char*>(argument.c_str())); // exec does not write to it
@@ -72,7 +74,8 @@ Launch prepare(const ProcessRequest& request) {
   ::setpgid(0, 0);
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != launch.parent) ::_exit(127); // it died before the line above
+  if (::getppid() != launch.parent)
+    ::_exit(127); // it died before the line above
 #endif
   const int null_device = ::open("/dev/null", O_RDONLY);
   ::dup2(null_device, STDIN_FILENO);
@@ -95,7 +98,8 @@ public:
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
-    if (!reaped_) (void)end();
+    if (!reaped_)
+      (void)end();
   }
 
   [[nodiscard]] int output() const { return output_.get(); }
@@ -139,7 +143,8 @@ Result<std::unique_ptr<Child>> start(const ProcessRequest& request) {
     return fail(ErrorCode::kResourceExhausted,
                 std::string("cannot make a process: ") + std::strerror(errno));
   }
-  if (pid == 0) become(launch, output.write_end.get(), exec_error.write_end.get());
+  if (pid == 0)
+    become(launch, output.write_end.get(), exec_error.write_end.get());
   ::setpgid(pid, pid); // here as well: whoever is first, the group exists before it is needed
   ::fcntl(output.read_end.get(), F_SETFL, O_NONBLOCK);
   auto child = std::make_unique<Child>(pid, std::move(output.read_end));
@@ -162,8 +167,10 @@ Status drain(int fd, std::size_t limit_bytes, std::string& output) {
   std::array<char, 8192> buffer;
   for (;;) {
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return {};
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count <= 0)
+      return {};
     const auto size = static_cast<std::size_t>(count);
     if (size > limit_bytes - output.size()) {
       return fail(ErrorCode::kLimitExceeded, "the program wrote more than " +
@@ -173,7 +180,7 @@ Status drain(int fd, std::size_t limit_bytes, std::string& output) {
   }
 }
 
-}  // namespace
+} // namespace
 
 Result<ProcessResult> run_process(const ProcessRequest& request, const CancelToken& cancel) {
   OUTPOST_ASSERT(!request.arguments.empty());
@@ -186,9 +193,9 @@ Result<ProcessResult> run_process(const ProcessRequest& request, const CancelTok
       return fail(ErrorCode::kCancelled, "'" + request.arguments.front() + "' was cancelled");
     }
     if (SteadyClock::now() >= deadline) {
-      return fail(ErrorCode::kTimeout,
-                  "'" + request.arguments.front() + "' ran longer than its limit of " +
-                      std::to_string(request.time_limit.count()) + " ms");
+      return fail(ErrorCode::kTimeout, "'" + request.arguments.front() +
+                                           "' ran longer than its limit of " +
+                                           std::to_string(request.time_limit.count()) + " ms");
     }
     if (request.on_tick && SteadyClock::now() >= next_tick) {
       OUTPOST_CHECK(request.on_tick());
@@ -197,7 +204,8 @@ Result<ProcessResult> run_process(const ProcessRequest& request, const CancelTok
     // A program that closed its output but still runs would make poll() return at once.
     pollfd waiting{child->output(), POLLIN, 0};
     ::poll(&waiting, 1, kTickMs);
-    if ((waiting.revents & POLLHUP) != 0 && (waiting.revents & POLLIN) == 0) ::usleep(2000);
+    if ((waiting.revents & POLLHUP) != 0 && (waiting.revents & POLLIN) == 0)
+      ::usleep(2000);
     OUTPOST_CHECK(drain(child->output(), request.output_limit_bytes, result.output));
   }
   result.exit_code = child->end();
@@ -205,4 +213,4 @@ Result<ProcessResult> run_process(const ProcessRequest& request, const CancelTok
   return result;
 }
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

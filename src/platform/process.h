@@ -25,7 +25,7 @@ struct ProcessRequest {
 };
 
 struct ProcessResult {
-  int exit_code = 0; // 128 + signal if a signal ended it, as shells say it
+  int exit_code = 0;  // 128 + signal if a signal ended it, as shells say it
   std::string output; // standard output and standard error, as they came
 };
 
@@ -34,4 +34,4 @@ struct ProcessResult {
 // 100 ms), kTimeout, kLimitExceeded (output), kResourceExhausted (no process could be made).
 Result<ProcessResult> run_process(const ProcessRequest& request, const CancelToken& cancel = {});
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

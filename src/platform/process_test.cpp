@@ -1,8 +1,7 @@
 #include <fcntl.h>
-#include <signal.h>
-
 #include <filesystem>
 #include <fstream>
+#include <signal.h>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -82,7 +81,8 @@ TEST(Process, CancelKillsTheWholeGroup) {
   ProcessRequest request = shell("(echo up; sleep 600) > '" + fifo.string() + "' & wait");
   request.on_tick = [&]() -> Status {
     char byte = 0;
-    if (::read(read_end, &byte, 1) == 1) source.cancel();
+    if (::read(read_end, &byte, 1) == 1)
+      source.cancel();
     return {};
   };
   const auto result = run_process(request, source.token());
@@ -106,5 +106,5 @@ TEST(Process, AnErrorOfTheTickEndsIt) {
   EXPECT_EQ(result.error().message, "enough");
 }
 
-}  // namespace
-}  // namespace outpost::platform
+} // namespace
+} // namespace outpost::platform

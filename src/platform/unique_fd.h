@@ -1,7 +1,6 @@
 // A file descriptor that closes itself.
 #pragma once
 #include <unistd.h>
-
 #include <utility>
 
 namespace outpost::platform {
@@ -25,7 +24,8 @@ public:
   [[nodiscard]] int get() const { return fd_; }
   [[nodiscard]] bool valid() const { return fd_ >= 0; }
   void reset() {
-    if (fd_ >= 0) ::close(fd_);
+    if (fd_ >= 0)
+      ::close(fd_);
     fd_ = kNone;
   }
 
@@ -34,4 +34,4 @@ private:
   int fd_ = kNone;
 };
 
-}  // namespace outpost::platform
+} // namespace outpost::platform
