@@ -1,7 +1,8 @@
 // Panels: the layout every kernel reads. 16 weight rows are interleaved so that one 64-byte vector
 // holds 4 consecutive k of each row ("P16k4"): a single dot instruction with a broadcast of 4
 // activations advances 16 outputs. AVX-512 reads it as one vector, AVX2 as two of 8 rows, NEON as
-// four of 4: one packed form for all.
+// four of 4: one packed form for all. A panel is a row of blocks, each with its scales before its
+// codes and a whole number of cache lines (encoding.h); reading a panel is one forward stream.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -39,10 +40,11 @@ struct PanelPlan {
 PanelPlan plan_panels(Encoding encoding, std::uint32_t rows, std::uint32_t cols);
 
 // Packs rows of panels [panel_begin, panel_end) of `source` (rows * cols weights in `format`, row
-// after row) into `out` (the whole matrix, plan.total_bytes). Panels are independent, so workers may
-// share the work. REQUIRES: cols % format.block_values == 0 and the sizes fit; the loader checked.
+// after row) into `out` (the whole matrix, plan.total_bytes). Panels are independent, so workers
+// may share the work. REQUIRES: cols % format.block_values == 0 and the sizes fit; the loader
+// checked.
 void pack_panels(const BlockFormat& format, std::span<const std::byte> source, std::uint32_t rows,
                  std::uint32_t cols, std::uint32_t panel_begin, std::uint32_t panel_end,
                  std::span<std::byte> out);
 
-}  // namespace outpost::quant
+} // namespace outpost::quant
