@@ -12,6 +12,8 @@
 namespace outpost::kernels {
 
 inline constexpr std::uint32_t kActivationGroup = 32;
+// A group whose largest magnitude is below this quantises to zeros: its reciprocal would overflow.
+inline constexpr float kSmallestActivation = 0x1p-100F;
 
 // Activations as the integer kernels read them, symmetric int8 with one scale per 32 values, each
 // row padded with zeros to cols_padded (a multiple of 64; of 256 for the Sub and ternary
@@ -30,19 +32,24 @@ struct QuantizedRows {
 
 struct MatmulKernels {
   // Quantises rows [row_begin, row_end) of x [.., x_stride] (cols values each) into `out`.
-  // scale = max|x| / 127, code = round-half-even(x / scale); a zero group gives zeros.
+  // scale = max|x| / 127, code = round-half-even(x * (127 / max|x|)), so -127 .. 127; a zero group
+  // gives zeros. A group with an infinity or NaN gets the scale NaN, and so does all that is
+  // computed from it: a broken activation shows instead of turning into some number.
   void (*quantize_rows)(const float* x, std::size_t x_stride, std::uint32_t cols,
                         std::uint32_t row_begin, std::uint32_t row_end, const QuantizedRows& out);
 
   // out[r * out_stride + n] = sum_k w[n][k] * x[r][k] for every row r of x and every weight row n
   // of panels [panel_begin, panel_end); rows beyond w.rows are not written. `scratch`: private to
-  // the calling thread, scratch_bytes of it, 64-byte aligned.
+  // the calling thread, matmul_scratch_bytes(w.cols), 64-byte aligned. scalar/matmul.cpp states the
+  // arithmetic; every ISA gives its bits. REQUIRES: a quantised encoding; x.cols_padded >=
+  // w.cols_padded.
   void (*matmul)(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
                  const QuantizedRows& x, float* out, std::size_t out_stride,
                  std::span<std::byte> scratch);
 
   // The same with float activations x [row_count][x_stride] against weights decoded to float: for
-  // F32/F16/BF16 weights, and for every encoding in the precise mode.
+  // F32/F16/BF16 weights, and for every encoding in the precise mode. One chain of fma over k; the
+  // bits are scalar's, too.
   void (*matmul_float)(const quant::PackedMatrix& w, std::uint32_t panel_begin,
                        std::uint32_t panel_end, const float* x, std::size_t x_stride,
                        std::uint32_t row_count, float* out, std::size_t out_stride,

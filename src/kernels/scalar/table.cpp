@@ -5,6 +5,7 @@
 namespace outpost::kernels::scalar {
 
 void fill(KernelTable& table) {
+  fill_matmul(table.matmul);
   fill_rows(table.rows);
   fill_attention(table.attention);
 }

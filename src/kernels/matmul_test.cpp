@@ -1,0 +1,145 @@
+// The scalar kernels against plain double arithmetic over the format's own decode(). All other ISAs
+// are compared with scalar by tests/check_kernels.
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "kernels/kernels.h"
+
+namespace outpost::kernels {
+namespace {
+
+KernelTable scalar_table() {
+  return supported_kernels({}).front();
+}
+
+struct Quantized {
+  std::vector<std::int8_t> codes;
+  std::vector<float> scales;
+  std::vector<std::int16_t> sums;
+  QuantizedRows view;
+
+  Quantized(std::uint32_t rows, std::uint32_t cols_padded)
+      : codes(rows * cols_padded, 99), scales(rows * cols_padded / 32, 99),
+        sums(rows * cols_padded / 16, 99),
+        view{codes.data(), scales.data(), sums.data(), rows, cols_padded} {}
+};
+
+TEST(QuantizeRows, RoundsToTheNearestCodeAndPadsWithZeros) {
+  std::vector<float> x(2 * 40);
+  Random random(3);
+  for (float& value : x)
+    value = static_cast<float>(random.next_double()) - 0.5F;
+  Quantized out(2, 64);
+  scalar_table().matmul.quantize_rows(x.data(), 40, 40, 0, 2, out.view);
+  for (std::size_t row = 0; row < 2; ++row) {
+    int sums[4] = {};
+    for (std::size_t k = 0; k < 64; ++k) {
+      const float scale = out.scales[row * 2 + k / 32];
+      const int code = out.codes[row * 64 + k];
+      const float value = k < 40 ? x[row * 40 + k] : 0.0F;
+      EXPECT_NEAR(scale * static_cast<float>(code), value, scale * 0.5001F);
+      sums[k / 16] += code;
+    }
+    for (std::size_t i = 0; i < 4; ++i)
+      EXPECT_EQ(out.sums[row * 4 + i], sums[i]);
+  }
+}
+
+TEST(QuantizeRows, ZerosTinyAndBrokenGroups) {
+  std::vector<float> x(4 * 32, 0.0F);
+  x[32] = 1e-38F;
+  x[64] = std::numeric_limits<float>::infinity();
+  x[96 + 31] = std::numeric_limits<float>::quiet_NaN();
+  Quantized out(1, 128);
+  scalar_table().matmul.quantize_rows(x.data(), 128, 128, 0, 1, out.view);
+  EXPECT_EQ(out.scales[0], 0.0F);
+  EXPECT_EQ(out.scales[1], 0.0F);
+  EXPECT_TRUE(std::isnan(out.scales[2]));
+  EXPECT_TRUE(std::isnan(out.scales[3]));
+  for (const std::int8_t code : out.codes)
+    EXPECT_EQ(code, 0);
+}
+
+struct Case {
+  const quant::BlockFormat& format;
+  std::uint32_t rows, cols;
+  std::vector<std::byte> packed;
+  std::vector<float> weights; // [rows][cols], by decode()
+  quant::PackedMatrix matrix;
+
+  Case(const quant::BlockFormat& block_format, std::uint32_t row_count, std::uint32_t col_count)
+      : format(block_format), rows(row_count), cols(col_count) {
+    std::vector<std::byte> source(std::size_t{rows} * cols / format.block_values *
+                                  format.block_bytes);
+    Random random(11);
+    // Bytes below 0x3c keep every half (and every float) finite and small.
+    for (std::byte& byte : source)
+      byte = static_cast<std::byte>(random.next_below(0x3c));
+    weights.resize(std::size_t{rows} * cols);
+    format.decode(source.data(), weights.size(), weights.data());
+    const quant::PanelPlan plan = quant::plan_panels(format.encoding, rows, cols);
+    packed.resize(plan.total_bytes);
+    quant::pack_panels(format, source, rows, cols, 0, (rows + 15) / 16, packed);
+    matrix = {format.encoding, rows, cols, plan.cols_padded, plan.panel_bytes, packed.data()};
+  }
+};
+
+class EveryFormatMatmul : public testing::TestWithParam<quant::BlockFormat> {};
+
+void expect_products(const Case& c, const std::vector<float>& x, std::uint32_t batch,
+                     const std::vector<float>& out) {
+  for (std::size_t r = 0; r < batch; ++r)
+    for (std::size_t n = 0; n < c.rows; ++n) {
+      double sum = 0;
+      double magnitude = 0;
+      for (std::size_t k = 0; k < c.cols; ++k) {
+        const double term = double{c.weights[n * c.cols + k]} * double{x[r * c.cols + k]};
+        sum += term;
+        magnitude += std::fabs(term);
+      }
+      ASSERT_NEAR(out[r * c.rows + n], sum, magnitude * 1e-5) << "row " << r << " output " << n;
+    }
+}
+
+TEST_P(EveryFormatMatmul, IsTheSumOfProducts) {
+  const std::uint32_t cols = GetParam().block_values == 256 ? 512 : 96;
+  const Case c(GetParam(), 19, cols);
+  const std::uint32_t batch = 9;
+  std::vector<float> x(batch * cols);
+  Random random(5);
+  // Whole numbers with 127 in each group quantise without error.
+  for (std::size_t i = 0; i < x.size(); ++i)
+    x[i] = i % 32 == 0 ? 127.0F : static_cast<float>(random.next_below(255)) - 127.0F;
+  const KernelTable table = scalar_table();
+  std::vector<float> out(batch * c.rows, 1e30F);
+  table.matmul.matmul_float(c.matrix, 0, 2, x.data(), cols, batch, out.data(), c.rows, {});
+  expect_products(c, x, batch, out);
+
+  if (quant::shape_of(c.format.encoding).is_float())
+    return;
+  Quantized quantized(batch, c.matrix.cols_padded);
+  table.matmul.quantize_rows(x.data(), cols, cols, 0, batch, quantized.view);
+  out.assign(out.size(), 1e30F);
+  table.matmul.matmul(c.matrix, 0, 2, quantized.view, out.data(), c.rows, {});
+  expect_products(c, x, batch, out);
+}
+
+TEST_P(EveryFormatMatmul, DecodesARow) {
+  const std::uint32_t cols = GetParam().block_values == 256 ? 512 : 96;
+  const Case c(GetParam(), 19, cols);
+  std::vector<float> row(cols);
+  scalar_table().matmul.decode_row(c.matrix, 17, row.data());
+  for (std::size_t k = 0; k < cols; ++k)
+    ASSERT_EQ(row[k], c.weights[17 * cols + k]);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormatMatmul, testing::ValuesIn(quant::all_formats()),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+} // namespace
+} // namespace outpost::kernels
