@@ -27,6 +27,10 @@ if(OUTPOST_SANITIZE)
     -fsanitize=${OUTPOST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(outpost_flags INTERFACE -fsanitize=${OUTPOST_SANITIZE})
 endif()
+if(OUTPOST_FUZZ AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # Counters in every module, without which a fuzzer is blind to what its input reached.
+  target_compile_options(outpost_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # One precompiled header for all modules: the standard library's costly headers and nothing of ours.
 add_library(outpost_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cpp)

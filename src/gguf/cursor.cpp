@@ -13,10 +13,10 @@ Result<std::span<const std::byte>> Cursor::take(std::uint64_t count, std::string
                 "the file is damaged or was not downloaded completely");
   }
   if (position_ + count > directory_bytes_max_) {
-    return fail(ErrorCode::kLimitExceeded,
-                std::string(what) + " ends at byte " + std::to_string(position_ + count) +
-                    "; metadata and tensor directory may take " +
-                    std::to_string(directory_bytes_max_) + " bytes");
+    return fail(ErrorCode::kLimitExceeded, std::string(what) + " ends at byte " +
+                                               std::to_string(position_ + count) +
+                                               "; metadata and tensor directory may take " +
+                                               std::to_string(directory_bytes_max_) + " bytes");
   }
   const auto taken = bytes_.subspan(position_, count);
   position_ += count;
@@ -50,4 +50,4 @@ Error at(std::string_view place, Error error) {
   return error;
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

@@ -1,6 +1,7 @@
 // Walks over the bytes of a file that nobody vouches for. Every step asks first whether the bytes
 // are there; nothing is allocated before that question is answered.
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,6 +11,9 @@
 
 #include "base/result.h"
 #include "gguf/limits.h"
+
+static_assert(std::endian::native == std::endian::little,
+              "numbers are copied as the file has them");
 
 namespace outpost::gguf {
 
@@ -59,4 +63,4 @@ private:
 // The same error with where it happened in front: "metadata 'a.b': ...".
 Error at(std::string_view place, Error error);
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

@@ -18,12 +18,12 @@ Result<std::vector<std::uint32_t>> sorted_by_name(const std::vector<Item>& items
                                                   std::string_view what) {
   std::vector<std::uint32_t> order(items.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return name(items[a]) < name(items[b]);
-  });
-  const auto twin = std::adjacent_find(
-      order.begin(), order.end(),
-      [&](std::uint32_t a, std::uint32_t b) { return name(items[a]) == name(items[b]); });
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return name(items[a]) < name(items[b]); });
+  const auto twin =
+      std::adjacent_find(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return name(items[a]) == name(items[b]);
+      });
   if (twin == order.end()) return order;
   return fail(ErrorCode::kCorruptData,
               std::string(what) + " '" + printable(name(items[*twin])) + "' appears twice");
@@ -45,13 +45,7 @@ tl::unexpected<Error> missing(std::string_view key) {
   return fail(ErrorCode::kNotFound, "the model file has no metadata '" + printable(key) + "'");
 }
 
-tl::unexpected<Error> mistyped(std::string_view key, const Value& value, std::string_view wanted) {
-  return fail(ErrorCode::kCorruptData, "metadata '" + printable(key) + "': is " +
-                                           std::string(to_string(value.type)) + ", expected " +
-                                           std::string(wanted));
-}
-
-}  // namespace
+} // namespace
 
 std::uint64_t TensorInfo::element_count() const {
   return std::accumulate(dimensions.begin(), dimensions.end(), std::uint64_t{1},
@@ -76,21 +70,14 @@ const TensorInfo* File::find_tensor(std::string_view name) const {
 Result<std::uint64_t> File::get_uint(std::string_view key) const {
   const Value* value = find(key);
   if (value == nullptr) return missing(key);
-  if (const auto* number = std::get_if<std::uint64_t>(&value->data)) return *number;
-  const auto* number = std::get_if<std::int64_t>(&value->data);
-  if (number == nullptr) return mistyped(key, *value, "an integer");
-  if (*number < 0) {
-    return fail(ErrorCode::kCorruptData, "metadata '" + printable(key) + "': is " +
-                                             std::to_string(*number) + ", expected 0 or more");
-  }
-  return static_cast<std::uint64_t>(*number);
+  return to_uint(key, *value);
 }
 
 Result<double> File::get_float(std::string_view key) const {
   const Value* value = find(key);
   if (value == nullptr) return missing(key);
   const auto* number = std::get_if<double>(&value->data);
-  if (number == nullptr) return mistyped(key, *value, "a float");
+  if (number == nullptr) return fail(mistyped(key, *value, "a float"));
   if (!std::isfinite(*number)) {
     return fail(ErrorCode::kCorruptData,
                 "metadata '" + printable(key) + "': the number is infinite or not a number");
@@ -102,7 +89,7 @@ Result<bool> File::get_bool(std::string_view key) const {
   const Value* value = find(key);
   if (value == nullptr) return missing(key);
   const auto* truth = std::get_if<bool>(&value->data);
-  if (truth == nullptr) return mistyped(key, *value, "a bool");
+  if (truth == nullptr) return fail(mistyped(key, *value, "a bool"));
   return *truth;
 }
 
@@ -110,7 +97,7 @@ Result<std::string_view> File::get_string(std::string_view key) const {
   const Value* value = find(key);
   if (value == nullptr) return missing(key);
   const auto* text = std::get_if<std::string_view>(&value->data);
-  if (text == nullptr) return mistyped(key, *value, "a string");
+  if (text == nullptr) return fail(mistyped(key, *value, "a string"));
   return *text;
 }
 
@@ -119,11 +106,11 @@ Result<const Array*> File::get_array(std::string_view key, ValueType element) co
   if (value == nullptr) return missing(key);
   const std::string wanted = "an array of " + std::string(to_string(element));
   const auto* array = std::get_if<Array>(&value->data);
-  if (array == nullptr) return mistyped(key, *value, wanted);
+  if (array == nullptr) return fail(mistyped(key, *value, wanted));
   if (array->element_type() == element) return array;
-  return fail(ErrorCode::kCorruptData,
-              "metadata '" + printable(key) + "': is an array of " +
-                  std::string(to_string(array->element_type())) + ", expected " + wanted);
+  return fail(ErrorCode::kCorruptData, "metadata '" + printable(key) + "': is an array of " +
+                                           std::string(to_string(array->element_type())) +
+                                           ", expected " + wanted);
 }
 
 Result<std::uint64_t> File::get_uint_or(std::string_view key, std::uint64_t fallback) const {
@@ -158,4 +145,4 @@ std::uint64_t File::file_size_bytes() const {
   return sum;
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

@@ -1,7 +1,7 @@
 // A model file: metadata and tensor directory of GGUF v2/v3 (ggml-org, docs/gguf.md), one file or a
-// split set. No arithmetic on weights here. The file is hostile until proven otherwise: every count,
-// string, product and offset is checked against a stated limit and against the bytes that are left,
-// so that refusal takes under 2 s and 64 MiB whatever the bytes say.
+// split set. No arithmetic on weights here. The file is hostile until proven otherwise: every
+// count, string, product and offset is checked against a stated limit and against the bytes that
+// are left, so that refusal takes under 2 s and 64 MiB whatever the bytes say.
 //
 // Immutable after open(); safe to read from any thread.
 #pragma once
@@ -83,4 +83,4 @@ private:
   std::vector<std::uint32_t> tensor_order_; // indices of tensors_, sorted by name
 };
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

@@ -10,7 +10,7 @@
 namespace outpost::gguf {
 namespace {
 
-constexpr std::uint64_t kStringBytesMin = 8;      // the length field
+constexpr std::uint64_t kStringBytesMin = 8;            // the length field
 constexpr std::uint64_t kEntryBytesMin = 8 + 1 + 4 + 1; // key length, key, type, smallest value
 
 Result<ValueType> read_type(Cursor& cursor, std::string_view what) {
@@ -95,7 +95,7 @@ Result<Value> read_value(Cursor& cursor, const Limits& limits, Budget& budget) {
   return value;
 }
 
-}  // namespace
+} // namespace
 
 Result<std::string> read_name(Cursor& cursor, const Limits& limits, Budget& budget,
                               std::string_view what) {
@@ -103,8 +103,8 @@ Result<std::string> read_name(Cursor& cursor, const Limits& limits, Budget& budg
   if (text.empty()) return fail(ErrorCode::kCorruptData, std::string(what) + " is empty");
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   if (std::any_of(text.begin(), text.end(), is_control)) {
-    return fail(ErrorCode::kCorruptData, std::string(what) + " '" + printable(text) +
-                                             "' has control characters in it");
+    return fail(ErrorCode::kCorruptData,
+                std::string(what) + " '" + printable(text) + "' has control characters in it");
   }
   OUTPOST_CHECK(budget.charge(text.size() + 1));
   return std::string(text);
@@ -135,4 +135,4 @@ Result<std::vector<Entry>> read_metadata(Cursor& cursor, std::uint64_t count, co
   return entries;
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

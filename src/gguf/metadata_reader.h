@@ -19,4 +19,4 @@ Result<std::vector<Entry>> read_metadata(Cursor& cursor, std::uint64_t count, co
 Result<std::string> read_name(Cursor& cursor, const Limits& limits, Budget& budget,
                               std::string_view what);
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

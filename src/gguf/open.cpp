@@ -19,8 +19,8 @@ Status check_part(const Shard& shard, std::uint64_t index, std::uint64_t count) 
     return value ? std::to_string(*value) : std::string("missing");
   };
   return fail(ErrorCode::kCorruptData,
-              "split.no is " + text(number) + " and split.count is " + text(total) +
-                  "; expected " + std::to_string(index) + " and " + std::to_string(count),
+              "split.no is " + text(number) + " and split.count is " + text(total) + "; expected " +
+                  std::to_string(index) + " and " + std::to_string(count),
               index == 0 ? "open the first part of the set (...-00001-of-...)"
                          : "the parts do not belong to one set");
 }
@@ -49,7 +49,7 @@ std::string quoted(const std::filesystem::path& path) {
   return "'" + printable(path.string(), 4096) + "'";
 }
 
-}  // namespace
+} // namespace
 
 Result<File> File::parse(std::span<const std::byte> bytes, const Limits& limits) {
   Budget budget(limits);
@@ -103,4 +103,4 @@ Result<File> File::open(const std::filesystem::path& path, const Limits& limits)
   return file;
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

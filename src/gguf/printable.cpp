@@ -55,7 +55,7 @@ void append_escape(std::string& out, std::uint32_t code) {
   append_hex(out, code, 4);
 }
 
-}  // namespace
+} // namespace
 
 std::string printable(std::string_view text, std::size_t bytes_max) {
   std::string out;
@@ -80,4 +80,4 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
   return out;
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

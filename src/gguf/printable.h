@@ -11,4 +11,4 @@ namespace outpost::gguf {
 // At most about `bytes_max` bytes of `text`, escaped; "..." follows when something was left out.
 std::string printable(std::string_view text, std::size_t bytes_max = 120);
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

@@ -61,23 +61,20 @@ Result<std::uint32_t> read_alignment(const std::vector<Entry>& metadata, const L
   if (value == nullptr) return kDefaultAlignment;
   const auto* number = std::get_if<std::uint64_t>(&value->data);
   if (value->type != ValueType::kUint32 || number == nullptr) {
-    return fail(ErrorCode::kCorruptData, "metadata 'general.alignment': is " +
-                                             std::string(to_string(value->type)) +
-                                             ", expected uint32");
+    return fail(mistyped(kAlignmentKey, *value, "uint32"));
   }
   const std::uint64_t alignment = *number;
   const bool is_power_of_two = alignment != 0 && (alignment & (alignment - 1)) == 0;
   if (!is_power_of_two || alignment < kAlignmentMin || alignment > limits.alignment_max) {
-    return fail(ErrorCode::kCorruptData, "metadata 'general.alignment': " +
-                                             std::to_string(alignment) +
-                                             " is not a power of two from " +
-                                             std::to_string(kAlignmentMin) + " to " +
-                                             std::to_string(limits.alignment_max));
+    return fail(ErrorCode::kCorruptData,
+                "metadata 'general.alignment': " + std::to_string(alignment) +
+                    " is not a power of two from " + std::to_string(kAlignmentMin) + " to " +
+                    std::to_string(limits.alignment_max));
   }
   return static_cast<std::uint32_t>(alignment);
 }
 
-}  // namespace
+} // namespace
 
 const Value* find_value(const std::vector<Entry>& metadata, std::string_view key) {
   const auto found = std::find_if(metadata.begin(), metadata.end(),
@@ -100,4 +97,4 @@ Result<Shard> read_shard(std::span<const std::byte> bytes, const Limits& limits,
   return shard;
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

@@ -22,4 +22,4 @@ Result<Shard> read_shard(std::span<const std::byte> bytes, const Limits& limits,
 // The value of the key named, or nullptr. Linear: for the few look-ups before an index exists.
 const Value* find_value(const std::vector<Entry>& metadata, std::string_view key);
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

@@ -17,25 +17,14 @@ std::string part_suffix(std::uint64_t number, std::uint64_t count) {
   return "-" + five_digits(number) + "-of-" + five_digits(count) + ".gguf";
 }
 
-}  // namespace
+} // namespace
 
 Result<std::optional<std::uint64_t>> split_number(const std::vector<Entry>& metadata,
                                                   std::string_view key) {
   const Value* value = find_value(metadata, key);
   if (value == nullptr) return std::optional<std::uint64_t>();
-  if (const auto* number = std::get_if<std::uint64_t>(&value->data)) {
-    return std::optional<std::uint64_t>(*number);
-  }
-  const auto* number = std::get_if<std::int64_t>(&value->data);
-  if (number == nullptr || *number < 0) {
-    return fail(ErrorCode::kCorruptData, "metadata '" + std::string(key) + "': " +
-                                             (number == nullptr
-                                                  ? "is " + std::string(to_string(value->type)) +
-                                                        ", expected an integer"
-                                                  : "is " + std::to_string(*number) +
-                                                        ", expected 0 or more"));
-  }
-  return std::optional<std::uint64_t>(static_cast<std::uint64_t>(*number));
+  OUTPOST_TRY(const std::uint64_t number, to_uint(key, *value));
+  return std::optional<std::uint64_t>(number);
 }
 
 Result<std::vector<std::filesystem::path>> other_parts(const std::filesystem::path& first,
@@ -56,4 +45,4 @@ Result<std::vector<std::filesystem::path>> other_parts(const std::filesystem::pa
   return parts;
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

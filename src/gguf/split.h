@@ -22,4 +22,4 @@ Result<std::optional<std::uint64_t>> split_number(const std::vector<Entry>& meta
 Result<std::vector<std::filesystem::path>> other_parts(const std::filesystem::path& first,
                                                        std::uint64_t count);
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

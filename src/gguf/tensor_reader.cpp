@@ -69,8 +69,9 @@ Result<TensorInfo> read_tensor(Cursor& cursor, const Limits& limits, std::string
   OUTPOST_TRY(tensor.offset_bytes, cursor.number<std::uint64_t>("the offset"));
   const TensorType* type = find_tensor_type(tensor.type);
   if (type == nullptr) {
-    return fail(ErrorCode::kUnsupported, "tensor type " + std::to_string(tensor.type) +
-                                             " is unknown or was withdrawn from the format",
+    return fail(ErrorCode::kUnsupported,
+                "tensor type " + std::to_string(tensor.type) +
+                    " is unknown or was withdrawn from the format",
                 "convert the model again with a current converter");
   }
   OUTPOST_TRY(tensor.size_bytes, tensor_size_bytes(*type, tensor.dimensions));
@@ -95,16 +96,16 @@ Status place_tensor(TensorInfo& tensor, std::uint64_t data_begin, std::uint64_t&
                 "the file is damaged or was not downloaded completely");
   }
   if (*begin < used_end) {
-    return fail(ErrorCode::kCorruptData,
-                "begins at byte " + std::to_string(*begin) +
-                    ", before the end of the tensor in front of it at " + std::to_string(used_end));
+    return fail(ErrorCode::kCorruptData, "begins at byte " + std::to_string(*begin) +
+                                             ", before the end of the tensor in front of it at " +
+                                             std::to_string(used_end));
   }
   tensor.offset_bytes = *begin;
   used_end = *end;
   return {};
 }
 
-}  // namespace
+} // namespace
 
 Result<std::vector<TensorInfo>> read_tensors(Cursor& cursor, std::uint64_t count,
                                              const Limits& limits, Budget& budget) {
@@ -146,4 +147,4 @@ Status place_tensors(std::vector<TensorInfo>& tensors, std::uint64_t directory_e
   return {};
 }
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

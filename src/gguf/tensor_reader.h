@@ -19,4 +19,4 @@ Result<std::vector<TensorInfo>> read_tensors(Cursor& cursor, std::uint64_t count
 Status place_tensors(std::vector<TensorInfo>& tensors, std::uint64_t directory_end,
                      std::uint64_t file_bytes, std::uint32_t alignment);
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

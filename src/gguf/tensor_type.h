@@ -15,4 +15,4 @@ struct TensorType {
 // nullptr for numbers that no published version of the format defines.
 const TensorType* find_tensor_type(std::uint32_t id);
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf

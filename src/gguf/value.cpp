@@ -3,6 +3,8 @@
 #include <cstring>
 #include <limits>
 
+#include "gguf/printable.h"
+
 namespace outpost::gguf {
 namespace {
 
@@ -23,7 +25,7 @@ std::int64_t clamp_to_integer(double value) {
 
 constexpr std::size_t kStringLengthBytes = 8;
 
-}  // namespace
+} // namespace
 
 std::string_view to_string(ValueType type) {
   switch (type) {
@@ -106,4 +108,20 @@ std::string_view Array::text(std::uint64_t index) const {
   return {reinterpret_cast<const char*>(bytes_.data()) + begin, end - begin};
 }
 
-}  // namespace outpost::gguf
+Error mistyped(std::string_view key, const Value& value, std::string_view wanted) {
+  return {ErrorCode::kCorruptData,
+          "metadata '" + printable(key) + "': is " + std::string(to_string(value.type)) +
+              ", expected " + std::string(wanted),
+          {}};
+}
+
+Result<std::uint64_t> to_uint(std::string_view key, const Value& value) {
+  if (const auto* number = std::get_if<std::uint64_t>(&value.data)) return *number;
+  const auto* number = std::get_if<std::int64_t>(&value.data);
+  if (number == nullptr) return fail(mistyped(key, value, "an integer"));
+  if (*number >= 0) return static_cast<std::uint64_t>(*number);
+  return fail(ErrorCode::kCorruptData, "metadata '" + printable(key) + "': is " +
+                                           std::to_string(*number) + ", expected 0 or more");
+}
+
+} // namespace outpost::gguf

@@ -10,12 +10,25 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
+
 namespace outpost::gguf {
 
 // The numbers are the format's own.
 enum class ValueType : std::uint32_t {
-  kUint8 = 0, kInt8 = 1, kUint16 = 2, kInt16 = 3, kUint32 = 4, kInt32 = 5, kFloat32 = 6,
-  kBool = 7, kString = 8, kArray = 9, kUint64 = 10, kInt64 = 11, kFloat64 = 12,
+  kUint8 = 0,
+  kInt8 = 1,
+  kUint16 = 2,
+  kInt16 = 3,
+  kUint32 = 4,
+  kInt32 = 5,
+  kFloat32 = 6,
+  kBool = 7,
+  kString = 8,
+  kArray = 9,
+  kUint64 = 10,
+  kInt64 = 11,
+  kFloat64 = 12,
 };
 inline constexpr std::uint32_t kValueTypeCount = 13;
 std::string_view to_string(ValueType type);
@@ -28,7 +41,8 @@ public:
   Array() = default;
   // `bytes`: the elements as the file has them. For strings, `starts` holds where each one's length
   // field begins, and one more number: where the last one ends. Four bytes a string instead of a
-  // view's sixteen, and no length is read twice, so a file that changes underneath cannot lie later.
+  // view's sixteen, and no length is read twice, so a file that changes underneath cannot lie
+  // later.
   Array(ValueType element, std::uint64_t count, std::span<const std::byte> bytes,
         std::vector<std::uint32_t> starts)
       : element_(element), count_(count), bytes_(bytes), starts_(std::move(starts)) {}
@@ -53,7 +67,8 @@ private:
 
 // Unsigned integers of any width arrive as uint64_t, signed ones as int64_t, floats as double.
 using Scalar = std::variant<std::uint64_t, std::int64_t, double, bool>;
-// REQUIRES: `type` has a fixed size and `bytes` holds at least that many. Any non-zero byte is true.
+// REQUIRES: `type` has a fixed size and `bytes` holds at least that many. Any non-zero byte is
+// true.
 Scalar load_scalar(ValueType type, std::span<const std::byte> bytes);
 
 struct Value {
@@ -61,9 +76,14 @@ struct Value {
   std::variant<std::uint64_t, std::int64_t, double, bool, std::string_view, Array> data;
 };
 
+// What `value` is and what it should have been, as kCorruptData naming the key.
+Error mistyped(std::string_view key, const Value& value, std::string_view wanted);
+// The integer, of any width and signedness, when it is not negative.
+Result<std::uint64_t> to_uint(std::string_view key, const Value& value);
+
 struct Entry {
   std::string key;
   Value value;
 };
 
-}  // namespace outpost::gguf
+} // namespace outpost::gguf
