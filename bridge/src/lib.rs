@@ -1,0 +1,1 @@
+//! What Outpost takes from the Rust world, behind the C header in ../include.
