@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <span>
 
+#include "gguf/describe.h"
 #include "gguf/gguf.h"
 #include "gguf/testing_walk.h"
 
@@ -12,7 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto file = outpost::gguf::File::parse(std::as_bytes(std::span(data, size)));
   if (!file && file.error().message.empty()) std::abort();
-  volatile std::uint64_t sum = file ? outpost::gguf::testing::walk(*file) : 0;
+  if (!file) return 0;
+  volatile std::uint64_t sum = outpost::gguf::testing::walk(*file);
   (void)sum;
+  // What is shown on a terminal holds no control character but the line break.
+  for (const char c : outpost::gguf::to_text(outpost::gguf::summarize(*file))) {
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n') std::abort();
+  }
   return 0;
 }

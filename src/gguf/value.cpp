@@ -84,22 +84,24 @@ Scalar load_scalar(ValueType type, std::span<const std::byte> bytes) {
   return std::uint64_t{0};
 }
 
-double Array::number(std::uint64_t index) const {
+Scalar Array::scalar(std::uint64_t index) const {
   const std::size_t width = fixed_size_bytes(element_);
-  const Scalar scalar = load_scalar(element_, bytes_.subspan(index * width));
-  return std::visit([](auto value) { return static_cast<double>(value); }, scalar);
+  return load_scalar(element_, bytes_.subspan(index * width));
+}
+
+double Array::number(std::uint64_t index) const {
+  return std::visit([](auto value) { return static_cast<double>(value); }, scalar(index));
 }
 
 std::int64_t Array::integer(std::uint64_t index) const {
-  const std::size_t width = fixed_size_bytes(element_);
-  const Scalar scalar = load_scalar(element_, bytes_.subspan(index * width));
-  if (const auto* real = std::get_if<double>(&scalar)) return clamp_to_integer(*real);
-  if (const auto* large = std::get_if<std::uint64_t>(&scalar)) {
+  const Scalar element = scalar(index);
+  if (const auto* real = std::get_if<double>(&element)) return clamp_to_integer(*real);
+  if (const auto* large = std::get_if<std::uint64_t>(&element)) {
     constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
     return static_cast<std::int64_t>(*large < kMax ? *large : kMax);
   }
-  if (const auto* truth = std::get_if<bool>(&scalar)) return *truth ? 1 : 0;
-  return std::get<std::int64_t>(scalar);
+  if (const auto* truth = std::get_if<bool>(&element)) return *truth ? 1 : 0;
+  return std::get<std::int64_t>(element);
 }
 
 std::string_view Array::text(std::uint64_t index) const {

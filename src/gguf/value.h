@@ -35,6 +35,12 @@ std::string_view to_string(ValueType type);
 // Bytes of one value in the file; 0 for kString and kArray, whose length is part of the value.
 std::size_t fixed_size_bytes(ValueType type);
 
+// Unsigned integers of any width arrive as uint64_t, signed ones as int64_t, floats as double.
+using Scalar = std::variant<std::uint64_t, std::int64_t, double, bool>;
+// REQUIRES: `type` has a fixed size and `bytes` holds at least that many. Any non-zero byte is
+// true.
+Scalar load_scalar(ValueType type, std::span<const std::byte> bytes);
+
 // An array of numbers or strings. Arrays of arrays are refused by the reader: no model uses them.
 class Array {
 public:
@@ -49,7 +55,9 @@ public:
 
   [[nodiscard]] ValueType element_type() const { return element_; }
   [[nodiscard]] std::uint64_t size() const { return count_; }
-  // REQUIRES for all three: index < size().
+  // REQUIRES for all: index < size().
+  // The element as it is. REQUIRES: element_type() != kString.
+  [[nodiscard]] Scalar scalar(std::uint64_t index) const;
   // The element as a double; 0 for strings.
   [[nodiscard]] double number(std::uint64_t index) const;
   // The element as an integer: floats are cut towards zero, what does not fit goes to the nearest
@@ -64,12 +72,6 @@ private:
   std::span<const std::byte> bytes_;
   std::vector<std::uint32_t> starts_;
 };
-
-// Unsigned integers of any width arrive as uint64_t, signed ones as int64_t, floats as double.
-using Scalar = std::variant<std::uint64_t, std::int64_t, double, bool>;
-// REQUIRES: `type` has a fixed size and `bytes` holds at least that many. Any non-zero byte is
-// true.
-Scalar load_scalar(ValueType type, std::span<const std::byte> bytes);
 
 struct Value {
   ValueType type = ValueType::kUint8;
