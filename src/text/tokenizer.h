@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,4 +81,4 @@ private:
   bool strip_next_space_;
 };
 
-}  // namespace outpost::text
+} // namespace outpost::text
