@@ -1,7 +1,8 @@
 // The one decoder: runs a step (a batch of rows of any sequences) of any architecture described by
 // rows (arch.h). Every output row has the same bits whatever else is in the step.
 //
-// Owned and called by the engine thread; the parallel loops run on `workers`. A step allocates nothing.
+// Owned and called by the engine thread; the parallel loops run on `workers`. A step allocates
+// nothing.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -26,31 +27,37 @@ struct StepSequence {
 };
 
 struct Step {
-  std::span<const std::int32_t> tokens;          // [rows]
-  std::span<const StepSequence> sequences;       // row counts add up to rows
-  std::span<const std::uint32_t> logits_rows;    // which rows want logits, ascending
+  std::span<const std::int32_t> tokens;       // [rows]
+  std::span<const StepSequence> sequences;    // row counts add up to rows
+  std::span<const std::uint32_t> logits_rows; // which rows want logits, ascending
 };
 
 struct DecoderLimits {
-  std::uint32_t rows_max = 512;        // of one step
+  std::uint32_t rows_max = 512; // of one step
   std::uint32_t sequences_max = 64;
   std::uint32_t logits_rows_max = 64;
+  // The longest sequence; 0: as long as the model was made for and the KV arena holds. Models whose
+  // rotation was stretched (longrope) use their short factors while this is within their original
+  // context, and their long ones beyond it.
+  std::uint32_t context_tokens_max = 0;
 };
 
 class Decoder {
 public:
   // Takes all memory that steps will need. kResourceExhausted names the bytes.
-  static Result<std::unique_ptr<Decoder>> make(const Model& model, KvArena& kv,
-                                               platform::Workers& workers,
-                                               const DecoderLimits& limits);
+  static Result<std::unique_ptr<Decoder>>
+  make(const Model& model, KvArena& kv, platform::Workers& workers, const DecoderLimits& limits);
   virtual ~Decoder() = default;
 
   // Computes the step, writes K and V of its rows into their pages, and gives the logits
-  // [logits_rows][vocabulary], valid until the next step. kCancelled when `cancel` was set before the
-  // last layer: the pages of the step's rows then hold nothing of value.
-  // REQUIRES: the step is within the limits and its tokens within the vocabulary.
+  // [logits_rows][vocabulary], valid until the next step. kCancelled when `cancel` was set before
+  // the last layer: the pages of the step's rows then hold nothing of value. REQUIRES: the step is
+  // within the limits and its tokens within the vocabulary.
   virtual Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) = 0;
+  // With context_tokens_max filled in.
   [[nodiscard]] virtual const DecoderLimits& limits() const = 0;
+  // Taken by make(), beside the KV arena.
+  [[nodiscard]] virtual std::size_t scratch_bytes() const = 0;
 };
 
-}  // namespace outpost::models
+} // namespace outpost::models

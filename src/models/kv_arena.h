@@ -1,5 +1,6 @@
-// The memory of all KV pages, taken once at start. A page holds 16 positions of every layer, keys and
-// values. Who uses which page is the engine's business (engine/page_pool.h); here they are only places.
+// The memory of all KV pages, taken once at start. A page holds 16 positions of every layer, keys
+// and values. Who uses which page is the engine's business (engine/page_pool.h); here they are only
+// places.
 #pragma once
 #include <cstdint>
 
@@ -37,4 +38,4 @@ private:
   platform::Arena arena_;
 };
 
-}  // namespace outpost::models
+} // namespace outpost::models

@@ -1,5 +1,5 @@
-// A model in memory: its configuration read from the file and checked, its weights packed in panels.
-// Immutable after load(); shared by everything that reads it.
+// A model in memory: its configuration read from the file and checked, its weights packed in
+// panels. Immutable after load(); shared by everything that reads it.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -11,6 +11,8 @@
 #include "platform/workers.h"
 
 namespace outpost::models {
+
+struct ModelParts; // weights.h
 
 struct LoadOptions {
   // F32 activations against weights decoded to float, F32 keys and values: the reference mode.
@@ -28,8 +30,8 @@ struct MemoryNeed {
 
 class Model {
 public:
-  // Checks every tensor against the architecture's rows (expected and actual shape in the error), then
-  // packs in parallel. kUnsupported names an unknown architecture or block format.
+  // Checks every tensor against the architecture's rows (expected and actual shape in the error),
+  // then packs in parallel. kUnsupported names an unknown architecture or block format.
   static Result<std::unique_ptr<Model>> load(const gguf::File& file, const LoadOptions& options,
                                              const kernels::KernelTable& kernels,
                                              platform::Workers& workers);
@@ -37,13 +39,18 @@ public:
   virtual ~Model() = default;
 
   [[nodiscard]] virtual std::uint32_t vocabulary_size() const = 0;
-  [[nodiscard]] virtual std::uint32_t context_tokens() const = 0; // the longest the model was made for
+  [[nodiscard]] virtual std::uint32_t
+  context_tokens() const = 0; // the longest the model was made for
   [[nodiscard]] virtual std::uint32_t layer_count() const = 0;
   [[nodiscard]] virtual std::uint32_t kv_head_count() const = 0;
   [[nodiscard]] virtual std::uint32_t head_size() const = 0;
   [[nodiscard]] virtual std::size_t weights_bytes() const = 0;
   [[nodiscard]] virtual bool is_precise() const = 0;
   [[nodiscard]] virtual const std::string& architecture() const = 0;
+  // Tensors of the file that the architecture has no use for.
+  [[nodiscard]] virtual std::size_t unused_tensor_count() const = 0;
+  // Configuration and weights: for the decoder.
+  [[nodiscard]] virtual const ModelParts& parts() const = 0;
 };
 
-}  // namespace outpost::models
+} // namespace outpost::models

@@ -1,0 +1,194 @@
+#include "models/decoder.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/assert.h"
+#include "models/layer_pass.h"
+#include "models/rope.h"
+
+namespace outpost::models {
+namespace {
+
+// Far above what a step is good for; the products of sizes below stay far from overflow.
+constexpr std::uint32_t kRowsMax = 1u << 16;
+
+class RowDecoder final : public Decoder {
+public:
+  RowDecoder(const Model& model, KvArena& kv, platform::Workers& workers,
+             const DecoderLimits& limits, platform::Arena arena)
+      : model_(model.parts()), kv_(kv), workers_(workers), limits_(limits),
+        arena_(std::move(arena)), buffers_(lay_out(model_.config, limits, workers.count(), arena_)),
+        rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
+              limits.context_tokens_max),
+        window_rope_(model_.config.window_rope, model_.config.rotary_size, nullptr,
+                     model_.config.window == 0 ? 0 : limits.context_tokens_max) {}
+
+  const DecoderLimits& limits() const override { return limits_; }
+  std::size_t scratch_bytes() const override { return arena_.bytes().size(); }
+
+  Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) override {
+    place_rows(step);
+    plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(), true);
+    workers_.run([&](unsigned worker) { embed(step, worker); });
+    const std::uint32_t last = model_.config.layer_count - 1;
+    for (std::uint32_t layer = 0; layer < last; ++layer) {
+      if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
+      workers_.run([&](unsigned worker) {
+        project(layer, step, worker);
+        workers_.barrier(worker); // keys and values are written
+        finish(layer, step, worker);
+      });
+    }
+    if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
+    workers_.run([&](unsigned worker) { project(last, step, worker); });
+    const auto wanted = static_cast<std::uint32_t>(step.logits_rows.size());
+    if (wanted == 0) return std::span<const float>();
+    keep_logits_rows(step);
+    workers_.run([&](unsigned worker) { finish(last, step, worker); });
+    plan_.sharing = plan_.sharing == Sharing::kReplicated ? Sharing::kReplicated : Sharing::kPanels;
+    workers_.run([&](unsigned worker) {
+      const Lane lane(context_, plan_, worker);
+      LayerPass(context_, lane).head(wanted);
+    });
+    return std::span<const float>(buffers_.logits,
+                                  std::size_t{wanted} * model_.config.vocabulary_size);
+  }
+
+private:
+  [[nodiscard]] const float* rope_factors() const {
+    const Weights& w = model_.weights;
+    const bool stretched = limits_.context_tokens_max > model_.config.original_context_tokens;
+    if (stretched && w.rope_factors_long != nullptr) return w.rope_factors_long;
+    if (!stretched && w.rope_factors_short != nullptr) return w.rope_factors_short;
+    return w.rope_factors;
+  }
+
+  void place_rows(const Step& step) {
+    OUTPOST_ASSERT(!step.tokens.empty() && step.tokens.size() <= limits_.rows_max);
+    OUTPOST_ASSERT(step.logits_rows.size() <= limits_.logits_rows_max);
+    std::uint32_t row = 0;
+    for (std::uint32_t s = 0; s < step.sequences.size(); ++s) {
+      const StepSequence& sequence = step.sequences[s];
+      const std::uint32_t end = sequence.first_position + sequence.row_count;
+      OUTPOST_ASSERT(end <= limits_.context_tokens_max);
+      OUTPOST_ASSERT(end <= sequence.pages.size() * kernels::kPageTokens);
+      OUTPOST_ASSERT(row + sequence.row_count <= step.tokens.size());
+      for (std::uint32_t i = 0; i < sequence.row_count; ++i) {
+        buffers_.places[row++] = {s, sequence.first_position + i};
+      }
+    }
+    OUTPOST_ASSERT(row == step.tokens.size());
+  }
+
+  void embed(const Step& step, unsigned worker) {
+    const Lane lane(context_, plan_, worker);
+    for_blocks(worker, [&](Block block) {
+      const Block rows = lane.rows_of(block.size());
+      for (std::uint32_t r = block.begin + rows.begin; r < block.begin + rows.end; ++r) {
+        const std::int32_t token = step.tokens[r];
+        OUTPOST_ASSERT(token >= 0 &&
+                       static_cast<std::uint32_t>(token) < model_.config.vocabulary_size);
+        float* residual = lane.residual(r);
+        model_.kernels.matmul.decode_row(model_.weights.token_embedding,
+                                         static_cast<std::uint32_t>(token), residual);
+        if (model_.config.embedding_scale != 1) {
+          model_.kernels.rows.scale(residual, model_.config.embedding_scale, model_.config.width);
+        }
+      }
+      const Block turned = lane.share_of(block.size());
+      for (std::uint32_t r = block.begin + turned.begin; r < block.begin + turned.end; ++r) {
+        const std::size_t at = std::size_t{r} * rope_.half();
+        rope_.fill(buffers_.places[r].position, buffers_.rope.cos + at, buffers_.rope.sin + at);
+        if (model_.config.window == 0) continue;
+        window_rope_.fill(buffers_.places[r].position, buffers_.window_rope.cos + at,
+                          buffers_.window_rope.sin + at);
+      }
+    });
+  }
+
+  void project(std::uint32_t layer, const Step& step, unsigned worker) {
+    const Lane lane(context_, plan_, worker);
+    const LayerPass pass(context_, lane);
+    for_blocks(worker, [&](Block block) { pass.project(layer, block, step); });
+  }
+
+  void finish(std::uint32_t layer, const Step& step, unsigned worker) {
+    const Lane lane(context_, plan_, worker);
+    const LayerPass pass(context_, lane);
+    for_blocks(worker, [&](Block block) { pass.finish(layer, block, step); });
+  }
+
+  // The blocks that this worker takes part in.
+  template <class Body>
+  void for_blocks(unsigned worker, Body&& body) {
+    for (std::uint32_t i = 0; i < plan_.block_count; ++i) {
+      const bool mine = plan_.sharing != Sharing::kBlocks || plan_.is_dealt_to(i, worker);
+      if (mine && plan_.block(i).size() != 0) body(plan_.block(i));
+    }
+  }
+
+  // Of the last layer only rows that want logits are needed once keys and values are written: they
+  // move to the front and become the step's only rows. (Replicated rows are too few to bother.)
+  void keep_logits_rows(const Step& step) {
+    const std::size_t width = model_.config.width, qkv = model_.config.dim(Dim::kQkvWidth);
+    const auto count = static_cast<std::uint32_t>(step.logits_rows.size());
+    const bool move = plan_.sharing != Sharing::kReplicated && count < plan_.row_count;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t row = step.logits_rows[i];
+      OUTPOST_ASSERT(row < step.tokens.size() && (i == 0 || row > step.logits_rows[i - 1]));
+      buffers_.logits_rows[i] = move ? i : row;
+      if (!move || row == i) continue;
+      std::copy_n(buffers_.residual + row * width, width, buffers_.residual + i * width);
+      std::copy_n(buffers_.qkv + row * qkv, qkv, buffers_.qkv + i * qkv);
+      buffers_.places[i] = buffers_.places[row];
+    }
+    if (move) plan_ = plan_step(count, workers_.count(), false);
+  }
+
+  const ModelParts& model_;
+  KvArena& kv_;
+  platform::Workers& workers_;
+  DecoderLimits limits_;
+  platform::Arena arena_;
+  Buffers buffers_;
+  RopeTable rope_;
+  RopeTable window_rope_;
+  PassContext context_{model_, kv_, workers_, buffers_};
+  StepPlan plan_;
+};
+
+Status check(const Model& model, const KvArena& kv, const DecoderLimits& limits) {
+  const KvShape& shape = kv.shape();
+  if (shape.layer_count != model.layer_count() || shape.kv_head_count != model.kv_head_count() ||
+      shape.head_size != model.head_size()) {
+    return fail(ErrorCode::kInvalidArgument, "the KV arena was made for another model");
+  }
+  const auto bounded = [](std::uint32_t value) { return value >= 1 && value <= kRowsMax; };
+  if (!bounded(limits.rows_max) || !bounded(limits.sequences_max) ||
+      !bounded(limits.logits_rows_max)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "rows, sequences and logits rows of a step can be 1 to " +
+                    std::to_string(kRowsMax));
+  }
+  return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Decoder>> Decoder::make(const Model& model, KvArena& kv,
+                                               platform::Workers& workers,
+                                               const DecoderLimits& limits) {
+  OUTPOST_CHECK(check(model, kv, limits));
+  DecoderLimits filled = limits;
+  const std::uint64_t held = std::uint64_t{kv.page_count()} * kernels::kPageTokens;
+  const std::uint32_t asked =
+      limits.context_tokens_max != 0 ? limits.context_tokens_max : model.context_tokens();
+  filled.context_tokens_max = static_cast<std::uint32_t>(
+      std::min({held, std::uint64_t{asked}, std::uint64_t{model.context_tokens()}}));
+  OUTPOST_TRY(platform::Arena arena,
+              platform::Arena::make(buffer_bytes(model.parts().config, filled, workers.count())));
+  return std::make_unique<RowDecoder>(model, kv, workers, filled, std::move(arena));
+}
+
+} // namespace outpost::models

@@ -1,0 +1,198 @@
+#include "models/layer_pass.h"
+
+#include <algorithm>
+
+namespace outpost::models {
+
+Lane::Lane(const PassContext& context, const StepPlan& plan, unsigned worker)
+    : own(&context.buffers.workspaces[worker]),
+      shared(plan.sharing == Sharing::kBlocks ? own : &context.buffers.workspaces[0]), plan_(plan),
+      workers_(context.workers), worker_(worker),
+      residual_(plan.sharing == Sharing::kReplicated ? own->residual : context.buffers.residual),
+      width_(context.model.config.width) {}
+
+const Workspace& Lane::inputs() const {
+  return plan_.sharing == Sharing::kReplicated ? *own : *shared;
+}
+
+Block Lane::share_of(std::uint32_t count) const {
+  if (plan_.sharing == Sharing::kBlocks) return {0, count};
+  const auto share = workers_.share(count, worker_);
+  return {static_cast<std::uint32_t>(share.begin), static_cast<std::uint32_t>(share.end)};
+}
+
+Block Lane::rows_of(std::uint32_t count) const {
+  return plan_.sharing == Sharing::kReplicated ? Block{0, count} : share_of(count);
+}
+
+void Lane::after_rows() const {
+  if (plan_.sharing == Sharing::kPanels) workers_.barrier(worker_);
+}
+
+void Lane::after_shared() const {
+  if (plan_.sharing != Sharing::kBlocks) workers_.barrier(worker_);
+}
+
+GateKernel gate_kernel(Activation activation, const kernels::RowKernels& rows) {
+  switch (activation) {
+  case Activation::kSilu: return rows.silu_gate;
+  case Activation::kGeluTanh: return rows.gelu_gate;
+  case Activation::kRelu2: return rows.relu2_gate;
+  }
+  return rows.silu_gate;
+}
+
+void LayerPass::project(std::uint32_t layer, Block block, const Step& step) const {
+  const LayerWeights& w = context_.model.weights.layers[layer];
+  const std::size_t qkv_width = config_.dim(Dim::kQkvWidth);
+  const Input input =
+      prepare(block.size(), lane_.residual(block.begin), config_.width, w.attention_norm, w.qkv);
+  lane_.after_rows();
+  multiply(w.qkv, input, block.size(), context_.buffers.qkv + block.begin * qkv_width, qkv_width);
+  lane_.after_shared();
+  rotate_and_store(layer, block, step);
+}
+
+void LayerPass::finish(std::uint32_t layer, Block block, const Step& step) const {
+  const LayerWeights& w = context_.model.weights.layers[layer];
+  const std::uint32_t count = block.size();
+  attend(layer, block, step);
+  lane_.after_shared();
+  const std::size_t query_width = config_.dim(Dim::kQueryWidth);
+  const Input attended =
+      prepare(count, lane_.shared->attended, query_width, w.attention_sub_norm, w.attention_output);
+  lane_.after_rows();
+  multiply(w.attention_output, attended, count, lane_.shared->projected, config_.width);
+  lane_.after_shared();
+  add_residual(block, w.attention_post_norm);
+
+  const Input residual =
+      prepare(count, lane_.residual(block.begin), config_.width, w.ffn_norm, w.gate_up);
+  lane_.after_rows();
+  multiply(w.gate_up, residual, count, lane_.shared->gate_up, config_.dim(Dim::kGateUpWidth));
+  lane_.after_shared();
+  const Input gated = prepare_gated(count, w.ffn_sub_norm, w.down);
+  lane_.after_rows();
+  multiply(w.down, gated, count, lane_.shared->projected, config_.width);
+  lane_.after_shared();
+  add_residual(block, w.ffn_post_norm);
+}
+
+void LayerPass::head(std::uint32_t count) const {
+  const Weights& w = context_.model.weights;
+  const Workspace& in = lane_.inputs();
+  const Block rows = lane_.rows_of(count);
+  for (std::uint32_t i = rows.begin; i < rows.end; ++i) {
+    kernels_.rows.rms_norm(lane_.residual(context_.buffers.logits_rows[i]), w.output_norm,
+                           config_.width, config_.norm_epsilon, in.input + i * config_.width);
+  }
+  const Input input = prepare(count, in.input, config_.width, nullptr, w.output);
+  lane_.after_rows();
+  multiply(w.output, input, count, context_.buffers.logits, config_.vocabulary_size);
+  if (config_.logits_soft_cap == 0) return;
+  lane_.after_shared();
+  const Block capped = lane_.share_of(count);
+  for (std::uint32_t i = capped.begin; i < capped.end; ++i) {
+    kernels_.rows.soft_cap(context_.buffers.logits + std::size_t{i} * config_.vocabulary_size,
+                           config_.logits_soft_cap, config_.vocabulary_size);
+  }
+}
+
+// Rows `from` (row r of the block at r * stride), normed where there is a norm, as `group` takes
+// them.
+LayerPass::Input LayerPass::prepare(std::uint32_t count, const float* from, std::size_t stride,
+                                    const float* norm, const MatrixGroup& group) const {
+  const Workspace& in = lane_.inputs();
+  const Block rows = lane_.rows_of(count);
+  Input input{from, stride, in.codes};
+  if (norm != nullptr) input = {in.input, group.cols, in.codes};
+  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
+    if (norm != nullptr) {
+      kernels_.rows.rms_norm(from + r * stride, norm, group.cols, config_.norm_epsilon,
+                             in.input + std::size_t{r} * group.cols);
+    }
+    quantize(input, r, group);
+  }
+  input.codes.row_count = count;
+  input.codes.cols_padded = group.cols_padded;
+  return input;
+}
+
+// The same for activation(gate) * up.
+LayerPass::Input LayerPass::prepare_gated(std::uint32_t count, const float* norm,
+                                          const MatrixGroup& group) const {
+  const Workspace& in = lane_.inputs();
+  const Block rows = lane_.rows_of(count);
+  const std::uint32_t n = config_.ffn_width;
+  Input input{in.input, n, in.codes};
+  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
+    const float* gate = lane_.shared->gate_up + std::size_t{r} * 2 * n;
+    float* out = in.input + std::size_t{r} * n;
+    gate_(gate, gate + n, n, out);
+    if (norm != nullptr) kernels_.rows.rms_norm(out, norm, n, config_.norm_epsilon, out);
+    quantize(input, r, group);
+  }
+  input.codes.row_count = count;
+  input.codes.cols_padded = group.cols_padded;
+  return input;
+}
+
+void LayerPass::quantize(const Input& input, std::uint32_t row, const MatrixGroup& group) const {
+  if (!group.takes_codes) return;
+  kernels::QuantizedRows codes = input.codes;
+  codes.row_count = row + 1;
+  codes.cols_padded = group.cols_padded;
+  kernels_.matmul.quantize_rows(input.floats, input.stride, group.cols, row, row + 1, codes);
+}
+
+void LayerPass::multiply(const MatrixGroup& group, const Input& input, std::uint32_t count,
+                         float* out, std::size_t out_stride) const {
+  const Block mine = lane_.share_of(group.panel_count);
+  std::uint32_t first = 0; // panel of the group at which a member begins
+  for (const Matrix& matrix : group.matrices()) {
+    const std::uint32_t panels = matrix.packed.panel_count();
+    const Block part{std::clamp(mine.begin, first, first + panels) - first,
+                     std::clamp(mine.end, first, first + panels) - first};
+    if (part.size() != 0) {
+      multiply_part(matrix, part, input, count, out + matrix.out_column, out_stride);
+    }
+    first += panels;
+  }
+}
+
+void LayerPass::multiply_part(const Matrix& matrix, Block panels, const Input& input,
+                              std::uint32_t count, float* out, std::size_t out_stride) const {
+  const quant::PackedMatrix& w = matrix.packed;
+  if (context_.model.takes_floats(w.encoding)) {
+    kernels_.matmul.matmul_float(w, panels.begin, panels.end, input.floats, input.stride, count,
+                                 out, out_stride, lane_.own->matmul_scratch);
+  } else {
+    kernels_.matmul.matmul(w, panels.begin, panels.end, input.codes, out, out_stride,
+                           lane_.own->matmul_scratch);
+  }
+  if (matrix.scale == 1 && matrix.bias == nullptr) return;
+  const std::uint32_t begin = panels.begin * quant::kPanelRows;
+  const std::uint32_t size = std::min(panels.end * quant::kPanelRows, w.rows) - begin;
+  for (std::uint32_t r = 0; r < count; ++r) {
+    float* part = out + r * out_stride + begin;
+    if (matrix.scale != 1) kernels_.rows.scale(part, matrix.scale, size);
+    if (matrix.bias != nullptr) kernels_.rows.add(part, matrix.bias + begin, size);
+  }
+}
+
+// Adds what the last product gave, normed where there is a norm.
+void LayerPass::add_residual(Block block, const float* norm) const {
+  const Block rows = lane_.rows_of(block.size());
+  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
+    float* from = lane_.shared->projected + std::size_t{r} * config_.width;
+    if (norm != nullptr) {
+      // Replicated rows are normed by everyone: the result goes to the worker's own rows.
+      float* normed = lane_.inputs().input + std::size_t{r} * config_.width;
+      kernels_.rows.rms_norm(from, norm, config_.width, config_.norm_epsilon, normed);
+      from = normed;
+    }
+    kernels_.rows.add(lane_.residual(block.begin + r), from, config_.width);
+  }
+}
+
+} // namespace outpost::models

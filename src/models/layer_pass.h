@@ -1,0 +1,97 @@
+// The stages of one layer, from residual stream to residual stream, as one worker runs them. Every
+// stage is a row operation (norms, rotation, gates, quantisation) or a product with a matrix group;
+// StepPlan says which rows and panels are this worker's, and where workers must wait for each
+// other.
+#pragma once
+#include <cstdint>
+
+#include "models/kv_arena.h"
+#include "models/step_plan.h"
+#include "models/weights.h"
+#include "models/workspace.h"
+#include "platform/workers.h"
+
+namespace outpost::models {
+
+// What all stages of all layers read, resolved once.
+struct PassContext {
+  const ModelParts& model;
+  const KvArena& kv;
+  platform::Workers& workers;
+  const Buffers& buffers;
+};
+
+// A worker's view of a step.
+class Lane {
+public:
+  Lane(const PassContext& context, const StepPlan& plan, unsigned worker);
+
+  // Its part of `count` things of which it does all or a share, by the way rows are shared out.
+  [[nodiscard]] Block rows_of(std::uint32_t count) const;
+  // The same for things that are never computed twice.
+  [[nodiscard]] Block share_of(std::uint32_t count) const;
+  // To be called when a row stage, or a stage that is never replicated, hands over to the next.
+  void after_rows() const;
+  void after_shared() const;
+
+  // Where the results of row stages go.
+  [[nodiscard]] const Workspace& inputs() const;
+  [[nodiscard]] float* residual(std::uint32_t row) const { return residual_ + row * width_; }
+  const Workspace* own;    // the worker's scratch
+  const Workspace* shared; // results of products and of attention
+
+private:
+  const StepPlan& plan_;
+  platform::Workers& workers_;
+  unsigned worker_;
+  float* residual_;
+  std::size_t width_;
+};
+
+using GateKernel = decltype(kernels::RowKernels::silu_gate);
+GateKernel gate_kernel(Activation activation, const kernels::RowKernels& rows);
+
+class LayerPass {
+public:
+  LayerPass(const PassContext& context, const Lane& lane)
+      : context_(context), config_(context.model.config), kernels_(context.model.kernels),
+        lane_(lane), gate_(gate_kernel(config_.arch->activation, kernels_.rows)) {}
+
+  // Residual rows of `block` to rotated queries in buffers.qkv, and keys and values in their pages.
+  void project(std::uint32_t layer, Block block, const Step& step) const;
+  // The rest: attention, its output, feed-forward; adds to the residual rows.
+  void finish(std::uint32_t layer, Block block, const Step& step) const;
+  // Logits of the residual rows at buffers.logits_rows[0 .. count).
+  void head(std::uint32_t count) const;
+
+private:
+  // A matrix group's input, prepared: in float, in int8, or both.
+  struct Input {
+    const float* floats;
+    std::size_t stride;
+    kernels::QuantizedRows codes;
+  };
+
+  Input prepare(std::uint32_t count, const float* from, std::size_t stride, const float* norm,
+                const MatrixGroup& group) const;
+  Input prepare_gated(std::uint32_t count, const float* norm, const MatrixGroup& group) const;
+  void quantize(const Input& input, std::uint32_t row, const MatrixGroup& group) const;
+  void multiply(const MatrixGroup& group, const Input& input, std::uint32_t count, float* out,
+                std::size_t out_stride) const;
+  void multiply_part(const Matrix& matrix, Block panels, const Input& input, std::uint32_t count,
+                     float* out, std::size_t out_stride) const;
+  void rotate(float* head, const float* norm, const RopeRows& rope, std::uint32_t row) const;
+  void rotate_and_store(std::uint32_t layer, Block block, const Step& step) const;
+  void attend(std::uint32_t layer, Block block, const Step& step) const;
+  void attend_run(std::uint32_t layer, Block block, Block run, std::uint32_t kv_head, Block part,
+                  const Step& step) const;
+  void add_residual(Block block, const float* norm) const;
+
+  const PassContext& context_;
+  const Config& config_;
+  const kernels::KernelTable& kernels_;
+  const Lane& lane_;
+  const GateKernel gate_;
+};
+
+} // namespace outpost::models

@@ -1,0 +1,213 @@
+// Loads a model: finds the tensors by the architecture's rows, takes one arena for all of them,
+// packs matrices in parallel and decodes vectors, then groups them as the decoder reads them.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/assert.h"
+#include "models/model.h"
+#include "models/tensors.h"
+#include "models/weights.h"
+#include "platform/arena.h"
+#include "platform/cpu.h"
+#include "quant/encoding.h"
+
+namespace outpost::models {
+namespace {
+
+class LoadedModel final : public Model {
+public:
+  LoadedModel(ModelParts parts, platform::Arena arena, std::size_t unused_tensors)
+      : parts_(std::move(parts)), arena_(std::move(arena)), unused_tensors_(unused_tensors),
+        architecture_(parts_.config.arch->name) {}
+
+  std::uint32_t vocabulary_size() const override { return parts_.config.vocabulary_size; }
+  std::uint32_t context_tokens() const override { return parts_.config.context_tokens; }
+  std::uint32_t layer_count() const override { return parts_.config.layer_count; }
+  std::uint32_t kv_head_count() const override { return parts_.config.kv_head_count; }
+  std::uint32_t head_size() const override { return parts_.config.head_size; }
+  std::size_t weights_bytes() const override { return arena_.bytes().size(); }
+  bool is_precise() const override { return parts_.precise; }
+  const std::string& architecture() const override { return architecture_; }
+  std::size_t unused_tensor_count() const override { return unused_tensors_; }
+  const ModelParts& parts() const override { return parts_; }
+
+private:
+  ModelParts parts_;
+  platform::Arena arena_;
+  std::size_t unused_tensors_;
+  std::string architecture_;
+};
+
+// What was loaded of one layer (or of the whole model), by role.
+struct Loaded {
+  std::array<Matrix, static_cast<std::size_t>(TensorRole::kCount)> matrices;
+  std::array<const float*, static_cast<std::size_t>(TensorRole::kCount)> vectors{};
+
+  [[nodiscard]] const float* vector(TensorRole role) const {
+    return vectors[static_cast<std::size_t>(role)];
+  }
+  // Those of `roles` that the architecture has, as one group.
+  [[nodiscard]] MatrixGroup group(std::initializer_list<TensorRole> roles, bool precise) const {
+    MatrixGroup group;
+    for (const TensorRole role : roles) {
+      Matrix matrix = matrices[static_cast<std::size_t>(role)];
+      if (matrix.packed.data == nullptr) continue;
+      matrix.out_column = group.rows;
+      group.members[group.count++] = matrix;
+      group.rows += matrix.packed.rows;
+      group.panel_count += matrix.packed.panel_count();
+      group.cols = matrix.packed.cols;
+      if (precise || quant::shape_of(matrix.packed.encoding).is_float()) continue;
+      group.takes_codes = true;
+      // Padding differs only where neither pads (quant/encoding.h: units of 64 and 256).
+      group.cols_padded = matrix.packed.cols_padded;
+    }
+    return group;
+  }
+};
+
+LayerWeights layer_weights(const Loaded& l, bool precise) {
+  using enum TensorRole;
+  return {.attention_norm = l.vector(kAttentionNorm),
+          .query_norm = l.vector(kQueryNorm),
+          .key_norm = l.vector(kKeyNorm),
+          .attention_sub_norm = l.vector(kAttentionSubNorm),
+          .attention_post_norm = l.vector(kAttentionPostNorm),
+          .ffn_norm = l.vector(kFfnNorm),
+          .ffn_sub_norm = l.vector(kFfnSubNorm),
+          .ffn_post_norm = l.vector(kFfnPostNorm),
+          .qkv = l.group({kQkv, kQuery, kKey, kValue}, precise),
+          .attention_output = l.group({kAttentionOutput}, precise),
+          .gate_up = l.group({kGateUp, kGate, kUp}, precise),
+          .down = l.group({kDown}, precise)};
+}
+
+class Loader {
+public:
+  Loader(const gguf::File& file, const Config& config, platform::Arena& arena,
+         platform::Workers& workers)
+      : file_(file), config_(config), arena_(arena), workers_(workers) {}
+
+  Result<Weights> load(const TensorDirectory& directory, bool precise) {
+    Loaded of_model;
+    std::vector<Loaded> of_layers(config_.layer_count);
+    for (const FoundTensor& tensor : directory.found) {
+      OUTPOST_CHECK(
+          load_one(tensor, tensor.spec->is_per_layer() ? of_layers[tensor.layer] : of_model));
+    }
+    return assemble(of_model, of_layers, precise);
+  }
+
+private:
+  Status load_one(const FoundTensor& tensor, Loaded& into) {
+    const auto role = static_cast<std::size_t>(tensor.spec->role);
+    if (!tensor.spec->is_matrix()) {
+      into.vectors[role] = floats(*tensor.weight);
+      return {};
+    }
+    Matrix& matrix = into.matrices[role];
+    matrix.packed = pack(tensor);
+    if (tensor.bias != nullptr) matrix.bias = floats(*tensor.bias);
+    if (tensor.scale != nullptr) {
+      tensor_format(*tensor.scale).decode(file_.data(*tensor.scale).data(), 1, &matrix.scale);
+      if (!std::isfinite(matrix.scale)) {
+        return fail(ErrorCode::kCorruptData, "tensor " + tensor.scale->name + " is not finite");
+      }
+    }
+    return {};
+  }
+
+  static const quant::BlockFormat& tensor_format(const gguf::TensorInfo& info) {
+    const quant::BlockFormat* format = quant::find_format(info.type);
+    OUTPOST_ASSERT(format != nullptr); // find_tensors refused others
+    return *format;
+  }
+
+  const float* floats(const gguf::TensorInfo& info) {
+    const auto count = static_cast<std::size_t>(info.element_count());
+    const std::span<float> out = arena_.take_array<float>(count);
+    tensor_format(info).decode(file_.data(info).data(), count, out.data());
+    return out.data();
+  }
+
+  quant::PackedMatrix pack(const FoundTensor& tensor) {
+    const quant::PanelPlan plan = panel_plan(tensor, config_);
+    const std::uint32_t rows = config_.dim(tensor.spec->rows),
+                        cols = config_.dim(tensor.spec->cols);
+    const std::span<std::byte> out = arena_.take(plan.total_bytes);
+    const quant::PackedMatrix packed{.encoding = tensor.format->encoding,
+                                     .rows = rows,
+                                     .cols = cols,
+                                     .cols_padded = plan.cols_padded,
+                                     .panel_bytes = plan.panel_bytes,
+                                     .data = out.data()};
+    workers_.run([&](unsigned worker) {
+      const auto share = workers_.share(packed.panel_count(), worker);
+      quant::pack_panels(*tensor.format, file_.data(*tensor.weight), rows, cols,
+                         static_cast<std::uint32_t>(share.begin),
+                         static_cast<std::uint32_t>(share.end), out);
+    });
+    return packed;
+  }
+
+  // Factors divide angles: a stranger's zero or NaN would spread through every logit.
+  Result<const float*> rope_factors(const Loaded& of_model, TensorRole role) const {
+    const float* factors = of_model.vector(role);
+    for (std::uint32_t i = 0; factors != nullptr && i < config_.rotary_size / 2; ++i) {
+      if (!(factors[i] > 1e-6f && factors[i] < 1e6f)) {
+        return fail(ErrorCode::kCorruptData, "rope factor " + std::to_string(i) + " is " +
+                                                 std::to_string(factors[i]) +
+                                                 "; it must be positive and below a million");
+      }
+    }
+    return factors;
+  }
+
+  Result<Weights> assemble(const Loaded& of_model, const std::vector<Loaded>& of_layers,
+                           bool precise) const {
+    using enum TensorRole;
+    Weights weights;
+    weights.token_embedding = of_model.matrices[static_cast<std::size_t>(kTokenEmbedding)].packed;
+    weights.output_norm = of_model.vector(kOutputNorm);
+    weights.output = of_model.group({kOutput}, precise);
+    if (weights.output.count == 0) weights.output = of_model.group({kTokenEmbedding}, precise);
+    OUTPOST_TRY(weights.rope_factors, rope_factors(of_model, kRopeFactors));
+    OUTPOST_TRY(weights.rope_factors_short, rope_factors(of_model, kRopeFactorsShort));
+    OUTPOST_TRY(weights.rope_factors_long, rope_factors(of_model, kRopeFactorsLong));
+    for (const Loaded& layer : of_layers) weights.layers.push_back(layer_weights(layer, precise));
+    return weights;
+  }
+
+  const gguf::File& file_;
+  const Config& config_;
+  platform::Arena& arena_;
+  platform::Workers& workers_;
+};
+
+std::string mebibytes(std::size_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+
+} // namespace
+
+Result<std::unique_ptr<Model>> Model::load(const gguf::File& file, const LoadOptions& options,
+                                           const kernels::KernelTable& kernels,
+                                           platform::Workers& workers) {
+  OUTPOST_TRY(Config config, read_config(file));
+  OUTPOST_TRY(const TensorDirectory directory, find_tensors(file, config));
+  OUTPOST_TRY(const std::size_t bytes, packed_bytes(directory, config));
+  const std::size_t limit = options.weights_bytes_max != 0 ? options.weights_bytes_max
+                                                           : platform::available_memory_bytes();
+  if (bytes > limit) {
+    return fail(ErrorCode::kResourceExhausted,
+                "the weights take " + mebibytes(bytes) + " and " + mebibytes(limit) + " are free",
+                "close other programs, or choose a smaller model or a smaller quantisation");
+  }
+  OUTPOST_TRY(platform::Arena arena, platform::Arena::make(bytes));
+  OUTPOST_TRY(Weights weights,
+              Loader(file, config, arena, workers).load(directory, options.precise));
+  return std::make_unique<LoadedModel>(
+      ModelParts{std::move(config), std::move(weights), kernels, options.precise}, std::move(arena),
+      directory.unused_count);
+}
+
+} // namespace outpost::models

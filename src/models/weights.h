@@ -1,0 +1,75 @@
+// The weights as the decoder reads them: matrices in panels, vectors in float, grouped by the input
+// they share. Views over the model's arena.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/kernels.h"
+#include "models/config.h"
+#include "quant/encoding.h"
+
+namespace outpost::models {
+
+struct Matrix {
+  quant::PackedMatrix packed;
+  const float* bias = nullptr;  // [rows], or none
+  float scale = 1;              // multiplies the product, before the bias
+  std::uint32_t out_column = 0; // of its first row in the group's output
+};
+
+// Up to three matrices over one input (query, key, value; gate, up): the input is prepared once,
+// and their outputs lie beside each other, as if they were one matrix.
+struct MatrixGroup {
+  std::array<Matrix, 3> members;
+  std::uint32_t count = 0;
+  std::uint32_t cols = 0;
+  std::uint32_t rows = 0; // of all members
+  std::uint32_t panel_count = 0;
+  bool takes_codes = false;      // some member multiplies int8 activations
+  std::uint32_t cols_padded = 0; // of those
+
+  [[nodiscard]] std::span<const Matrix> matrices() const { return {members.data(), count}; }
+};
+
+// Absent norms are nullptr: the decoder skips them.
+struct LayerWeights {
+  const float* attention_norm = nullptr;
+  const float* query_norm = nullptr;
+  const float* key_norm = nullptr;
+  const float* attention_sub_norm = nullptr;
+  const float* attention_post_norm = nullptr;
+  const float* ffn_norm = nullptr;
+  const float* ffn_sub_norm = nullptr;
+  const float* ffn_post_norm = nullptr;
+  MatrixGroup qkv;
+  MatrixGroup attention_output;
+  MatrixGroup gate_up;
+  MatrixGroup down;
+};
+
+struct Weights {
+  quant::PackedMatrix token_embedding;
+  const float* output_norm = nullptr;
+  MatrixGroup output;
+  // [rotary size / 2], all positive; nullptr: ones.
+  const float* rope_factors = nullptr;
+  const float* rope_factors_short = nullptr;
+  const float* rope_factors_long = nullptr;
+  std::vector<LayerWeights> layers;
+};
+
+// What the decoder needs of a model.
+struct ModelParts {
+  Config config;
+  Weights weights;
+  kernels::KernelTable kernels;
+  bool precise = false;
+
+  // Whether a matrix multiplies float activations instead of int8 ones.
+  [[nodiscard]] bool takes_floats(quant::Encoding encoding) const {
+    return precise || quant::shape_of(encoding).is_float();
+  }
+};
+
+} // namespace outpost::models
