@@ -1,5 +1,5 @@
-// OUTPOST_ASSERT: for our own mistakes only. Nothing that comes from a file, a request or a model may
-// reach one. On in every build; prints the expression and the place, then aborts.
+// OUTPOST_ASSERT: for our own mistakes only. Nothing that comes from a file, a request or a model
+// may reach one. On in every build; prints the expression and the place, then aborts.
 #pragma once
 
 namespace outpost {

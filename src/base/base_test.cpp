@@ -70,5 +70,5 @@ TEST(Clock, FakeMovesOnlyWhenMoved) {
   EXPECT_EQ(clock.monotonic() - before, std::chrono::seconds(2));
 }
 
-}  // namespace
-}  // namespace outpost
+} // namespace
+} // namespace outpost

@@ -31,4 +31,4 @@ private:
   std::shared_ptr<std::atomic<bool>> flag_ = std::make_shared<std::atomic<bool>>(false);
 };
 
-}  // namespace outpost
+} // namespace outpost

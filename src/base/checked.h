@@ -32,4 +32,4 @@ template <std::unsigned_integral T>
   return static_cast<T>((value + unit - 1) / unit * unit);
 }
 
-}  // namespace outpost
+} // namespace outpost

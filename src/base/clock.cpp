@@ -11,4 +11,4 @@ std::int64_t SystemClock::wall_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-}  // namespace outpost
+} // namespace outpost

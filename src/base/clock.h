@@ -35,4 +35,4 @@ private:
   std::int64_t wall_ms_ = 1'700'000'000'000;
 };
 
-}  // namespace outpost
+} // namespace outpost

@@ -21,4 +21,4 @@ std::string_view to_string(ErrorCode code) {
   return "internal";
 }
 
-}  // namespace outpost
+} // namespace outpost

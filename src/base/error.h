@@ -5,22 +5,22 @@
 
 namespace outpost {
 
-// The kinds of expected failure. cli/ maps them to exit codes, api/ to HTTP status: the kind says who
-// can mend it, the message says what happened.
+// The kinds of expected failure. cli/ maps them to exit codes, api/ to HTTP status: the kind says
+// who can mend it, the message says what happened.
 enum class ErrorCode {
-  kInvalidArgument,  // the caller's input is wrong
-  kNotFound,         // a named thing does not exist
-  kCorruptData,      // foreign bytes break their own format
-  kUnsupported,      // well formed, but not something this build can do
-  kLimitExceeded,    // beyond a stated bound (size, depth, time, tokens)
-  kConflict,         // somebody else holds or changed it
-  kPermissionDenied, // policy or the operating system says no
-  kUnavailable,      // network, peer or model is not there now; later may work
+  kInvalidArgument,   // the caller's input is wrong
+  kNotFound,          // a named thing does not exist
+  kCorruptData,       // foreign bytes break their own format
+  kUnsupported,       // well formed, but not something this build can do
+  kLimitExceeded,     // beyond a stated bound (size, depth, time, tokens)
+  kConflict,          // somebody else holds or changed it
+  kPermissionDenied,  // policy or the operating system says no
+  kUnavailable,       // network, peer or model is not there now; later may work
   kResourceExhausted, // memory, disk or pages are used up
-  kTimeout,          // the deadline passed
-  kCancelled,        // the caller asked to stop
-  kIo,               // the disk or a pipe failed
-  kInternal,         // a bug of ours, reported instead of hidden
+  kTimeout,           // the deadline passed
+  kCancelled,         // the caller asked to stop
+  kIo,                // the disk or a pipe failed
+  kInternal,          // a bug of ours, reported instead of hidden
 };
 
 // Stable lower-case name, for JSON and logs ("invalid_argument").
@@ -32,4 +32,4 @@ struct Error {
   std::string hint;    // what to do about it; may be empty
 };
 
-}  // namespace outpost
+} // namespace outpost

@@ -5,7 +5,8 @@
 namespace outpost {
 namespace {
 
-std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t stream, std::uint64_t key) {
+std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t stream,
+                                    std::uint64_t key) {
   constexpr std::uint64_t kMultiplier0 = 0xD2511F53, kMultiplier1 = 0xCD9E8D57;
   constexpr std::uint32_t kWeyl0 = 0x9E3779B9, kWeyl1 = 0xBB67AE85;
   std::array<std::uint32_t, 4> x = {
@@ -22,7 +23,7 @@ std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t stream,
   return x;
 }
 
-}  // namespace
+} // namespace
 
 std::uint32_t Random::next_u32() {
   if (used_ == 4) {
@@ -57,4 +58,4 @@ std::uint64_t random_seed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-}  // namespace outpost
+} // namespace outpost

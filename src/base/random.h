@@ -1,6 +1,6 @@
-// Randomness as a thing that is passed in: a counter-based generator (Philox-4x32-10, Salmon et al.,
-// "Parallel random numbers: as easy as 1, 2, 3", SC 2011). The n-th number of a seed and a stream is
-// a pure function, so a sequence samples the same whatever runs beside it.
+// Randomness as a thing that is passed in: a counter-based generator (Philox-4x32-10, Salmon et
+// al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011). The n-th number of a seed and a
+// stream is a pure function, so a sequence samples the same whatever runs beside it.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -29,4 +29,4 @@ private:
 // A seed from the operating system, for callers that were given none.
 std::uint64_t random_seed();
 
-}  // namespace outpost
+} // namespace outpost

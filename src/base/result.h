@@ -29,7 +29,7 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::stri
 
 inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
 
-}  // namespace outpost
+} // namespace outpost
 
 #define OUTPOST_CONCAT_INNER(a, b) a##b
 #define OUTPOST_CONCAT(a, b) OUTPOST_CONCAT_INNER(a, b)

@@ -53,4 +53,4 @@ Message assistant_message(std::string text) {
   return message;
 }
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

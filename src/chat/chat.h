@@ -19,7 +19,7 @@ std::string_view to_string(Role role);
 std::optional<Role> parse_role(std::string_view name);
 
 struct ToolCall {
-  std::string id;        // unique within the conversation; nine letters and digits
+  std::string id; // unique within the conversation; nine letters and digits
   std::string name;
   std::string arguments; // a JSON object
 };
@@ -47,7 +47,8 @@ struct ToolDefinition {
 enum class ToolChoice { kAuto, kNone, kRequired };
 
 // What the model reads. With messages, the file's chat template renders them (and the tools), opens
-// the assistant's turn, and `text` is the beginning of that turn. Without, `text` is the whole prompt.
+// the assistant's turn, and `text` is the beginning of that turn. Without, `text` is the whole
+// prompt.
 struct Prompt {
   std::vector<Message> messages;
   std::vector<ToolDefinition> tools;
@@ -56,11 +57,11 @@ struct Prompt {
 };
 
 struct Sampling {
-  float temperature = 0.8f;          // 0 is greedy
-  std::uint32_t top_k = 40;          // 0 is off
-  float top_p = 0.95f;               // 1 is off
-  float min_p = 0.05f;               // 0 is off
-  float repetition_penalty = 1.0f;   // 1 is off; over the last penalty_window tokens
+  float temperature = 0.8f;        // 0 is greedy
+  std::uint32_t top_k = 40;        // 0 is off
+  float top_p = 0.95f;             // 1 is off
+  float min_p = 0.05f;             // 0 is off
+  float repetition_penalty = 1.0f; // 1 is off; over the last penalty_window tokens
   float frequency_penalty = 0.0f;
   float presence_penalty = 0.0f;
   std::uint32_t penalty_window = 64;
@@ -74,7 +75,7 @@ struct ChatRequest {
   Sampling sampling;
   std::optional<grammar::GrammarSpec> constraint;
   std::uint32_t max_tokens = 512;
-  std::vector<std::string> stop;        // text that ends the answer and is not part of it
+  std::vector<std::string> stop; // text that ends the answer and is not part of it
   std::uint32_t top_log_probabilities = 0;
   bool log_probabilities = false;
 };
@@ -126,4 +127,4 @@ struct Answer {
   Finished finished;
 };
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

@@ -27,4 +27,4 @@ Result<Answer> complete(ChatModel& model, const ChatRequest& request, const Canc
   return answer;
 }
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

@@ -1,5 +1,5 @@
-// ChatModel: what agents and APIs see of a model. The local engine, a remote endpoint and a fake are
-// equal behind it.
+// ChatModel: what agents and APIs see of a model. The local engine, a remote endpoint and a fake
+// are equal behind it.
 //
 // All calls block until the answer is whole or failed, and may come from any thread. A cancelled
 // token ends the call within one step or prefill chunk: chat() then finishes with kCancelled, the
@@ -48,7 +48,8 @@ public:
   [[nodiscard]] virtual ModelInfo info() const = 0;
   // Emits the answer's events to `sink`. An error means that no Finished was emitted. A prompt that
   // does not fit the context is kLimitExceeded with the counts, never cut.
-  virtual Status chat(const ChatRequest& request, const EventSink& sink, const CancelToken& cancel) = 0;
+  virtual Status chat(const ChatRequest& request, const EventSink& sink,
+                      const CancelToken& cancel) = 0;
   // One score for each item, in order.
   virtual Result<std::vector<Score>> score(const ScoreRequest& request,
                                            const CancelToken& cancel) = 0;
@@ -57,6 +58,7 @@ public:
 };
 
 // chat(), collected into one Answer.
-Result<Answer> complete(ChatModel& model, const ChatRequest& request, const CancelToken& cancel = {});
+Result<Answer> complete(ChatModel& model, const ChatRequest& request,
+                        const CancelToken& cancel = {});
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

@@ -42,9 +42,8 @@ TEST(FakeModel, FollowsItsScriptAndSaysWhenItEnds) {
 }
 
 TEST(FakeModel, HonoursCancelAndScores) {
-  FakeModel model({{"never", {}, {}}}, [](const ScoreItem& item) {
-    return item.continuation == "yes" ? -0.1 : -3.0;
-  });
+  FakeModel model({{"never", {}, {}}},
+                  [](const ScoreItem& item) { return item.continuation == "yes" ? -0.1 : -3.0; });
   CancelSource source;
   source.cancel();
   const auto answer = complete(model, {}, source.token());
@@ -56,5 +55,5 @@ TEST(FakeModel, HonoursCancelAndScores) {
   EXPECT_GT(scores->at(0).log_probability, scores->at(1).log_probability);
 }
 
-}  // namespace
-}  // namespace outpost::chat
+} // namespace
+} // namespace outpost::chat

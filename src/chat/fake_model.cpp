@@ -17,7 +17,7 @@ std::uint32_t count_words(std::string_view text) {
   return count;
 }
 
-}  // namespace
+} // namespace
 
 FakeModel::FakeModel(std::vector<Step> script, Scorer scorer)
     : script_(std::make_move_iterator(script.begin()), std::make_move_iterator(script.end())),
@@ -25,7 +25,8 @@ FakeModel::FakeModel(std::vector<Step> script, Scorer scorer)
 
 ModelInfo FakeModel::info() const { return {"fake", 4096, true, "generic"}; }
 
-Status FakeModel::chat(const ChatRequest& request, const EventSink& sink, const CancelToken& cancel) {
+Status FakeModel::chat(const ChatRequest& request, const EventSink& sink,
+                       const CancelToken& cancel) {
   Step step;
   {
     const std::lock_guard lock(mutex_);
@@ -49,7 +50,8 @@ Status FakeModel::chat(const ChatRequest& request, const EventSink& sink, const 
   return {};
 }
 
-Result<std::vector<Score>> FakeModel::score(const ScoreRequest& request, const CancelToken& cancel) {
+Result<std::vector<Score>> FakeModel::score(const ScoreRequest& request,
+                                            const CancelToken& cancel) {
   if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
   std::vector<Score> scores;
   for (const ScoreItem& item : request.items) {
@@ -75,4 +77,4 @@ std::size_t FakeModel::steps_left() const {
   return script_.size();
 }
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

@@ -1,4 +1,5 @@
-// A ChatModel that follows a script: for tests of agents and APIs, ours and a user's, without weights.
+// A ChatModel that follows a script: for tests of agents and APIs, ours and a user's, without
+// weights.
 #pragma once
 #include <deque>
 #include <functional>
@@ -27,7 +28,8 @@ public:
   explicit FakeModel(std::vector<Step> script = {}, Scorer scorer = {});
 
   [[nodiscard]] ModelInfo info() const override;
-  Status chat(const ChatRequest& request, const EventSink& sink, const CancelToken& cancel) override;
+  Status chat(const ChatRequest& request, const EventSink& sink,
+              const CancelToken& cancel) override;
   Result<std::vector<Score>> score(const ScoreRequest& request, const CancelToken& cancel) override;
   Result<std::uint32_t> count_tokens(const Prompt& prompt) override;
 
@@ -42,4 +44,4 @@ private:
   Scorer scorer_;
 };
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

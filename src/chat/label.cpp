@@ -57,4 +57,4 @@ std::string_view to_string(Confidentiality confidentiality) {
   return "local_only";
 }
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

@@ -22,7 +22,7 @@ enum class Confidentiality { kPublic, kInternal, kPersonal, kLocalOnly };
 
 struct Label {
   Source source = Source::kUser;
-  std::string origin;                                    // the tool, file or peer by name; may be empty
+  std::string origin; // the tool, file or peer by name; may be empty
   Trust trust = Trust::kUntrusted;
   Confidentiality confidentiality = Confidentiality::kInternal;
   friend bool operator==(const Label&, const Label&) = default;
@@ -41,4 +41,4 @@ std::string_view to_string(Source source);
 std::string_view to_string(Trust trust);
 std::string_view to_string(Confidentiality confidentiality);
 
-}  // namespace outpost::chat
+} // namespace outpost::chat

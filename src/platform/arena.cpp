@@ -1,8 +1,7 @@
 #include "platform/arena.h"
 
-#include <sys/mman.h>
-
 #include <string>
+#include <sys/mman.h>
 #include <utility>
 
 #include "base/assert.h"
@@ -13,7 +12,8 @@ namespace outpost::platform {
 constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 
 Result<Arena> Arena::make(std::size_t size_bytes) {
-  const auto mapped = checked_round_up<std::size_t>(size_bytes == 0 ? 1 : size_bytes, kHugePageBytes);
+  const auto mapped =
+      checked_round_up<std::size_t>(size_bytes == 0 ? 1 : size_bytes, kHugePageBytes);
   const auto padded = mapped ? checked_add<std::size_t>(*mapped, kHugePageBytes) : std::nullopt;
   if (!padded) return fail(ErrorCode::kLimitExceeded, "an arena of that size cannot exist");
   void* raw = mmap(nullptr, *padded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -58,4 +58,4 @@ std::span<std::byte> Arena::take(std::size_t size_bytes, std::size_t alignment) 
   return {data_ + begin, size_bytes};
 }
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

@@ -1,12 +1,11 @@
 #include "platform/cpu.h"
 
-#include <sched.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
+#include <sched.h>
 #include <set>
 #include <string>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -47,7 +46,7 @@ unsigned cgroup_cores() {
   return std::max(1u, static_cast<unsigned>(cores + 0.999));
 }
 
-}  // namespace
+} // namespace
 
 CpuFeatures cpu_features() {
   CpuFeatures f;
@@ -55,9 +54,10 @@ CpuFeatures cpu_features() {
   __builtin_cpu_init();
   f.name = brand();
   f.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  f.avx512_vnni = f.avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                  __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                  __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
+  f.avx512_vnni = f.avx2 && __builtin_cpu_supports("avx512f") &&
+                  __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi") &&
+                  __builtin_cpu_supports("avx512vnni");
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid_count(7, 1, &a, &b, &c, &d) != 0) {
     f.avx_vnni = f.avx2 && (a & (1u << 4)) != 0;
@@ -107,4 +107,4 @@ std::size_t available_memory_bytes() {
   return available;
 }
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

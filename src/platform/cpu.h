@@ -7,13 +7,13 @@
 namespace outpost::platform {
 
 struct CpuFeatures {
-  bool avx2 = false;        // with FMA and F16C, which every such CPU has
+  bool avx2 = false; // with FMA and F16C, which every such CPU has
   bool avx_vnni = false;
   bool avx512_vnni = false; // with F, BW, VL, DQ, VBMI, which the kernels use together
   bool avx512_bf16 = false;
   bool neon_dotprod = false;
   bool neon_i8mm = false;
-  std::string name;         // the brand, for people
+  std::string name; // the brand, for people
 };
 
 CpuFeatures cpu_features();
@@ -25,4 +25,4 @@ std::vector<int> usable_cores();
 // Bytes of memory this process can still take without swapping (cgroup limit included).
 std::size_t available_memory_bytes();
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

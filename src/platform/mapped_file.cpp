@@ -1,13 +1,12 @@
 #include "platform/mapped_file.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <string>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <string>
 #include <utility>
 
 namespace outpost::platform {
@@ -28,7 +27,7 @@ ErrorCode code_of(int error) {
 
 constexpr std::uintptr_t kPageBytes = 4096;
 
-}  // namespace
+} // namespace
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
   // Not blocking: a FIFO in place of a model must not hang the program.
@@ -37,7 +36,7 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     const int error = errno;
     return fail(code_of(error), "cannot open '" + path.string() + "': " + std::strerror(error));
   }
-  struct stat info {};
+  struct stat info{};
   if (::fstat(file.fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     return fail(ErrorCode::kInvalidArgument, "'" + path.string() + "' is not a regular file");
   }
@@ -76,4 +75,4 @@ void MappedFile::done_with(std::size_t offset, std::size_t size) const {
   advise(data_, offset, size, MADV_DONTNEED);
 }
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

@@ -1,5 +1,6 @@
-// A file mapped read-only. The bytes are the file's as it was: if somebody cuts it short while it is
-// mapped, reading the lost part raises SIGBUS, so whoever maps a file that others may write must copy.
+// A file mapped read-only. The bytes are the file's as it was: if somebody cuts it short while it
+// is mapped, reading the lost part raises SIGBUS, so whoever maps a file that others may write must
+// copy.
 #pragma once
 #include <cstddef>
 #include <filesystem>
@@ -30,4 +31,4 @@ private:
   std::size_t size_ = 0;
 };
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

@@ -77,5 +77,5 @@ TEST(Cpu, SaysSomethingPlausible) {
   EXPECT_FALSE(cpu_features().name.empty());
 }
 
-}  // namespace
-}  // namespace outpost::platform
+} // namespace
+} // namespace outpost::platform

@@ -3,10 +3,9 @@
 // the reference machine). Sleeping uses the futex behind std::atomic::wait.
 #include "platform/workers.h"
 
+#include <chrono>
 #include <pthread.h>
 #include <sched.h>
-
-#include <chrono>
 
 #include "base/assert.h"
 
@@ -30,7 +29,8 @@ inline void relax() {
 }
 
 // Spins, then yields: for waits inside a loop, where the others are running. Never sleeps.
-template <class Ready> void spin_until(Ready&& ready) {
+template <class Ready>
+void spin_until(Ready&& ready) {
   for (unsigned spins = 0; !ready(); ++spins) {
     relax();
     // An oversubscribed machine would otherwise spin away its whole time slice.
@@ -46,7 +46,7 @@ void pin_to(int core) {
   (void)pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
 }
 
-}  // namespace
+} // namespace
 
 Workers::Workers(unsigned count, std::vector<int> cores)
     : count_(count), done_(std::make_unique<Flag[]>(count)),
@@ -114,4 +114,4 @@ void Workers::loop(unsigned worker) {
   }
 }
 
-}  // namespace outpost::platform
+} // namespace outpost::platform

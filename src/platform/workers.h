@@ -23,7 +23,8 @@ public:
 
   // Runs body(worker) once on every worker, and returns when all have finished. `body` must not
   // throw and must not call run() again.
-  template <class Body> void run(Body&& body) {
+  template <class Body>
+  void run(Body&& body) {
     run_erased([](void* context, unsigned worker) { (*static_cast<Body*>(context))(worker); },
                static_cast<void*>(&body));
   }
@@ -58,4 +59,4 @@ private:
   std::vector<std::thread> threads_;
 };
 
-}  // namespace outpost::platform
+} // namespace outpost::platform
