@@ -24,6 +24,8 @@ target_compile_options(outpost_flags INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict$<SEMICOLON>-Wno-stringop-overflow$<SEMICOLON>-Wno-array-bounds>
   $<$<BOOL:${OUTPOST_WERROR}>:-Werror>)
 target_link_options(outpost_flags INTERFACE -pie)
+target_compile_definitions(outpost_flags INTERFACE
+  $<$<BOOL:${OUTPOST_ENGINE_ONLY}>:OUTPOST_ENGINE_ONLY>)
 if(OUTPOST_SANITIZE)
   target_compile_options(outpost_flags INTERFACE
     -fsanitize=${OUTPOST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

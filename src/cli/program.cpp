@@ -8,6 +8,12 @@
 #include "cli/exit_code.h"
 #include "cli/invocation.h"
 #include "cli/version/version.h"
+#ifndef OUTPOST_ENGINE_ONLY
+#include "cli/list/list.h"
+#include "cli/pull/pull.h"
+#include "cli/rm/rm.h"
+#include "cli/show/show.h"
+#endif
 
 namespace outpost::cli {
 namespace {
@@ -22,6 +28,12 @@ constexpr const char* kFooter =
     "outpost help COMMAND tells more; outpost help exit-codes lists the exit codes.\n";
 
 void add_commands(CLI::App& root, Invocation& invocation) {
+#ifndef OUTPOST_ENGINE_ONLY
+  add_pull(root, invocation);
+  add_list(root, invocation);
+  add_show(root, invocation);
+  add_rm(root, invocation);
+#endif
   add_bench(root, invocation);
   add_debug(root, invocation);
   add_completion(root, invocation);
