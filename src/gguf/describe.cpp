@@ -154,11 +154,11 @@ Summary summarize(const File& file, const SummaryOptions& options) {
 std::string size_text(std::uint64_t bytes) {
   constexpr std::array<const char*, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
   if (bytes < 1000) return std::to_string(bytes) + " B";
-  // In whole tenths of the unit, rounded down: never more than there is.
   std::uint64_t unit_bytes = 1000;
   std::size_t unit = 1;
+  // The rounded number of tenths of the unit; in two parts, so that nothing wraps.
   const auto tenths = [&] {
-    return bytes / unit_bytes * 10 + bytes % unit_bytes * 10 / unit_bytes;
+    return bytes / unit_bytes * 10 + (bytes % unit_bytes * 10 + unit_bytes / 2) / unit_bytes;
   };
   while (tenths() >= 10'000 && unit + 1 < kUnits.size()) {
     unit_bytes *= 1000;

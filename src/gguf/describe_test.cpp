@@ -65,10 +65,11 @@ TEST(Describe, SizesInDecimalUnits) {
   EXPECT_EQ(size_text(0), "0 B");
   EXPECT_EQ(size_text(999), "999 B");
   EXPECT_EQ(size_text(1000), "1.0 kB");
-  EXPECT_EQ(size_text(999'999), "999.9 kB");
-  EXPECT_EQ(size_text(98'362'432), "98.3 MB");
+  EXPECT_EQ(size_text(999'949), "999.9 kB");
+  EXPECT_EQ(size_text(999'950), "1.0 MB");
+  EXPECT_EQ(size_text(98'362'432), "98.4 MB");
   EXPECT_EQ(size_text(491'400'064), "491.4 MB");
-  EXPECT_EQ(size_text(~std::uint64_t{0}), "18446744.0 TB");
+  EXPECT_EQ(size_text(~std::uint64_t{0}), "18446744.1 TB");
 }
 
 } // namespace

@@ -51,7 +51,8 @@ struct Case {
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
-Writer& one_tensor(Writer& w, std::vector<std::uint64_t> dimensions, std::uint32_t type = kF32) {
+Writer& one_tensor(Writer& w, const std::vector<std::uint64_t>& dimensions,
+                   std::uint32_t type = kF32) {
   return w.tensor_entry("t", type, dimensions, 0).data_bytes(256);
 }
 
