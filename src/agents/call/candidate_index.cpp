@@ -1,0 +1,187 @@
+#include "agents/call/candidate_index.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "agents/call/edit_distance.h"
+
+namespace outpost::agents {
+namespace {
+
+// BM25 (Robertson and Zaragoza 2009). Notes are short and of one length by intent, so length counts less
+// than in the customary b = 0.75.
+constexpr double kSaturation = 1.2;
+constexpr double kLengthShare = 0.4;
+// Function words alone say little, but "how much" and "how many" are different questions: pairs of
+// neighbours keep their full weight.
+constexpr double kFunctionWordShare = 0.25;
+
+std::string kind_term(const Mention& mention) { return "<" + mention.kind + ">"; }
+
+bool is_pair(const std::string& term) { return term.find(' ') != std::string::npos; }
+
+const Mention* mention_at(const std::vector<Mention>& mentions, const Word& word) {
+  for (const Mention& mention : mentions) {
+    const bool inside = word.begin >= mention.begin && word.end <= mention.end;
+    if (inside && mention.strength >= kClearMention) return &mention;
+  }
+  return nullptr;
+}
+
+void add_pairs(std::vector<std::string>& terms) {
+  const std::size_t count = terms.size();
+  for (std::size_t i = 0; i + 1 < count; ++i) terms.push_back(terms[i] + ' ' + terms[i + 1]);
+}
+
+}  // namespace
+
+std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
+                                       const std::vector<Reply>& replies) {
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < tools.size(); ++i) {
+    Candidate made{Candidate::Kind::kTool, i, tools[i].name, tools[i].description, tools[i].examples, {}, {}};
+    for (const Parameter& parameter : tools[i].parameters) {
+      made.value_kinds.push_back(parameter.kind.name);
+      if (parameter.required) made.required_kinds.push_back(parameter.kind.name);
+    }
+    candidates.push_back(std::move(made));
+  }
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    candidates.push_back({Candidate::Kind::kReply, i, replies[i].name, replies[i].description,
+                          replies[i].examples, {}, {}});
+  }
+  candidates.push_back({Candidate::Kind::kNone, 0, "none", "", {}, {}, {}});
+  return candidates;
+}
+
+CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
+                               const Recognisers& recognisers) {
+  std::map<std::string, std::size_t> sentences_with;
+  std::vector<std::vector<Terms>> example_terms(candidates.size());
+  std::size_t sentences = 0;
+  std::size_t total_length = 0;
+  for (std::size_t c = 0; c < candidates.size(); ++c) {
+    std::vector<std::string> sources{candidates[c].description + " " + candidates[c].name};
+    std::replace(sources[0].begin(), sources[0].end(), '_', ' ');
+    sources.insert(sources.end(), candidates[c].examples.begin(), candidates[c].examples.end());
+    std::map<std::string, std::size_t>& note = notes_.emplace_back();
+    for (std::size_t s = 0; s < sources.size(); ++s) {
+      const Text text(sources[s]);
+      Terms terms = terms_of(text, recognisers.find(text)); // words_ is empty: nothing is corrected
+      for (const std::string& term : terms) ++note[term];
+      for (const std::string& term : std::set<std::string>(terms.begin(), terms.end())) {
+        ++sentences_with[term];
+      }
+      ++sentences;
+      total_length += terms.size();
+      if (s > 0) example_terms[c].push_back(std::move(terms));
+    }
+  }
+  mean_note_length_ = std::max(1.0, static_cast<double>(total_length) /
+                                        static_cast<double>(std::max<std::size_t>(1, notes_.size())));
+  const auto total = static_cast<double>(sentences);
+  unseen_weight_ = std::log(1.0 + (total + 0.5) / 0.5);
+  for (const auto& [term, count] : sentences_with) {
+    const auto with = static_cast<double>(count);
+    weights_[term] = std::log(1.0 + (total - with + 0.5) / (with + 0.5));
+    if (!is_pair(term) && term.front() != '<') words_.insert(term);
+  }
+  for (const auto& terms_list : example_terms) {
+    std::vector<Vector>& vectors = examples_.emplace_back();
+    for (const Terms& terms : terms_list) vectors.push_back(vector_of(terms));
+  }
+}
+
+// The word as the notes have it: itself, or the one it is a slip of.
+std::string CandidateIndex::known_form(const Word& word) const {
+  if (words_.empty() || words_.contains(word.stem) || is_function_word(word.text)) return word.stem;
+  const auto nearest = nearest_name(word.stem, {words_.begin(), words_.end()});
+  return nearest ? std::string(*nearest) : word.stem;
+}
+
+CandidateIndex::Terms CandidateIndex::terms_of(const Text& text,
+                                               const std::vector<Mention>& mentions) const {
+  Terms terms;
+  const Mention* inside = nullptr;
+  for (const Word& word : text.words) {
+    const Mention* mention = mention_at(mentions, word);
+    if (mention == nullptr) {
+      terms.push_back(known_form(word));
+    } else if (mention != inside) {
+      terms.push_back(kind_term(*mention));
+    }
+    inside = mention;
+  }
+  add_pairs(terms);
+  return terms;
+}
+
+double CandidateIndex::weight(const std::string& term) const {
+  const auto at = weights_.find(term);
+  const double weight = at == weights_.end() ? unseen_weight_ : at->second;
+  return is_function_word(term) ? weight * kFunctionWordShare : weight;
+}
+
+CandidateIndex::Vector CandidateIndex::vector_of(const Terms& terms) const {
+  Vector vector;
+  double square = 0;
+  for (const std::string& term : std::set<std::string>(terms.begin(), terms.end())) {
+    const double w = weight(term);
+    vector[term] = w;
+    square += w * w;
+  }
+  for (auto& [term, w] : vector) w /= std::sqrt(std::max(square, 1e-12));
+  return vector;
+}
+
+double CandidateIndex::note_share(const Terms& terms, std::size_t candidate) const {
+  const auto& note = notes_[candidate];
+  double length = 0;
+  for (const auto& [term, count] : note) length += static_cast<double>(count);
+  const double norm = 1.0 - kLengthShare + kLengthShare * length / mean_note_length_;
+  double score = 0;
+  double best = 0;
+  for (const std::string& term : terms) {
+    if (is_pair(term)) continue;
+    const double w = weight(term);
+    best += w * (kSaturation + 1.0);
+    const auto at = note.find(term);
+    if (at == note.end()) continue;
+    const auto count = static_cast<double>(at->second);
+    score += w * count * (kSaturation + 1.0) / (count + kSaturation * norm);
+  }
+  return best > 0 ? score / best : 0.0;
+}
+
+std::vector<Resemblance> CandidateIndex::resemblance(const Text& text,
+                                                     const std::vector<Mention>& mentions) const {
+  const Terms terms = terms_of(text, mentions);
+  const Vector vector = vector_of(terms);
+  std::vector<Resemblance> all;
+  for (std::size_t c = 0; c < notes_.size(); ++c) {
+    Resemblance one{note_share(terms, c), 0};
+    for (const Vector& example : examples_[c]) {
+      double cosine = 0;
+      for (const auto& [term, w] : vector) {
+        const auto at = example.find(term);
+        if (at != example.end()) cosine += w * at->second;
+      }
+      one.example = std::max(one.example, cosine);
+    }
+    all.push_back(one);
+  }
+  return all;
+}
+
+double CandidateIndex::unknown_share(const Text& text, const std::vector<Mention>& mentions) const {
+  double unknown = 0;
+  double total = 0;
+  for (const Word& word : text.words) {
+    if (is_function_word(word.text) || mention_at(mentions, word) != nullptr) continue;
+    total += 1;
+    if (!words_.contains(known_form(word))) unknown += 1;
+  }
+  return total > 0 ? unknown / total : 0.0;
+}
+
+}  // namespace outpost::agents

@@ -1,0 +1,66 @@
+// What a request resembles: BM25 over the tools' and replies' notes, and the nearest of their example
+// requests, on words with values replaced by their kinds ("where is order <order_id>").
+#pragma once
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agents/call/mention.h"
+#include "agents/spec/agent_spec.h"
+#include "agents/spec/tool.h"
+
+namespace outpost::agents {
+
+// Something a request may call for: a tool or a reply.
+struct Candidate {
+  enum class Kind { kTool, kReply, kNone };
+  Kind kind = Kind::kNone;
+  std::size_t index = 0; // among the tools or the replies
+  std::string name;
+  std::string description;
+  std::vector<std::string> examples;
+  std::vector<std::string> value_kinds;    // of its parameters
+  std::vector<std::string> required_kinds; // of its required parameters
+};
+
+std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
+                                       const std::vector<Reply>& replies);
+
+// How well one candidate fits by words alone; each from 0 to 1.
+struct Resemblance {
+  double note = 0;    // BM25 with the whole note, as a share of the best possible
+  double example = 0; // cosine with the nearest example
+};
+
+class CandidateIndex {
+public:
+  // Both outlive nothing: what is needed is copied.
+  CandidateIndex(const std::vector<Candidate>& candidates, const Recognisers& recognisers);
+
+  // One for each candidate, in their order.
+  [[nodiscard]] std::vector<Resemblance> resemblance(const Text& text,
+                                                     const std::vector<Mention>& mentions) const;
+  // The share of content words that no note or example has, slips forgiven; 0 when there are none.
+  [[nodiscard]] double unknown_share(const Text& text, const std::vector<Mention>& mentions) const;
+
+private:
+  using Terms = std::vector<std::string>;
+  using Vector = std::map<std::string, double>; // term -> weight, length 1
+
+  [[nodiscard]] Terms terms_of(const Text& text, const std::vector<Mention>& mentions) const;
+  [[nodiscard]] std::string known_form(const Word& word) const;
+  [[nodiscard]] double weight(const std::string& term) const;
+  [[nodiscard]] Vector vector_of(const Terms& terms) const;
+  [[nodiscard]] double note_share(const Terms& terms, std::size_t candidate) const;
+
+  std::set<std::string, std::less<>> words_; // stems in notes and examples
+  std::map<std::string, double> weights_;    // inverse document frequency over the sentences
+  double unseen_weight_ = 0;
+  std::vector<std::map<std::string, std::size_t>> notes_; // term -> count, one for each candidate
+  double mean_note_length_ = 1;
+  std::vector<std::vector<Vector>> examples_;
+};
+
+}  // namespace outpost::agents

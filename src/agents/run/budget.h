@@ -1,0 +1,44 @@
+// What one run may spend and has spent. Asked before each step, so a limit is never passed: what would
+// not fit is refused. Belongs to the run's thread.
+#pragma once
+#include <chrono>
+#include <cstdint>
+
+#include "agents/spec/agent_spec.h"
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace outpost::agents {
+
+struct RunUsage {
+  std::uint32_t steps = 0;
+  std::uint32_t tool_calls = 0;
+  std::uint32_t tokens = 0;
+  std::chrono::milliseconds time{0};
+};
+
+class RunBudget {
+public:
+  // `clock` outlives this; the time starts now.
+  RunBudget(const Budgets& limits, Clock& clock)
+      : limits_(limits), clock_(clock), start_(clock.monotonic()) {}
+
+  // Each: kLimitExceeded naming the limit, and then nothing was taken. All of them look at the time.
+  Status take_step();
+  Status take_tool_call();
+  Status take_tokens(std::uint32_t count);
+  Status check_time() const;
+
+  [[nodiscard]] std::uint32_t tokens_left() const { return limits_.tokens - used_.tokens; }
+  [[nodiscard]] RunUsage usage() const;
+
+private:
+  Status take(std::uint32_t& used, std::uint32_t count, std::uint32_t limit, const char* what);
+
+  Budgets limits_;
+  Clock& clock_;
+  std::chrono::nanoseconds start_;
+  RunUsage used_;
+};
+
+}  // namespace outpost::agents

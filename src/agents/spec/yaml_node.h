@@ -1,0 +1,43 @@
+// YAML as a bounded tree of plain nodes with their places. Only what a configuration file needs:
+// scalars, sequences, mappings. Anchors, aliases and tags are refused, so a small file stays small.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace outpost::agents {
+
+struct YamlPlace {
+  std::size_t line = 0; // from 1
+  std::size_t column = 0;
+};
+
+struct YamlNode {
+  enum class Kind { kNull, kScalar, kSequence, kMapping };
+  Kind kind = Kind::kNull;
+  YamlPlace place;
+  std::string scalar;
+  bool quoted = false;                                  // "1" is a text, 1 a number
+  std::vector<YamlNode> items;                          // kSequence
+  std::vector<std::pair<YamlNode, YamlNode>> entries;   // kMapping; keys are scalars, each once
+};
+
+struct YamlLimits {
+  std::size_t bytes = 256U << 10U;
+  std::size_t depth = 16;
+  std::size_t nodes = 20'000;
+};
+
+// One document. `origin` (a file name) begins every message: "agent.yaml:3:7: ...".
+Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
+                            const YamlLimits& limits = {});
+
+// "origin:line:column: message" as kInvalidArgument.
+tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place, const std::string& message,
+                                 std::string hint = {});
+
+}  // namespace outpost::agents
