@@ -117,7 +117,8 @@ TEST_P(EveryFormatMatmul, IsTheSumOfProducts) {
     x[i] = i % 32 == 0 ? 127.0F : static_cast<float>(random.next_below(255)) - 127.0F;
   const KernelTable table = scalar_table();
   std::vector<float> out(batch * c.rows, 1e30F);
-  table.matmul.matmul_float(c.matrix, 0, 2, x.data(), cols, batch, out.data(), c.rows, {});
+  std::vector<std::byte> scratch(matmul_scratch_bytes(cols));
+  table.matmul.matmul_float(c.matrix, 0, 2, x.data(), cols, batch, out.data(), c.rows, scratch);
   expect_products(c, x, batch, out);
 
   if (quant::shape_of(c.format.encoding).is_float())
@@ -125,7 +126,7 @@ TEST_P(EveryFormatMatmul, IsTheSumOfProducts) {
   Quantized quantized(batch, c.matrix.cols_padded);
   table.matmul.quantize_rows(x.data(), cols, cols, 0, batch, quantized.view);
   out.assign(out.size(), 1e30F);
-  table.matmul.matmul(c.matrix, 0, 2, quantized.view, out.data(), c.rows, {});
+  table.matmul.matmul(c.matrix, 0, 2, quantized.view, out.data(), c.rows, scratch);
   expect_products(c, x, batch, out);
 }
 

@@ -32,22 +32,19 @@ std::uint32_t code_in_plane(const std::byte* plane, std::uint32_t bits, std::uin
 
 // Sub-scale of group g in 6 bits: groups 4 and above (kSub6Min) are spread over two lines.
 int sub6_min_scale(const std::byte* lines, std::uint32_t g, std::uint32_t row) {
-  if (g < 4)
-    return u8_at(lines, g * 16 + row) & 63;
+  if (g < 4) return u8_at(lines, g * 16 + row) & 63;
   const std::size_t at = (g - 4) * 16 + row;
   return u8_at(lines, at) >> 6 | (u8_at(lines, at + 128) & 15) << 2;
 }
 
 int sub6_minimum(const std::byte* lines, std::uint32_t g, std::uint32_t row) {
-  if (g < 4)
-    return u8_at(lines, 64 + g * 16 + row) & 63;
+  if (g < 4) return u8_at(lines, 64 + g * 16 + row) & 63;
   const std::size_t at = (g - 4) * 16 + row;
   return u8_at(lines, at + 64) >> 6 | (u8_at(lines, at + 128) >> 4) << 2;
 }
 
 int sub6_signed_scale(const std::byte* lines, std::uint32_t g, std::uint32_t row) {
-  if (g < 12)
-    return (u8_at(lines, g * 16 + row) & 63) - 32;
+  if (g < 12) return (u8_at(lines, g * 16 + row) & 63) - 32;
   const std::size_t at = (g - 12) * 16 + row;
   return (u8_at(lines, at) >> 6 | u8_at(lines, at + 64) >> 6 << 2 |
           u8_at(lines, at + 128) >> 6 << 4) -
@@ -64,14 +61,10 @@ GroupScale group_scale(ScaleLayout layout, const std::byte* head, std::uint32_t 
   const std::byte* lines = head + 64;
   const auto sub = [&](int value) { return static_cast<float>(value); };
   switch (layout) {
-  case ScaleLayout::kNone:
-    break;
-  case ScaleLayout::kHalves:
-    return {half_at(head, g * 16 + row), 0};
-  case ScaleLayout::kHalvesMin:
-    return {half_at(head, g * 16 + row), half_at(lines, g * 16 + row)};
-  case ScaleLayout::kOne:
-    return {float_at(head, row), 0};
+  case ScaleLayout::kNone: break;
+  case ScaleLayout::kHalves: return {half_at(head, g * 16 + row), 0};
+  case ScaleLayout::kHalvesMin: return {half_at(head, g * 16 + row), half_at(lines, g * 16 + row)};
+  case ScaleLayout::kOne: return {float_at(head, row), 0};
   case ScaleLayout::kSub4Min:
     return {half_at(head, row) * sub(u8_at(lines, g * 16 + row) & 15),
             half_at(head, 16 + row) * sub(u8_at(lines, g * 16 + row) >> 4)};
@@ -86,6 +79,24 @@ GroupScale group_scale(ScaleLayout layout, const std::byte* head, std::uint32_t 
   return {0, 0};
 }
 
+std::uint32_t stored_code(const EncodingShape& shape, const std::byte* block, std::uint32_t k,
+                          std::uint32_t row) {
+  const std::byte* low = block + shape.scale_bytes();
+  std::uint32_t code = code_in_plane(low, shape.low_bits, k, row);
+  if (shape.high_bits != 0)
+    code |= code_in_plane(low + shape.low_bytes(), shape.high_bits, k, row) << shape.low_bits;
+  return shape.is_table ? kTableValues[code] : code;
+}
+
+float float_weight(Encoding encoding, const std::byte* panel, std::uint32_t k, std::uint32_t row) {
+  if (encoding == Encoding::kF32) return float_at(panel, std::size_t{k} * kPanelRows + row);
+  if (encoding == Encoding::kF16) return half_at(panel, std::size_t{k} * kPanelRows + row);
+  std::uint16_t bits = 0;
+  const std::size_t at = (std::size_t{k} / 2 * kPanelRows + row) * 2 + k % 2;
+  std::memcpy(&bits, panel + 2 * at, sizeof(bits));
+  return bf16_to_float(bits);
+}
+
 } // namespace
 
 void unpack_block(Encoding encoding, const std::byte* block, PanelBlock& out) {
@@ -96,25 +107,28 @@ void unpack_block(Encoding encoding, const std::byte* block, PanelBlock& out) {
       out.scales[g][row] = group.scale;
       out.minimums[g][row] = group.minimum;
     }
-  const std::byte* low = block + shape.scale_bytes();
   for (std::uint32_t k = 0; k < shape.cols; ++k)
-    for (std::uint32_t row = 0; row < kPanelRows; ++row) {
-      std::uint32_t code = code_in_plane(low, shape.low_bits, k, row);
-      if (shape.high_bits != 0)
-        code |= code_in_plane(low + shape.low_bytes(), shape.high_bits, k, row) << shape.low_bits;
-      out.codes[k][row] = static_cast<std::uint8_t>(shape.is_table ? kTableValues[code] : code);
-    }
+    for (std::uint32_t row = 0; row < kPanelRows; ++row)
+      out.codes[k][row] = static_cast<std::uint8_t>(stored_code(shape, block, k, row));
 }
 
-float float_weight(Encoding encoding, const std::byte* panel, std::uint32_t k, std::uint32_t row) {
-  if (encoding == Encoding::kF32)
-    return float_at(panel, std::size_t{k} * kPanelRows + row);
-  if (encoding == Encoding::kF16)
-    return half_at(panel, std::size_t{k} * kPanelRows + row);
-  std::uint16_t bits = 0;
-  const std::size_t at = (std::size_t{k} / 2 * kPanelRows + row) * 2 + k % 2;
-  std::memcpy(&bits, panel + 2 * at, sizeof(bits));
-  return bf16_to_float(bits);
+void decode_panel_row(Encoding encoding, const std::byte* panel, std::uint32_t row,
+                      std::uint32_t cols, float* out) {
+  const EncodingShape& shape = shape_of(encoding);
+  if (shape.is_float()) {
+    for (std::uint32_t k = 0; k < cols; ++k) out[k] = float_weight(encoding, panel, k, row);
+    return;
+  }
+  GroupScale group{};
+  for (std::uint32_t k = 0; k < cols; ++k) {
+    const std::byte* block = panel + std::size_t{k} / shape.cols * shape.bytes();
+    const std::uint32_t in_block = k % shape.cols;
+    if (in_block % shape.group == 0)
+      group = group_scale(shape.scales, block, in_block / shape.group, row);
+    const auto code = static_cast<int>(stored_code(shape, block, in_block, row));
+    out[k] =
+        group.scale * static_cast<float>(code - static_cast<int>(shape.offset)) - group.minimum;
+  }
 }
 
 } // namespace outpost::quant

@@ -14,17 +14,13 @@ struct PanelBlock {
   std::uint8_t codes[256][kPanelRows];
   float scales[16][kPanelRows];
   float minimums[16][kPanelRows];
-
-  [[nodiscard]] float weight(const EncodingShape& shape, std::uint32_t k, std::uint32_t row) const {
-    const int code = codes[k][row] - static_cast<int>(shape.offset);
-    return scales[k / shape.group][row] * static_cast<float>(code) - minimums[k / shape.group][row];
-  }
 };
 
 // REQUIRES: a quantised encoding; `block` is at a multiple of shape.bytes() in a panel.
 void unpack_block(Encoding encoding, const std::byte* block, PanelBlock& out);
 
-// Weight (row, k) of a panel of float weights.
-float float_weight(Encoding encoding, const std::byte* panel, std::uint32_t k, std::uint32_t row);
+// Weights [row][0, cols) of a panel of any encoding, as float.
+void decode_panel_row(Encoding encoding, const std::byte* panel, std::uint32_t row,
+                      std::uint32_t cols, float* out);
 
 } // namespace outpost::quant

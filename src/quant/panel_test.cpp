@@ -15,25 +15,14 @@ namespace {
 // Every weight of a packed matrix, padding included: [panels * 16][cols_padded].
 std::vector<float> unpack(const BlockFormat& format, const PanelPlan& plan,
                           const std::vector<std::byte>& packed) {
-  const EncodingShape& shape = shape_of(format.encoding);
-  std::vector<float> weights;
-  for (std::size_t row = 0; row < packed.size() / plan.panel_bytes * 16; ++row) {
-    const std::byte* panel = packed.data() + row / 16 * plan.panel_bytes;
-    PanelBlock block;
-    for (std::uint32_t k = 0; k < plan.cols_padded; ++k) {
-      const std::uint32_t n = row % 16;
-      if (!shape.is_float() && k % shape.cols == 0)
-        unpack_block(format.encoding, panel + k / shape.cols * shape.bytes(), block);
-      weights.push_back(shape.is_float() ? float_weight(format.encoding, panel, k, n)
-                                         : block.weight(shape, k % shape.cols, n));
-    }
-  }
+  std::vector<float> weights(packed.size() / plan.panel_bytes * 16 * plan.cols_padded);
+  for (std::uint32_t row = 0; row < weights.size() / plan.cols_padded; ++row)
+    decode_panel_row(format.encoding, packed.data() + row / 16 * plan.panel_bytes, row % 16,
+                     plan.cols_padded, weights.data() + std::size_t{row} * plan.cols_padded);
   return weights;
 }
 
-bool same(float a, float b) {
-  return a == b || (std::isnan(a) && std::isnan(b));
-}
+bool same(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 class EveryPanel : public testing::TestWithParam<BlockFormat> {};
 
@@ -45,8 +34,7 @@ TEST_P(EveryPanel, PanelsKeepEveryWeight) {
   std::vector<std::byte> source(std::size_t{rows} * cols / format.block_values *
                                 format.block_bytes);
   Random random(7);
-  for (std::byte& byte : source)
-    byte = static_cast<std::byte>(random.next_below(256));
+  for (std::byte& byte : source) byte = static_cast<std::byte>(random.next_below(256));
   std::vector<float> expected(std::size_t{rows} * cols);
   format.decode(source.data(), expected.size(), expected.data());
 

@@ -1,9 +1,13 @@
 #include "kernels/table.h"
 
+#include "kernels/avx512/fill.h"
+
 namespace outpost::kernels::avx512 {
 
 void fill(KernelTable& table) {
-  static_cast<void>(table);
+  fill_matmul(table.matmul);
+  fill_rows(table.rows);
+  fill_attention(table.attention);
 }
 
 } // namespace outpost::kernels::avx512

@@ -1,12 +1,11 @@
 // Matrix times rows of activations, the specification.
 //
-// For a weight row and an activation row, over groups g of 32 columns in order, and inside a group
-// over its sub-groups s of one weight scale (two of 16, or one of 32) in order:
+// For a weight row and an activation row, over groups of 32 columns in order, and inside a group
+// over its parts s that share a weight scale (two of 16, or one of 32) in order:
 //
-//   dot(s)   = sum of (code - offset) * activation code             exact, in int32
-//   part(g)  = scale(s0) * dot(s0), then fma(scale(s1), dot(s1), part)
-//   total    = fma(activation_scale(g), part(g), total)
-//   minimums = fma(minimum(s), activation_scale(g) * sum(s), minimums)
+//   dot(s)   = sum of (code - offset) * activation code              exact, in int32
+//   total    = fma(activation_scale, scale(s) * dot(s), total)
+//   minimums = fma(minimum(s), activation_scale * sum(s), minimums)
 //   output   = total - minimums
 //
 // all in float with one rounding for each operation. No other order is allowed, so that an output
@@ -32,12 +31,13 @@ struct Sums {
   float minimums[kPanelRows];
 };
 
-std::int32_t dot(const PanelBlock& block, const EncodingShape& shape, std::uint32_t k,
-                 std::uint32_t row, const std::int8_t* codes) {
-  std::int32_t sum = 0;
+// dots[row] = sum of (code - offset) * activation code over one part of a group.
+void dot(const PanelBlock& block, const EncodingShape& shape, std::uint32_t k,
+         const std::int8_t* codes, std::int32_t (&dots)[kPanelRows]) {
+  for (std::int32_t& sum : dots) sum = 0;
   for (std::uint32_t i = 0; i < shape.group; ++i)
-    sum += (block.codes[k + i][row] - static_cast<std::int32_t>(shape.offset)) * codes[i];
-  return sum;
+    for (std::uint32_t row = 0; row < kPanelRows; ++row)
+      dots[row] += (block.codes[k + i][row] - static_cast<std::int32_t>(shape.offset)) * codes[i];
 }
 
 std::int32_t activation_sum(const EncodingShape& shape, const std::int16_t* sums) {
@@ -49,19 +49,18 @@ std::int32_t activation_sum(const EncodingShape& shape, const std::int16_t* sums
 void add_group(const PanelBlock& block, const EncodingShape& shape, std::uint32_t k,
                const QuantizedRows& x, std::size_t column, Sums& sums) {
   const float activation_scale = x.scales[column / kActivationGroup];
-  for (std::uint32_t row = 0; row < kPanelRows; ++row) {
-    float part = 0;
-    for (std::uint32_t i = 0; i < kActivationGroup; i += shape.group) {
-      const std::uint32_t s = (k + i) / shape.group;
-      const auto value = static_cast<float>(dot(block, shape, k + i, row, x.codes + column + i));
-      part = i == 0 ? block.scales[s][row] * value : std::fma(block.scales[s][row], value, part);
-      if (!shape.has_minimum)
-        continue;
-      const std::int32_t sum = activation_sum(shape, x.sums + (column + i) / 16);
-      sums.minimums[row] = std::fma(block.minimums[s][row],
-                                    activation_scale * static_cast<float>(sum), sums.minimums[row]);
+  for (std::uint32_t i = 0; i < kActivationGroup; i += shape.group) {
+    const std::uint32_t s = (k + i) / shape.group;
+    std::int32_t dots[kPanelRows];
+    dot(block, shape, k + i, x.codes + column + i, dots);
+    const auto sum = static_cast<float>(activation_sum(shape, x.sums + (column + i) / 16));
+    for (std::uint32_t row = 0; row < kPanelRows; ++row) {
+      const float product = block.scales[s][row] * static_cast<float>(dots[row]);
+      sums.total[row] = std::fma(activation_scale, product, sums.total[row]);
+      if (shape.has_minimum)
+        sums.minimums[row] =
+            std::fma(block.minimums[s][row], activation_scale * sum, sums.minimums[row]);
     }
-    sums.total[row] = std::fma(activation_scale, part, sums.total[row]);
   }
 }
 
@@ -85,21 +84,8 @@ void matmul_tile(const quant::PackedMatrix& w, std::uint32_t panel, const Quanti
           sums[r].total[n] - sums[r].minimums[n];
 }
 
-// Weight row n of a panel, columns [0, w.cols), one after the other.
-template <class Use>
-void for_each_weight(const quant::PackedMatrix& w, const std::byte* panel, std::uint32_t n,
-                     Use&& use) {
-  const EncodingShape& shape = quant::shape_of(w.encoding);
-  PanelBlock block;
-  for (std::uint32_t k = 0; k < w.cols; ++k) {
-    if (shape.is_float()) {
-      use(k, quant::float_weight(w.encoding, panel, k, n));
-      continue;
-    }
-    if (k % shape.cols == 0)
-      quant::unpack_block(w.encoding, panel + std::size_t{k} / shape.cols * shape.bytes(), block);
-    use(k, block.weight(shape, k % shape.cols, n));
-  }
+void decode_row(const quant::PackedMatrix& w, std::uint32_t row, float* out) {
+  quant::decode_panel_row(w.encoding, w.panel(row / kPanelRows), row % kPanelRows, w.cols, out);
 }
 
 void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
@@ -115,22 +101,17 @@ void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32
 // output = fma(w[n][k], x[k], output) over k in order.
 void matmul_float(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
                   const float* x, std::size_t x_stride, std::uint32_t row_count, float* out,
-                  std::size_t out_stride, std::span<std::byte> /*scratch*/) {
+                  std::size_t out_stride, std::span<std::byte> scratch) {
+  auto* weights = reinterpret_cast<float*>(scratch.data());
   for (std::uint32_t n = panel_begin * kPanelRows; n < panel_end * kPanelRows && n < w.rows; ++n) {
-    for (std::uint32_t r = 0; r < row_count; ++r)
-      out[r * out_stride + n] = 0;
-    for_each_weight(w, w.panel(n / kPanelRows), n % kPanelRows, [&](std::uint32_t k, float weight) {
-      for (std::uint32_t r = 0; r < row_count; ++r) {
-        float& sum = out[r * out_stride + n];
-        sum = std::fma(weight, x[r * x_stride + k], sum);
-      }
-    });
+    decode_row(w, n, weights);
+    for (std::uint32_t r = 0; r < row_count; ++r) {
+      float sum = 0;
+      for (std::uint32_t k = 0; k < w.cols; ++k)
+        sum = std::fma(weights[k], x[r * x_stride + k], sum);
+      out[r * out_stride + n] = sum;
+    }
   }
-}
-
-void decode_row(const quant::PackedMatrix& w, std::uint32_t row, float* out) {
-  for_each_weight(w, w.panel(row / kPanelRows), row % kPanelRows,
-                  [&](std::uint32_t k, float weight) { out[k] = weight; });
 }
 
 } // namespace

@@ -1,0 +1,57 @@
+// The float steps of scalar/matmul.cpp, and what they need of the activations.
+//
+// An exact int32 dot product becomes a float without a conversion: the accumulator starts at the
+// bit pattern of 1.5 * 2^23, where one step of the last place is 1, so its bits read as a float are
+// 1.5 * 2^23 + dot. Then scale * dot = fma(scale, bits, -1.5 * 2^23 * scale), whose constant is
+// exact (a scale has at most 18 significant bits), with the same single rounding as a product. That
+// leaves two fma for each accumulator and group, which is what bounds these kernels on processors
+// whose two vector ports do everything. The offset of the codes is removed by the same start value.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <immintrin.h>
+
+#include "kernels/matmul.h"
+#include "quant/encoding.h"
+
+namespace outpost::kernels::avx512 {
+
+inline constexpr std::int32_t kFloatBiasBits = 0x4b400000; // 1.5 * 2^23
+inline constexpr float kFloatBias = 12582912.0F;
+
+inline __m512i broadcast_codes(const std::int8_t* at) {
+  std::int32_t four = 0;
+  std::memcpy(&four, at, sizeof(four));
+  return _mm512_set1_epi32(four);
+}
+
+// scale * dot, from an accumulator that started at kFloatBiasBits.
+inline __m512 scaled_dot(__m512i accumulator, __m512 scale, __m512 bias) {
+  return _mm512_fmadd_ps(scale, _mm512_castsi512_ps(accumulator), bias);
+}
+inline __m512 bias_of(__m512 scale) { return _mm512_mul_ps(scale, _mm512_set1_ps(-kFloatBias)); }
+
+// Up to kMaxRows activation rows, with what the kernels need beside codes and scales for each group
+// of weights that shares a scale: the start value of its accumulators, and activation_scale * sum.
+struct PreparedRows {
+  static constexpr std::uint32_t kMaxRows = 8;
+
+  const std::int8_t* codes; // [rows][code_stride]
+  const float* scales;      // [rows][code_stride / 32]
+  std::int32_t* seeds;      // [rows][groups]
+  float* products;          // [rows][groups]; only where the encoding has minimums
+  std::size_t code_stride;
+  std::size_t groups;
+
+  // Bytes that seeds and products take for kMaxRows rows.
+  static constexpr std::size_t bytes(std::size_t groups) {
+    return kMaxRows * groups * (sizeof(std::int32_t) + sizeof(float));
+  }
+};
+
+// Prepares rows [row_begin, row_begin + row_count) into `memory`, for weights of `cols` columns.
+PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::uint32_t row_count,
+                          std::uint32_t cols, const quant::EncodingShape& shape, std::byte* memory);
+
+} // namespace outpost::kernels::avx512

@@ -1,0 +1,141 @@
+// Reading blocks of a panel (quant/encoding.h) with 512-bit vectors. One instance per encoding,
+// made from its shape alone; a vector of codes holds 16 rows x 4 consecutive k as unsigned bytes.
+#pragma once
+#include <immintrin.h>
+
+#include "quant/encoding.h"
+
+namespace outpost::kernels::avx512 {
+
+using quant::Encoding;
+using quant::EncodingShape;
+using quant::ScaleLayout;
+
+inline __m512i load_line(const std::byte* at) { return _mm512_load_si512(at); }
+
+inline __m512 load_halves(const std::byte* at) {
+  return _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(at)));
+}
+
+// Sixteen bytes of a line as floats times `scale`; `kQuarter` of 0..3.
+template <int kQuarter, bool kSigned>
+__m512 scaled_bytes(__m512i line, __m512 scale) {
+  const __m128i bytes = _mm512_extracti32x4_epi32(line, kQuarter);
+  const __m512i wide = kSigned ? _mm512_cvtepi8_epi32(bytes) : _mm512_cvtepu8_epi32(bytes);
+  return _mm512_mul_ps(_mm512_cvtepi32_ps(wide), scale);
+}
+
+template <bool kSigned>
+void scaled_line(__m512i line, __m512 scale, __m512* out) {
+  out[0] = scaled_bytes<0, kSigned>(line, scale);
+  out[1] = scaled_bytes<1, kSigned>(line, scale);
+  out[2] = scaled_bytes<2, kSigned>(line, scale);
+  out[3] = scaled_bytes<3, kSigned>(line, scale);
+}
+
+inline __m512i bits_of(__m512i line, unsigned shift, char mask) {
+  return _mm512_and_si512(_mm512_srli_epi16(line, shift), _mm512_set1_epi8(mask));
+}
+
+template <Encoding kEncoding>
+struct Block {
+  static constexpr EncodingShape kShape = quant::shape_of(kEncoding);
+  // Vectors of scales: ternary has one for all groups.
+  static constexpr int kScales = kShape.scales == ScaleLayout::kOne ? 1 : int(kShape.groups());
+
+  __m512 scale[kScales];
+  __m512 minimum[kShape.has_minimum ? kScales : 1];
+
+  [[gnu::always_inline]] void load_scales(const std::byte* block) {
+    if constexpr (kShape.scales == ScaleLayout::kOne) {
+      scale[0] = _mm512_load_ps(block);
+    } else if constexpr (kShape.cols == 64) {
+      for (int g = 0; g < 2; ++g) {
+        scale[g] = load_halves(block + 32 * g);
+        if constexpr (kShape.has_minimum) minimum[g] = load_halves(block + 64 + 32 * g);
+      }
+    } else if constexpr (kShape.scales == ScaleLayout::kSub4Min) {
+      load_sub4_min(block);
+    } else if constexpr (kShape.scales == ScaleLayout::kSub6Min) {
+      load_sub6_min(block);
+    } else if constexpr (kShape.scales == ScaleLayout::kSub6Signed) {
+      load_sub6_signed(block);
+    } else {
+      const __m512 d = _mm512_load_ps(block);
+      for (int i = 0; i < 4; ++i)
+        scaled_line<true>(load_line(block + 64 + 64 * i), d, scale + 4 * i);
+    }
+  }
+
+  // Codes of k-group kGroup (0..15, 4 columns each) of chunk `chunk` (64 columns).
+  template <int kGroup>
+  [[gnu::always_inline]] static __m512i codes(const std::byte* block, int chunk) {
+    constexpr int kLow = int(kShape.low_bits);
+    constexpr int kHigh = int(kShape.high_bits);
+    const std::byte* low = block + kShape.scale_bytes() + chunk * kLow * 128;
+    __m512i code = field<kLow, kGroup, 0>(low);
+    if constexpr (kHigh != 0) {
+      const std::byte* high =
+          block + kShape.scale_bytes() + kShape.low_bytes() + chunk * kHigh * 128;
+      code = _mm512_or_si512(code, field<kHigh, kGroup, kLow>(high));
+    }
+    if constexpr (kShape.is_table) code = _mm512_shuffle_epi8(table(), code);
+    return code;
+  }
+
+private:
+  // The field of k-group kGroup in a plane of kBits per code, moved to bit kTo of each byte.
+  template <int kBits, int kGroup, int kTo>
+  [[gnu::always_inline]] static __m512i field(const std::byte* plane) {
+    constexpr quant::CodePlace kPlace = quant::code_place(kGroup * 4, kBits);
+    constexpr int kShift = int(kPlace.shift) - kTo;
+    __m512i v = load_line(plane + kPlace.vector * 64);
+    if constexpr (kBits == 8) return v;
+    if constexpr (kShift > 0) v = _mm512_srli_epi16(v, kShift);
+    if constexpr (kShift < 0) v = _mm512_slli_epi16(v, -kShift);
+    return _mm512_and_si512(v, _mm512_set1_epi8(char(((1 << kBits) - 1) << kTo)));
+  }
+
+  static __m512i table() {
+    return _mm512_broadcast_i32x4(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(quant::kTableValues.data())));
+  }
+
+  void load_sub4_min(const std::byte* block) {
+    const __m512 d = load_halves(block);
+    const __m512 dmin = load_halves(block + 32);
+    for (int i = 0; i < 4; ++i) {
+      const __m512i line = load_line(block + 64 + 64 * i);
+      scaled_line<false>(bits_of(line, 0, 15), d, scale + 4 * i);
+      scaled_line<false>(bits_of(line, 4, 15), dmin, minimum + 4 * i);
+    }
+  }
+
+  void load_sub6_min(const std::byte* block) {
+    const __m512 d = load_halves(block);
+    const __m512 dmin = load_halves(block + 32);
+    const __m512i a = load_line(block + 64);
+    const __m512i b = load_line(block + 128);
+    const __m512i c = load_line(block + 192);
+    scaled_line<false>(bits_of(a, 0, 63), d, scale);
+    scaled_line<false>(bits_of(b, 0, 63), dmin, minimum);
+    const __m512i c_low = _mm512_slli_epi16(bits_of(c, 0, 15), 2);
+    const __m512i c_high = _mm512_slli_epi16(bits_of(c, 4, 15), 2);
+    scaled_line<false>(_mm512_or_si512(bits_of(a, 6, 3), c_low), d, scale + 4);
+    scaled_line<false>(_mm512_or_si512(bits_of(b, 6, 3), c_high), dmin, minimum + 4);
+  }
+
+  void load_sub6_signed(const std::byte* block) {
+    const __m512 d = _mm512_load_ps(block);
+    const __m512i bias = _mm512_set1_epi8(32);
+    __m512i last = _mm512_setzero_si512();
+    for (int i = 0; i < 3; ++i) {
+      const __m512i line = load_line(block + 64 + 64 * i);
+      scaled_line<true>(_mm512_sub_epi8(bits_of(line, 0, 63), bias), d, scale + 4 * i);
+      last = _mm512_or_si512(last, _mm512_slli_epi16(bits_of(line, 6, 3), 2 * i));
+    }
+    scaled_line<true>(_mm512_sub_epi8(last, bias), d, scale + 12);
+  }
+};
+
+} // namespace outpost::kernels::avx512

@@ -1,0 +1,109 @@
+// The kernels that are instantiated per encoding, as one table row each.
+#pragma once
+#include <utility>
+
+#include "kernels/avx512/stream.h"
+#include "kernels/avx512/tile.h"
+
+namespace outpost::kernels::avx512 {
+
+struct EncodingKernels {
+  // Multiplies 1 .. kStreamRows rows, at index rows - 1.
+  using Multiply = void (*)(const quant::PackedMatrix& w, std::uint32_t panel_begin,
+                            std::uint32_t panel_end, const PreparedRows& x, float* out,
+                            std::size_t out_stride);
+  Multiply stream[kStreamRows];
+
+  // Unpacks panel `lane` of `lanes` that lie side by side (tile.h).
+  void (*unpack)(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
+                 std::uint8_t* codes, float* scales, float* minimums);
+
+  // Weights [row][k] of 256 columns at most (whole blocks), as float [k][lanes][16].
+  void (*decode)(const std::byte* blocks, std::uint32_t cols, int lane, int lanes, float* out);
+};
+
+// nullptr for the float encodings.
+const EncodingKernels* kernels_of(Encoding encoding);
+
+// Families of encodings, a file each to keep compile times apart.
+extern const EncodingKernels kQ4HalfKernels, kQ4HalfMinKernels, kQ4TableKernels, kQ5HalfKernels,
+    kQ5HalfMinKernels, kQ8HalfKernels, kQ2Sub16Kernels, kQ3Sub16Kernels, kQ4Sub32Kernels,
+    kQ5Sub32Kernels, kQ6Sub16Kernels, kTernaryKernels;
+
+template <Encoding kEncoding, int... kGroup>
+[[gnu::always_inline]] inline void unpack_chunk(const std::byte* block, int chunk, int lanes,
+                                                std::uint8_t* out,
+                                                std::integer_sequence<int, kGroup...> /*groups*/) {
+  (_mm512_store_si512(out + kGroup * lanes * 64,
+                      Block<kEncoding>::template codes<kGroup>(block, chunk)),
+   ...);
+}
+
+template <Encoding kEncoding>
+void unpack(const std::byte* panel, std::uint32_t cols, int lane, int lanes, std::uint8_t* codes,
+            float* scales, float* minimums) {
+  using Head = Block<kEncoding>;
+  codes += lane * 64;
+  scales += lane * 16;
+  minimums += lane * 16;
+  for (std::uint32_t col = 0; col < cols; col += Head::kShape.cols, panel += Head::kShape.bytes()) {
+    Head head;
+    head.load_scales(panel);
+    for (int g = 0; g < int(Head::kShape.groups()); ++g) {
+      const int at = Head::kScales == 1 ? 0 : g;
+      _mm512_store_ps(scales, head.scale[at]);
+      scales += lanes * 16;
+      if constexpr (!Head::kShape.has_minimum) continue;
+      _mm512_store_ps(minimums, head.minimum[Head::kShape.has_minimum ? at : 0]);
+      minimums += lanes * 16;
+    }
+    for (int chunk = 0; chunk < int(Head::kShape.cols / 64); ++chunk, codes += 16 * lanes * 64)
+      unpack_chunk<kEncoding>(panel, chunk, lanes, codes, std::make_integer_sequence<int, 16>{});
+  }
+}
+
+template <Encoding kEncoding, int... kGroup>
+[[gnu::always_inline]] inline void
+decode_chunk(const Block<kEncoding>& head, const std::byte* block, int chunk, int lanes, float* out,
+             std::integer_sequence<int, kGroup...> /*groups*/) {
+  constexpr EncodingShape kShape = Block<kEncoding>::kShape;
+  const __m512i byte = _mm512_set1_epi32(255);
+  const __m512i offset = _mm512_set1_epi32(int(kShape.offset));
+  const auto decode_group = [&](__m512i codes, int group) __attribute__((always_inline)) {
+    const int s = Block<kEncoding>::kScales == 1 ? 0 : (chunk * 64 + group * 4) / int(kShape.group);
+    for (int i = 0; i < 4; ++i, codes = _mm512_srli_epi32(codes, 8)) {
+      const __m512i code = _mm512_sub_epi32(_mm512_and_si512(codes, byte), offset);
+      const __m512 product = _mm512_mul_ps(head.scale[s], _mm512_cvtepi32_ps(code));
+      const __m512 weight = kShape.has_minimum
+                                ? _mm512_sub_ps(product, head.minimum[kShape.has_minimum ? s : 0])
+                                : product;
+      _mm512_store_ps(out + (group * 4 + i) * lanes * 16, weight);
+    }
+  };
+  (decode_group(Block<kEncoding>::template codes<kGroup>(block, chunk), kGroup), ...);
+}
+
+template <Encoding kEncoding>
+void decode(const std::byte* blocks, std::uint32_t cols, int lane, int lanes, float* out) {
+  using Head = Block<kEncoding>;
+  out += lane * 16;
+  for (std::uint32_t col = 0; col < cols; col += Head::kShape.cols) {
+    Head head;
+    head.load_scales(blocks);
+    for (int chunk = 0; chunk < int(Head::kShape.cols / 64); ++chunk, out += 64 * lanes * 16)
+      decode_chunk<kEncoding>(head, blocks, chunk, lanes, out,
+                              std::make_integer_sequence<int, 16>{});
+    blocks += Head::kShape.bytes();
+  }
+}
+
+template <Encoding kEncoding, int... kRow>
+constexpr EncodingKernels make_kernels(std::integer_sequence<int, kRow...> /*rows*/) {
+  return {{&Stream<kEncoding, kRow + 1>::multiply...}, &unpack<kEncoding>, &decode<kEncoding>};
+}
+template <Encoding kEncoding>
+constexpr EncodingKernels make_kernels() {
+  return make_kernels<kEncoding>(std::make_integer_sequence<int, int(kStreamRows)>{});
+}
+
+} // namespace outpost::kernels::avx512

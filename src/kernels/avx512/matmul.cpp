@@ -1,0 +1,133 @@
+// Integer matrix multiplication: picks the few-row or the many-row kernel. Both follow the
+// arithmetic of scalar/matmul.cpp, so where the border lies is a matter of speed alone.
+#include "kernels/avx512/matmul.h"
+
+#include <cstddef>
+
+#include "kernels/avx512/encodings.h"
+#include "kernels/avx512/fill.h"
+
+namespace outpost::kernels::avx512 {
+namespace {
+
+using quant::kPanelRows;
+
+using TileKernel = void (*)(const UnpackedPanels&, const PreparedRows&, const TileOutput&);
+
+template <int kPanels, int kGroup, bool kHasMinimum, int... kToken>
+TileKernel tile_for(std::uint32_t tokens, std::integer_sequence<int, kToken...> /*tokens*/) {
+  static constexpr TileKernel kTiles[] = {
+      &multiply_tile<kPanels, kToken + 1, kGroup, kHasMinimum>...};
+  return kTiles[tokens - 1];
+}
+
+template <int kPanels>
+TileKernel tile_for(const EncodingShape& shape, std::uint32_t tokens) {
+  constexpr auto kTokens = std::make_integer_sequence<int, kTileTokens>{};
+  if (shape.group == 16)
+    return shape.has_minimum ? tile_for<kPanels, 16, true>(tokens, kTokens)
+                             : tile_for<kPanels, 16, false>(tokens, kTokens);
+  return shape.has_minimum ? tile_for<kPanels, 32, true>(tokens, kTokens)
+                           : tile_for<kPanels, 32, false>(tokens, kTokens);
+}
+
+// The scratch of one call: unpacked panels, then prepared rows.
+struct Workspace {
+  std::uint8_t* codes;
+  float* scales;
+  float* minimums;
+  std::byte* prepared;
+
+  Workspace(std::byte* scratch, std::uint32_t cols, const EncodingShape& shape) {
+    const std::size_t codes_bytes = std::size_t{cols} * 2 * kPanelRows;
+    const std::size_t scales_bytes = std::size_t{cols} / shape.group * 2 * kPanelRows * 4;
+    codes = reinterpret_cast<std::uint8_t*>(scratch);
+    scales = reinterpret_cast<float*>(scratch + codes_bytes);
+    minimums = reinterpret_cast<float*>(scratch + codes_bytes + scales_bytes);
+    prepared = scratch + codes_bytes + 2 * scales_bytes;
+  }
+};
+
+struct Call {
+  const quant::PackedMatrix& w;
+  const QuantizedRows& x;
+  float* out;
+  std::size_t out_stride;
+  const EncodingShape& shape;
+  const EncodingKernels& kernels;
+  Workspace work;
+};
+
+// Rows are dealt into tiles of nearly equal size: 8 rows are 4 + 4, not 6 + 2.
+template <int kPanels>
+void multiply_panels(const Call& call, std::uint32_t panel) {
+  const quant::PackedMatrix& w = call.w;
+  for (int lane = 0; lane < kPanels; ++lane)
+    call.kernels.unpack(w.data + (panel + unsigned(lane)) * w.panel_bytes, w.cols_padded, lane,
+                        kPanels, call.work.codes, call.work.scales, call.work.minimums);
+  const UnpackedPanels panels{call.work.codes, call.work.scales, call.work.minimums, w.cols_padded};
+  const std::uint32_t left = w.rows - panel * kPanelRows;
+  const std::uint32_t rows_mask = left >= 32 ? ~0u : (1u << left) - 1;
+  const std::uint32_t tiles = (call.x.row_count + kTileTokens - 1) / kTileTokens;
+  for (std::uint32_t tile = 0; tile < tiles; ++tile) {
+    const std::uint32_t begin = call.x.row_count * tile / tiles;
+    const std::uint32_t tokens = call.x.row_count * (tile + 1) / tiles - begin;
+    const PreparedRows rows =
+        prepare_rows(call.x, begin, tokens, w.cols_padded, call.shape, call.work.prepared);
+    const TileOutput output{
+        call.out + begin * call.out_stride + panel * kPanelRows,
+        call.out_stride,
+        {static_cast<__mmask16>(rows_mask & 0xffff), static_cast<__mmask16>(rows_mask >> 16)}};
+    tile_for<kPanels>(call.shape, tokens)(panels, rows, output);
+  }
+}
+
+void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
+            const QuantizedRows& x, float* out, std::size_t out_stride,
+            std::span<std::byte> scratch) {
+  const EncodingShape& shape = quant::kEncodingShapes[static_cast<std::size_t>(w.encoding)];
+  const EncodingKernels& kernels = *kernels_of(w.encoding);
+  const Call call{
+      w, x, out, out_stride, shape, kernels, Workspace(scratch.data(), w.cols_padded, shape)};
+  if (x.row_count == 0) return;
+  if (x.row_count <= kStreamRows) {
+    const PreparedRows rows =
+        prepare_rows(x, 0, x.row_count, w.cols_padded, shape, call.work.prepared);
+    kernels.stream[x.row_count - 1](w, panel_begin, panel_end, rows, out, out_stride);
+    return;
+  }
+  std::uint32_t panel = panel_begin;
+  for (; panel + 2 <= panel_end; panel += 2) multiply_panels<2>(call, panel);
+  if (panel < panel_end) multiply_panels<1>(call, panel);
+}
+
+} // namespace
+
+const EncodingKernels* kernels_of(Encoding encoding) {
+  switch (encoding) {
+  case Encoding::kF32:
+  case Encoding::kF16:
+  case Encoding::kBF16: return nullptr;
+  case Encoding::kQ4Half: return &kQ4HalfKernels;
+  case Encoding::kQ4HalfMin: return &kQ4HalfMinKernels;
+  case Encoding::kQ4Table: return &kQ4TableKernels;
+  case Encoding::kQ5Half: return &kQ5HalfKernels;
+  case Encoding::kQ5HalfMin: return &kQ5HalfMinKernels;
+  case Encoding::kQ8Half: return &kQ8HalfKernels;
+  case Encoding::kQ2Sub16: return &kQ2Sub16Kernels;
+  case Encoding::kQ3Sub16: return &kQ3Sub16Kernels;
+  case Encoding::kQ4Sub32: return &kQ4Sub32Kernels;
+  case Encoding::kQ5Sub32: return &kQ5Sub32Kernels;
+  case Encoding::kQ6Sub16: return &kQ6Sub16Kernels;
+  case Encoding::kTernary: return &kTernaryKernels;
+  }
+  return nullptr;
+}
+
+void fill_matmul(MatmulKernels& kernels) {
+  kernels.quantize_rows = &quantize_rows;
+  kernels.matmul = &matmul;
+  kernels.matmul_float = &matmul_float;
+}
+
+} // namespace outpost::kernels::avx512
