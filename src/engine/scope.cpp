@@ -1,0 +1,13 @@
+#include "engine/scope.h"
+
+namespace outpost::engine {
+
+ScopeId ScopeTable::scope_of(const chat::PrincipalId& principal) {
+  if (const auto found = scopes_.find(principal.value); found != scopes_.end()) {
+    return found->second;
+  }
+  if (scopes_.size() >= principals_max_) scopes_.clear();
+  return scopes_.emplace(principal.value, next_++).first->second;
+}
+
+} // namespace outpost::engine
