@@ -1,0 +1,20 @@
+// The reading side of an answer: turns its tokens into pieces of text as they come, on the thread
+// that asked.
+#pragma once
+#include <functional>
+
+#include "chat/chat.h"
+#include "engine/generate_job.h"
+#include "engine/text_stream.h"
+
+namespace outpost::engine {
+
+// Called in order with every piece that is certain. Must not throw.
+using TextSink = std::function<void(const chat::TextDelta&)>;
+
+// Returns when the answer has ended. A sink that throws ends the process: the engine is writing
+// into `job`, which an exception would unwind.
+void read_answer(GenerateJob& job, const text::Tokenizer& tokenizer, bool strip_leading_space,
+                 bool with_probabilities, const TextSink& sink) noexcept;
+
+} // namespace outpost::engine

@@ -1,0 +1,45 @@
+// Every limit of the engine, and what they cost in memory.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace outpost::engine {
+
+struct EngineConfig {
+  // Positions that all sequences and the prefix cache share; rounded up to pages.
+  std::uint32_t kv_tokens = 16384;
+  // The longest sequence, prompt and answer; 0: the model's context. Never more than kv_tokens.
+  std::uint32_t context_tokens = 0;
+  // Of one step: rows computed, sequences that take part, rows that give logits.
+  std::uint32_t rows_max = 512;
+  std::uint32_t sequences_max = 64;
+  std::uint32_t logits_rows_max = 64;
+  // Prompt rows in a step beside running answers: bounds the pause between two tokens.
+  std::uint32_t prompt_rows_beside_answers = 128;
+  // Requests that wait, in all and of one principal, and the tokens they may bring.
+  std::uint32_t queue_max = 256;
+  std::uint32_t queue_per_principal_max = 128;
+  std::uint32_t queue_tokens_max = 1u << 22;
+  // Of one scoring request.
+  std::uint32_t score_items_max = 4096;
+  std::uint32_t score_tokens_max = 1u << 20;
+};
+
+// What the engine holds, all of it taken at start.
+struct EnginePlan {
+  std::size_t weights_bytes = 0;
+  std::size_t kv_bytes = 0;
+  std::size_t kv_bytes_per_token = 0;
+  std::uint32_t kv_tokens = 0;
+  std::uint32_t context_tokens = 0;
+  std::size_t decoder_bytes = 0;  // activations and logits of a step
+  std::size_t sampling_bytes = 0; // rows of logits being changed, orders of tokens
+  [[nodiscard]] std::size_t total_bytes() const {
+    return weights_bytes + kv_bytes + decoder_bytes + sampling_bytes;
+  }
+  // For people, one line a part.
+  [[nodiscard]] std::string describe() const;
+};
+
+} // namespace outpost::engine

@@ -1,0 +1,181 @@
+#include "engine/generate_job.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace outpost::engine {
+namespace {
+
+using text::TokenId;
+
+double milliseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+} // namespace
+
+GenerateJob::GenerateJob(GenerateRequest request, StopStrings stops, CancelToken cancel,
+                         const Vocabulary& vocabulary, Clock& clock)
+    : Job(request.principal, std::move(cancel),
+          static_cast<std::uint32_t>(request.prompt.size()) + request.max_tokens),
+      request_(std::move(request)), stops_(std::move(stops)), tokenizer_(vocabulary.tokenizer),
+      channel_(request_.max_tokens, request_.top_log_probabilities),
+      random_(request_.sampling.seed.value_or(0)), top_(request_.top_log_probabilities),
+      submitted_(clock.monotonic()) {
+  answer_.reserve(request_.max_tokens);
+  is_forced_.reserve(request_.max_tokens);
+  finished_.seed = request_.sampling.seed.value_or(0);
+  finished_.usage.prompt_tokens = static_cast<std::uint32_t>(request_.prompt.size());
+  if (request_.constraint) {
+    constrained_.emplace(std::move(request_.constraint), vocabulary.closing_order, vocabulary.size,
+                         request_.max_tokens);
+  }
+}
+
+Status GenerateJob::begin() {
+  if (!constrained_) return {};
+  OUTPOST_TRY(const auto forced, constrained_->begin());
+  begun_.assign(forced.tokens.begin(), forced.tokens.end());
+  if (forced.is_finished) end(chat::FinishReason::kStop);
+  return {};
+}
+
+bool GenerateJob::admit(JobTools& tools) {
+  if (!sequence_) sequence_.emplace(tools.kv, scope());
+  const auto prompt_count = static_cast<std::uint32_t>(request_.prompt.size());
+  // The last token is always computed: its logits are wanted.
+  if (!sequence_->start(request_.prompt, prompt_count - 1, token_count())) return false;
+  finished_.usage.cached_tokens = sequence_->reused();
+  admitted_ = tools.clock.monotonic();
+  finished_.timings.queue_ms = milliseconds(admitted_ - submitted_);
+  // What begin() found rides with the prompt: one chunk, one row of logits.
+  for (const TokenId token : begun_) append(token, true);
+  if (answer_.size() == request_.max_tokens && !is_done_) end(chat::FinishReason::kLength);
+  return true;
+}
+
+void GenerateJob::add_lanes(JobTools&, std::size_t, std::vector<Lane>& lanes) {
+  const bool is_answering = sequence_->computed() >= request_.prompt.size();
+  lanes.push_back({this, &*sequence_, 0, sequence_->pending() - 1, is_answering});
+}
+
+void GenerateJob::take_rows(JobTools& tools, const Lane&, std::uint32_t rows,
+                            std::span<const float> logits) {
+  sequence_->mark_computed(rows);
+  sequence_->publish(sequence_->computed(), request_.shared_tokens);
+  if (logits.empty()) return;
+  if (answer_.size() == begun_.size()) {
+    prefilled_ = tools.clock.monotonic();
+    finished_.timings.prefill_ms = milliseconds(prefilled_ - admitted_);
+  }
+  if (Status chosen = choose(tools, logits); !chosen) {
+    status_ = std::move(chosen);
+    is_done_ = true;
+  }
+  channel_.flush();
+}
+
+Status GenerateJob::choose(JobTools& tools, std::span<const float> logits) {
+  std::span<const std::uint32_t> mask;
+  if (constrained_) {
+    OUTPOST_TRY(mask, constrained_->fill_mask());
+  }
+  const auto token = tools.sampler.choose(logits, request_.sampling, history(), mask, random_);
+  if (!token) {
+    return fail(ErrorCode::kCorruptData, "the model gave no number that a token can be chosen by",
+                "the weights may be damaged: verify the file");
+  }
+  if (is_end_token(*token)) {
+    end(chat::FinishReason::kStop);
+    return {};
+  }
+  measure_probabilities(tools, logits, *token);
+  return extend(*token);
+}
+
+Status GenerateJob::extend(TokenId token) {
+  if (!constrained_) {
+    append(token, false);
+  } else {
+    OUTPOST_TRY(const auto extension, constrained_->take(token));
+    bool is_forced = !extension.is_first_chosen;
+    for (const TokenId next : extension.tokens) {
+      append(next, is_forced);
+      is_forced = true;
+    }
+    if (extension.is_finished && !is_done_) end(chat::FinishReason::kStop);
+  }
+  if (answer_.size() == request_.max_tokens && !is_done_) end(chat::FinishReason::kLength);
+  return {};
+}
+
+// Drops what comes after a stop string: a grammar may have forced more.
+void GenerateJob::append(TokenId token, bool is_forced) {
+  if (stops_.match_length(stop_state_) > 0) return;
+  sequence_->append(token);
+  answer_.push_back(token);
+  is_forced_.push_back(is_forced ? 1 : 0);
+  ++finished_.usage.completion_tokens;
+  if (is_forced) {
+    ++finished_.usage.forced_tokens;
+    channel_.push({.token = token, .is_forced = true});
+  } else {
+    channel_.push({.token = token, .log_probability = log_probability_},
+                  std::span(top_).first(top_count_));
+  }
+  for (const char byte : tokenizer_.bytes(token)) {
+    stop_state_ = stops_.next(stop_state_, byte);
+    if (stops_.match_length(stop_state_) > 0) {
+      end(chat::FinishReason::kStop);
+      return;
+    }
+  }
+}
+
+void GenerateJob::end(chat::FinishReason reason) {
+  finished_.reason = reason;
+  is_done_ = true;
+}
+
+bool GenerateJob::is_end_token(TokenId token) const {
+  return std::ranges::find(tokenizer_.end_tokens(), token) != tokenizer_.end_tokens().end();
+}
+
+History GenerateJob::history() const {
+  return {sequence_->tokens(), static_cast<std::uint32_t>(request_.prompt.size()), is_forced_};
+}
+
+void GenerateJob::measure_probabilities(JobTools& tools, std::span<const float> logits,
+                                        TokenId token) {
+  if (request_.log_probabilities) {
+    log_probability_ = tools.sampler.log_probability(logits, token);
+  }
+  if (!top_.empty()) top_count_ = tools.sampler.top_log_probabilities(logits, top_);
+}
+
+void GenerateJob::finish(JobTools& tools, Status status) {
+  if (sequence_) sequence_->release();
+  if (prefilled_.count() > 0) {
+    finished_.timings.decode_ms = milliseconds(tools.clock.monotonic() - prefilled_);
+  }
+  if (!status) {
+    finished_.reason = chat::FinishReason::kCancelled;
+    if (status.error().code != ErrorCode::kCancelled) status_ = std::move(status);
+  }
+  channel_.close();
+}
+
+void GenerateJob::add_holdings(std::vector<PageId>& pages, std::uint32_t& reserved) const {
+  if (!sequence_) return;
+  pages.insert(pages.end(), sequence_->pages().begin(), sequence_->pages().end());
+  reserved += sequence_->reserved_pages();
+}
+
+Result<Generated> GenerateJob::result() {
+  if (!status_) return fail(std::move(status_).error());
+  return Generated{std::move(answer_), finished_};
+}
+
+} // namespace outpost::engine

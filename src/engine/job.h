@@ -1,0 +1,81 @@
+// A job is a request inside the engine. The thread that asked makes it, checks it, submits it and
+// waits; from submit() to finish() it belongs to the engine thread.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "chat/label.h"
+#include "engine/kv_space.h"
+#include "engine/sampler.h"
+#include "engine/sequence.h"
+#include "platform/workers.h"
+
+namespace outpost::engine {
+
+class Job;
+
+// One sequence of a job that has tokens to compute in the next step.
+struct Lane {
+  Job* job = nullptr;
+  Sequence* sequence = nullptr;
+  std::uint32_t node = 0;               // the job's own name for it
+  std::uint32_t rows_before_logits = 0; // of its pending rows
+  bool is_answering = false;
+};
+
+// What the engine lends to jobs; engine thread only.
+struct JobTools {
+  KvSpace& kv;
+  Sampler& sampler;
+  const kernels::RowKernels& kernels;
+  std::size_t vocabulary_size; // length of a row of logits
+  platform::Workers& workers;
+  Clock& clock;
+};
+
+class Job {
+public:
+  Job(chat::PrincipalId principal, CancelToken cancel, std::uint32_t token_count)
+      : principal_(std::move(principal)), cancel_(std::move(cancel)), token_count_(token_count) {}
+  virtual ~Job() = default;
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  [[nodiscard]] const chat::PrincipalId& principal() const { return principal_; }
+  [[nodiscard]] const CancelToken& cancel() const { return cancel_; }
+  // Tokens that it may bring into memory: what the queue counts.
+  [[nodiscard]] std::uint32_t token_count() const { return token_count_; }
+  [[nodiscard]] ScopeId scope() const { return scope_; }
+  void set_scope(ScopeId scope) { scope_ = scope; }
+
+  // ---- engine thread ----
+  // Takes the memory it needs to run to its end; false when that is not there now.
+  [[nodiscard]] virtual bool admit(JobTools& tools) = 0;
+  // Adds up to `lanes_max` (> 0) lanes with pending rows. A running job always has one, or is done.
+  virtual void add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lane>& lanes) = 0;
+  // A step has computed `rows` rows of `lane`; `logits` [n][vocabulary] are those of the last n of
+  // them, for all rows at and after lane.rows_before_logits.
+  virtual void take_rows(JobTools& tools, const Lane& lane, std::uint32_t rows,
+                         std::span<const float> logits) = 0;
+  // Ended by itself; finish() follows.
+  [[nodiscard]] virtual bool is_done() const = 0;
+  // Gives all memory back and tells whoever waits: `status` says why when it did not end by itself.
+  // The engine does not touch the job after this.
+  virtual void finish(JobTools& tools, Status status) = 0;
+  // Adds the pages its sequences hold, and what it has reserved. For integrity checks.
+  virtual void add_holdings(std::vector<PageId>& pages, std::uint32_t& reserved) const = 0;
+
+private:
+  chat::PrincipalId principal_;
+  CancelToken cancel_;
+  std::uint32_t token_count_;
+  ScopeId scope_ = kSharedScope;
+};
+
+} // namespace outpost::engine

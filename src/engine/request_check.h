@@ -1,0 +1,24 @@
+// Requests are checked once, on the thread that asks; the engine thread trusts what came through.
+#pragma once
+#include <cstdint>
+
+#include "base/result.h"
+#include "engine/config.h"
+#include "engine/generate_job.h"
+#include "engine/score_job.h"
+
+namespace outpost::engine {
+
+struct RequestLimits {
+  std::uint32_t context_tokens = 0;
+  std::uint32_t vocabulary_size = 0;
+  std::uint32_t score_items_max = 0;
+  std::uint32_t score_tokens_max = 0;
+};
+
+// Also lowers max_tokens to what the context leaves after the prompt. kLimitExceeded: the prompt
+// and one token do not fit, with the counts. kInvalidArgument names the field.
+Status check(GenerateRequest& request, const RequestLimits& limits);
+Status check(const ScoreTokensRequest& request, const RequestLimits& limits);
+
+} // namespace outpost::engine

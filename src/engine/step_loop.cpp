@@ -1,0 +1,174 @@
+#include "engine/step_loop.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace outpost::engine {
+
+StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken stop)
+    : parts_(parts), config_(config), stop_(std::move(stop)), kv_(parts.kv),
+      sampler_(parts.kernels, static_cast<std::uint32_t>(parts.vocabulary_size)),
+      tools_{kv_, sampler_, parts.kernels, parts.vocabulary_size, parts.workers, parts.clock} {
+  running_.reserve(config.sequences_max);
+  lanes_.reserve(config.sequences_max);
+  views_.reserve(config.sequences_max);
+  rows_.reserve(config.sequences_max);
+  sequences_.reserve(config.sequences_max);
+  tokens_.reserve(config.rows_max);
+  logits_rows_.reserve(config.logits_rows_max);
+  publish_counters();
+}
+
+bool StepLoop::step() {
+  end_cancelled();
+  admit();
+  if (running_.empty()) {
+    publish_counters();
+    return false;
+  }
+  collect_lanes();
+  const models::Step step = build_step();
+  ++turn_;
+  counters_.steps.fetch_add(1, std::memory_order_relaxed);
+  const auto logits = parts_.decoder.run(step, step_cancel());
+  if (logits) {
+    counters_.rows.fetch_add(step.tokens.size(), std::memory_order_relaxed);
+    take_logits(*logits);
+  } else if (logits.error().code != ErrorCode::kCancelled) {
+    fail_step(logits.error());
+  }
+  end_done();
+  publish_counters();
+  return true;
+}
+
+void StepLoop::finish(Job& job, Status status) { job.finish(tools_, std::move(status)); }
+
+void StepLoop::end_cancelled() {
+  while (Job* job = parts_.queue.take_cancelled()) {
+    finish(*job, fail(ErrorCode::kCancelled, "cancelled while it waited"));
+  }
+  std::erase_if(running_, [this](Job* job) {
+    if (!job->cancel().cancelled()) return false;
+    finish(*job, fail(ErrorCode::kCancelled, "cancelled"));
+    return true;
+  });
+}
+
+// Stops at the first that does not fit: what comes behind it must not starve it.
+void StepLoop::admit() {
+  while (running_.size() < config_.sequences_max) {
+    Job* job = parts_.queue.choose(running_);
+    if (job == nullptr || !job->admit(tools_)) return;
+    parts_.queue.remove(*job);
+    if (job->is_done()) {
+      finish(*job, {});
+    } else {
+      running_.push_back(job);
+    }
+  }
+}
+
+void StepLoop::end_done() {
+  std::erase_if(running_, [this](Job* job) {
+    if (!job->is_done()) return false;
+    finish(*job, {});
+    return true;
+  });
+}
+
+void StepLoop::fail_all(const Error& error) {
+  for (Job* job : running_) finish(*job, fail(error));
+  running_.clear();
+  while (Job* job = parts_.queue.take_any()) finish(*job, fail(error));
+  publish_counters();
+}
+
+// Every job gets one lane, and those that can use more share the rest.
+void StepLoop::collect_lanes() {
+  lanes_.clear();
+  views_.clear();
+  std::size_t jobs_left = running_.size();
+  for (Job* job : running_) {
+    const std::size_t before = lanes_.size();
+    job->add_lanes(tools_, (config_.sequences_max - before) / jobs_left, lanes_);
+    OUTPOST_ASSERT(lanes_.size() > before);
+    --jobs_left;
+  }
+  for (const Lane& lane : lanes_) {
+    views_.push_back(
+        {lane.job->scope(), lane.sequence->pending(), lane.rows_before_logits, lane.is_answering});
+  }
+}
+
+models::Step StepLoop::build_step() {
+  rows_.resize(lanes_.size());
+  plan_step(views_, {config_.rows_max, config_.logits_rows_max, config_.prompt_rows_beside_answers},
+            turn_, rows_);
+  tokens_.clear();
+  sequences_.clear();
+  logits_rows_.clear();
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (rows_[i] == 0) continue;
+    Sequence& sequence = *lanes_[i].sequence;
+    sequence.prepare(rows_[i]);
+    const auto first_row = static_cast<std::uint32_t>(tokens_.size());
+    for (std::uint32_t r = lanes_[i].rows_before_logits; r < rows_[i]; ++r) {
+      logits_rows_.push_back(first_row + r);
+    }
+    const auto tokens = sequence.tokens().subspan(sequence.computed(), rows_[i]);
+    tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+    sequences_.push_back({sequence.pages(), sequence.computed(), rows_[i]});
+  }
+  return {tokens_, sequences_, logits_rows_};
+}
+
+// A step that serves one request stops as soon as that request is cancelled; one that serves
+// several must not stop for one of them.
+const CancelToken& StepLoop::step_cancel() const {
+  return running_.size() == 1 ? running_.front()->cancel() : stop_;
+}
+
+void StepLoop::take_logits(std::span<const float> logits) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (rows_[i] == 0) continue;
+    const std::uint32_t before = lanes_[i].rows_before_logits;
+    const std::size_t count = (rows_[i] > before ? rows_[i] - before : 0) * parts_.vocabulary_size;
+    lanes_[i].job->take_rows(tools_, lanes_[i], rows_[i], logits.subspan(at, count));
+    at += count;
+  }
+}
+
+// Ends the requests that took part; the others go on.
+void StepLoop::fail_step(const Error& error) {
+  counters_.failed_steps.fetch_add(1, std::memory_order_relaxed);
+  std::erase_if(running_, [&](Job* job) {
+    bool took_part = false;
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      took_part = took_part || (lanes_[i].job == job && rows_[i] > 0);
+    }
+    if (took_part) finish(*job, fail(error));
+    return took_part;
+  });
+}
+
+void StepLoop::publish_counters() {
+  counters_.running.store(static_cast<std::uint32_t>(running_.size()), std::memory_order_relaxed);
+  counters_.pages_free.store(kv_.free_count(), std::memory_order_relaxed);
+  counters_.pages_cached.store(kv_.idle_count(), std::memory_order_relaxed);
+}
+
+std::string StepLoop::check() const {
+  std::vector<PageId> held;
+  std::uint32_t reserved = 0;
+  for (const Job* job : running_) job->add_holdings(held, reserved);
+  if (reserved != kv_.reserved_count()) {
+    return "jobs reserved " + std::to_string(reserved) + " pages, the memory counts " +
+           std::to_string(kv_.reserved_count());
+  }
+  return kv_.check(held);
+}
+
+} // namespace outpost::engine
