@@ -1,10 +1,13 @@
 #include "platform/cpu.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
+#include <optional>
 #include <sched.h>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -24,6 +27,14 @@ std::string first_line(const std::string& path) {
   return line;
 }
 
+// The number that `text` begins with, after blanks; nothing when there is none or it does not fit.
+std::optional<std::uint64_t> leading_number(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  std::uint64_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  return parsed.ec == std::errc() ? std::optional(number) : std::nullopt;
+}
+
 #if defined(__x86_64__)
 std::string brand() {
   unsigned words[12] = {};
@@ -39,11 +50,10 @@ std::string brand() {
 // cgroup v2 gives "max 100000" or "150000 100000": quota and period in microseconds.
 unsigned cgroup_cores() {
   std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
+  double quota = 0;
   double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return ~0u;
-  const double cores = std::atof(quota.c_str()) / period;
-  return std::max(1u, static_cast<unsigned>(cores + 0.999));
+  if (!(file >> quota >> period) || quota <= 0 || period <= 0) return ~0u;
+  return std::max(1u, static_cast<unsigned>(quota / period + 0.999));
 }
 
 } // namespace
@@ -96,14 +106,16 @@ std::size_t available_memory_bytes() {
                           static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   std::ifstream info("/proc/meminfo");
   for (std::string line; std::getline(info, line);) {
-    if (line.rfind("MemAvailable:", 0) == 0) available = std::stoull(line.substr(13)) * 1024;
+    constexpr std::string_view kLabel = "MemAvailable:"; // in KiB
+    if (!line.starts_with(kLabel)) continue;
+    if (const auto kib = leading_number(std::string_view(line).substr(kLabel.size()))) {
+      available = *kib * 1024;
+    }
   }
-  const std::string limit = first_line("/sys/fs/cgroup/memory.max");
-  const std::string used = first_line("/sys/fs/cgroup/memory.current");
-  if (!limit.empty() && limit != "max" && !used.empty()) {
-    const std::size_t cap = std::stoull(limit), now = std::stoull(used);
-    available = std::min(available, cap > now ? cap - now : 0);
-  }
+  // cgroup v2; "max" where there is no limit.
+  const auto limit = leading_number(first_line("/sys/fs/cgroup/memory.max"));
+  const auto used = leading_number(first_line("/sys/fs/cgroup/memory.current"));
+  if (limit && used) available = std::min(available, *limit > *used ? *limit - *used : 0);
   return available;
 }
 

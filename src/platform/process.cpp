@@ -204,8 +204,9 @@ Result<ProcessResult> run_process(const ProcessRequest& request, const CancelTok
     // A program that closed its output but still runs would make poll() return at once.
     pollfd waiting{child->output(), POLLIN, 0};
     ::poll(&waiting, 1, kTickMs);
-    if ((waiting.revents & POLLHUP) != 0 && (waiting.revents & POLLIN) == 0)
-      ::usleep(2000);
+    if ((waiting.revents & POLLHUP) != 0 && (waiting.revents & POLLIN) == 0) {
+      ::usleep(2000); // tidy: allow sleep, because nothing is left to wait on but the child's end
+    }
     OUTPOST_CHECK(drain(child->output(), request.output_limit_bytes, result.output));
   }
   result.exit_code = child->end();
