@@ -48,14 +48,15 @@ Result<std::unique_ptr<Tokenizer>> BpeTokenizer::make(const VocabularySource& so
       source.adds_bos.value_or(pretokenizer->adds_bos && tokenizer->bos().has_value())));
   OUTPOST_CHECK(tokenizer->add_merges(source));
   tokenizer->find_bytes();
-  OUTPOST_CHECK(tokenizer->add_whole_words());
+  if (pretokenizer->whole_words_first) OUTPOST_CHECK(tokenizer->add_words());
   return tokenizer;
 }
 
 BpeTokenizer::BpeTokenizer(Vocabulary vocabulary, SpecialTokens special_tokens,
                            const PreTokenizer& pretokenizer, std::size_t merge_count)
     : VocabularyTokenizer(std::move(vocabulary), std::move(special_tokens)),
-      pretokenizer_(pretokenizer), merges_(merge_count), word_index_(vocabulary_size()) {}
+      pretokenizer_(pretokenizer), merges_(merge_count),
+      word_index_(pretokenizer.whole_words_first ? vocabulary_size() : 0) {}
 
 Status BpeTokenizer::add_merges(const VocabularySource& source) {
   if (source.merges.empty()) {
@@ -99,24 +100,10 @@ void BpeTokenizer::find_bytes() {
   }
 }
 
-// A word may be taken whole if the merges would build just that token from it, or if the model's
-// own tokenizer looks for whole words first.
-Status BpeTokenizer::add_whole_words() {
-  Merger merger;
+Status BpeTokenizer::add_words() {
   for (TokenId token = 0; vocabulary().contains(token); ++token) {
-    const std::string_view bytes = vocabulary().bytes(token);
-    if (!vocabulary().is_text(token) || bytes.empty()) continue;
-    if (!pretokenizer_.whole_words_first) {
-      merge_word(bytes, merger);
-      TokenId first = kNoToken;
-      std::size_t count = 0;
-      merger.for_each([&](const Symbol& symbol) {
-        first = symbol.token;
-        ++count;
-      });
-      if (count != 1 || first != token) continue;
-    }
-    words_.append(bytes);
+    if (!vocabulary().is_text(token) || vocabulary().bytes(token).empty()) continue;
+    words_.append(vocabulary().bytes(token));
     word_tokens_.push_back(token);
     if (!word_index_.insert(words_, static_cast<std::uint32_t>(words_.size() - 1))) {
       return fail(ErrorCode::kCorruptData, "the tokens are made to collide in a hash table");
@@ -129,20 +116,26 @@ void BpeTokenizer::encode_text(std::string_view text, bool, Buffers& buffers,
                                std::vector<TokenId>& out) const {
   buffers.word_ends.clear();
   pretokenizer_.split(text, buffers.word_ends);
+  const auto encode = [&](std::string_view word, std::vector<TokenId>& tokens) {
+    encode_word(word, buffers.merger, tokens);
+  };
   std::size_t begin = 0;
   for (const std::size_t end : buffers.word_ends) {
-    for (; begin < end; begin += std::min(end - begin, Merger::kWordBytesMax)) {
-      encode_word(text.substr(begin, std::min(end - begin, Merger::kWordBytesMax)), buffers.merger,
-                  out);
+    while (begin < end) {
+      const std::size_t size_bytes = std::min(end - begin, Merger::kWordBytesMax);
+      buffers.cache.append(text.substr(begin, size_bytes), out, encode);
+      begin += size_bytes;
     }
   }
 }
 
 void BpeTokenizer::encode_word(std::string_view word, Merger& merger,
                                std::vector<TokenId>& out) const {
-  if (const auto number = word_index_.find(words_, word)) {
-    out.push_back(word_tokens_[*number]);
-    return;
+  if (pretokenizer_.whole_words_first) {
+    if (const auto number = word_index_.find(words_, word)) {
+      out.push_back(word_tokens_[*number]);
+      return;
+    }
   }
   merge_word(word, merger);
   merger.for_each([&](const Symbol& symbol) {

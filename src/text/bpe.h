@@ -22,7 +22,7 @@ public:
 
 private:
   Status add_merges(const VocabularySource& source);
-  Status add_whole_words();
+  Status add_words();
   void find_bytes();
 
   void encode_text(std::string_view text, bool at_start, Buffers& buffers,
@@ -32,7 +32,7 @@ private:
 
   const PreTokenizer& pretokenizer_;
   PairTable merges_; // (left, right) to (rank, token)
-  // Decoded bytes of the words that are one token, numbered densely, and their tokens.
+  // For models that look for whole words first: the tokens' bytes and, by number, the tokens.
   StringPool words_;
   std::vector<TokenId> word_tokens_;
   StringIndex word_index_;

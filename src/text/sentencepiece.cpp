@@ -112,9 +112,12 @@ void SentencePieceTokenizer::encode_text(std::string_view text, bool at_start, B
   marked.clear();
   if (adds_space_prefix_ && at_start) marked += kSpaceMark;
   mark_spaces(text, marked);
+  const auto encode = [&](std::string_view stretch, std::vector<TokenId>& tokens) {
+    encode_stretch(stretch, buffers.merger, tokens);
+  };
   for (std::size_t at = 0; at < marked.size();) {
     const std::size_t end = stretch_end(marked, at);
-    encode_stretch(std::string_view(marked).substr(at, end - at), buffers.merger, out);
+    buffers.cache.append(std::string_view(marked).substr(at, end - at), out, encode);
     at = end;
   }
 }

@@ -1,5 +1,5 @@
 // Strings by number and numbers by string: a vocabulary is hundreds of thousands of short strings,
-// kept in one allocation and found through one flat open-addressing table of 8 bytes a slot.
+// kept in one allocation and found through one flat open-addressing table of 16 bytes a slot.
 #pragma once
 #include <bit>
 #include <cstdint>
@@ -16,20 +16,30 @@ namespace outpost::text {
 // Immutable strings, numbered in the order they came.
 class StringPool {
 public:
+  static constexpr std::size_t kBytesMax = 256u << 20; // places are 32-bit numbers
+
+  // REQUIRES: kBytesMax bytes are not exceeded.
   void append(std::string_view string) {
     bytes_.append(string);
-    ends_.push_back(bytes_.size());
+    ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
   }
   [[nodiscard]] std::size_t size() const { return ends_.size(); }
   // REQUIRES: number < size().
   [[nodiscard]] std::string_view operator[](std::size_t number) const {
-    const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
-    return std::string_view(bytes_).substr(begin, ends_[number] - begin);
+    const std::size_t begin = begin_of(number);
+    return slice(begin, ends_[number] - begin);
+  }
+  [[nodiscard]] std::string_view slice(std::size_t begin, std::size_t size) const {
+    return std::string_view(bytes_).substr(begin, size);
+  }
+  // Where string `number` begins. REQUIRES: number < size().
+  [[nodiscard]] std::uint32_t begin_of(std::size_t number) const {
+    return number == 0 ? 0 : ends_[number - 1];
   }
 
 private:
   std::string bytes_;
-  std::vector<std::size_t> ends_;
+  std::vector<std::uint32_t> ends_;
 };
 
 // Finds numbers of a StringPool that outlives it and is passed to every call.
@@ -46,10 +56,11 @@ public:
     for (int probe = 0; probe < kProbesMax; ++probe, at = (at + 1) & (slots_.size() - 1)) {
       Slot& slot = slots_[at];
       if (slot.number == kEmpty) {
-        slot = {tag_of(hash), number};
+        slot = {tag_of(hash), number, pool.begin_of(number),
+                static_cast<std::uint32_t>(string.size())};
         return true;
       }
-      if (slot.tag == tag_of(hash) && pool[slot.number] == string) return true;
+      if (holds(slot, pool, hash, string)) return true;
     }
     return false;
   }
@@ -61,18 +72,25 @@ public:
     for (int probe = 0; probe < kProbesMax; ++probe, at = (at + 1) & (slots_.size() - 1)) {
       const Slot& slot = slots_[at];
       if (slot.number == kEmpty) return std::nullopt;
-      if (slot.tag == tag_of(hash) && pool[slot.number] == string) return slot.number;
+      if (holds(slot, pool, hash, string)) return slot.number;
     }
     return std::nullopt;
   }
 
 private:
   static constexpr std::uint32_t kEmpty = 0xFFFFFFFF;
+  // The string's place is kept here too: a search touches the table and the bytes, nothing between.
   struct Slot {
     std::uint32_t tag = 0; // the high half of the hash: most misses end here
     std::uint32_t number = kEmpty;
+    std::uint32_t begin = 0;
+    std::uint32_t size = 0;
   };
 
+  static bool holds(const Slot& slot, const StringPool& pool, std::uint64_t hash,
+                    std::string_view string) {
+    return slot.tag == tag_of(hash) && pool.slice(slot.begin, slot.size) == string;
+  }
   static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
   static std::uint64_t hash_of(std::string_view string) {

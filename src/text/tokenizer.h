@@ -37,7 +37,8 @@ public:
 
   // Appends the ids of `text` (any bytes; not necessarily UTF-8). Adds no BOS and no EOS; for
   // SentencePiece styles `at_start` says that a prefix space is due where the file asks for it.
-  // Some bytes may have no token in a damaged vocabulary: those give the unknown token.
+  // Bytes that no token covers give the file's unknown token; nothing where it has none or names a
+  // control token (SmolLM2 lacks tokens for bytes of unassigned planes).
   virtual void encode(std::string_view text, ControlTokens control, bool at_start,
                       std::vector<TokenId>& out) const = 0;
   std::vector<TokenId> encode(std::string_view text, ControlTokens control) const;

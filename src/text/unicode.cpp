@@ -24,9 +24,8 @@ LeadByte lead_byte(unsigned char lead) {
 
 } // namespace
 
-Utf8 decode_utf8(std::string_view text) {
+Utf8 decode_utf8_beyond_ascii(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return {Utf8::State::kWhole, lead, 1};
   const LeadByte expected = lead_byte(lead);
   if (expected.size_bytes == 0) return {};
   char32_t value = lead & (0xFFu >> (expected.size_bytes + 1));

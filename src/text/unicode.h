@@ -51,8 +51,14 @@ struct Utf8 {
   std::uint32_t size_bytes = 1;
 };
 
+// What begins with a byte of 0x80 or above. REQUIRES: there is one.
+Utf8 decode_utf8_beyond_ascii(std::string_view text);
+
 // REQUIRES: not empty. kCutShort: the text ends inside what may still become a character.
-Utf8 decode_utf8(std::string_view text);
+inline Utf8 decode_utf8(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  return lead < 0x80 ? Utf8{Utf8::State::kWhole, lead, 1} : decode_utf8_beyond_ascii(text);
+}
 
 // The bytes of a code point that is no surrogate, appended.
 void append_utf8(char32_t code_point, std::string& out);

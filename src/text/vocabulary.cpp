@@ -51,6 +51,13 @@ Status check_sizes(const VocabularySource& source) {
                                                " tokens; the limit is " +
                                                std::to_string(Vocabulary::kTokenCountMax));
   }
+  std::size_t bytes = 0;
+  for (const std::string_view token : source.tokens) bytes += token.size();
+  if (bytes > StringPool::kBytesMax) {
+    return fail(ErrorCode::kLimitExceeded, "the tokens have " + std::to_string(bytes) +
+                                               " bytes; the limit is " +
+                                               std::to_string(StringPool::kBytesMax));
+  }
   if (!source.kinds.empty() && source.kinds.size() != count) {
     return fail(ErrorCode::kCorruptData, "tokenizer.ggml.token_type has " +
                                              std::to_string(source.kinds.size()) +

@@ -13,7 +13,7 @@ VocabularyTokenizer::VocabularyTokenizer(Vocabulary vocabulary, SpecialTokens sp
 
 void VocabularyTokenizer::encode(std::string_view text, ControlTokens control, bool at_start,
                                  std::vector<TokenId>& out) const {
-  Buffers buffers;
+  Buffers buffers{WordCache(text.size()), {}, {}, {}};
   std::size_t at = 0;
   while (at < text.size()) {
     const auto special = special_tokens_.find(text, at, control);
@@ -46,7 +46,9 @@ std::size_t VocabularyTokenizer::resume_after(TokenId, std::string_view, std::si
 }
 
 void VocabularyTokenizer::append_unknown(std::vector<TokenId>& out) const {
-  if (vocabulary_.unknown()) out.push_back(*vocabulary_.unknown());
+  // Some files name a control token here (SmolLM2: <|endoftext|>). No text may become one of those.
+  const auto unknown = vocabulary_.unknown();
+  if (unknown && vocabulary_.kind(*unknown) == TokenKind::kUnknown) out.push_back(*unknown);
 }
 
 Status VocabularyTokenizer::set_adds_bos(bool adds_bos) {

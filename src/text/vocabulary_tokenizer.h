@@ -11,6 +11,7 @@
 #include "text/special_tokens.h"
 #include "text/tokenizer.h"
 #include "text/vocabulary.h"
+#include "text/word_cache.h"
 
 namespace outpost::text {
 
@@ -30,6 +31,7 @@ public:
 protected:
   // Buffers of one encode() call, so that a word costs no allocation.
   struct Buffers {
+    WordCache cache;
     WordEnds word_ends;
     std::string marked_text;
     Merger merger;
