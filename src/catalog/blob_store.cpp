@@ -13,6 +13,12 @@ namespace fs = std::filesystem;
 // Left free so that a pull does not leave a system that cannot write its logs.
 static constexpr std::uint64_t kReservedBytes = 64 << 20;
 
+// Keys of partial files: one of these and 64 digits.
+static constexpr std::string_view kDigestPrefix = "sha256-";
+static constexpr std::string_view kSourcePrefix = "source-";
+static constexpr std::size_t kKeyPrefixBytes = kDigestPrefix.size();
+static_assert(kSourcePrefix.size() == kKeyPrefixBytes);
+
 BlobStore::BlobStore(fs::path home)
     : blobs_(home / "blobs"), partial_(std::move(home) / "partial") {}
 
@@ -22,7 +28,7 @@ Status BlobStore::prepare() const {
 }
 
 fs::path BlobStore::blob_path(const Digest& digest) const {
-  return blobs_ / ("sha256-" + digest.hex());
+  return blobs_ / (std::string(kDigestPrefix) + digest.hex());
 }
 
 bool BlobStore::contains(const Digest& digest) const { return is_plain_file(blob_path(digest)); }
@@ -64,12 +70,23 @@ Status BlobStore::check_space(std::uint64_t bytes) const {
               "make room, or set OUTPOST_HOME to a folder on another disk");
 }
 
-Result<std::uint64_t> BlobStore::discard_abandoned() const {
-  std::uint64_t freed = 0;
+std::set<std::string> BlobStore::keys_on_disk() const {
+  std::set<std::string> keys;
   std::error_code error; // a folder that is not there holds nothing
   for (const auto& entry : fs::directory_iterator(partial_, error)) {
-    if (entry.path().extension() != ".part") continue;
-    OUTPOST_TRY(auto partial, PartialFile::try_open(partial_, entry.path().stem().string()));
+    const std::string name = entry.path().filename().string();
+    // Keys have no dot; what is not of our making stays untouched.
+    if (name.starts_with(kDigestPrefix) || name.starts_with(kSourcePrefix)) {
+      keys.insert(name.substr(0, name.find('.')));
+    }
+  }
+  return keys;
+}
+
+Result<std::uint64_t> BlobStore::discard_abandoned() const {
+  std::uint64_t freed = 0;
+  for (const auto& key : keys_on_disk()) {
+    OUTPOST_TRY(auto partial, open_partial(key));
     if (!partial) continue;
     freed += partial->size();
     OUTPOST_CHECK(partial->discard());
@@ -77,10 +94,29 @@ Result<std::uint64_t> BlobStore::discard_abandoned() const {
   return freed;
 }
 
-std::string BlobStore::partial_key(const Digest& digest) { return "sha256-" + digest.hex(); }
+bool BlobStore::is_installed(const std::string& key) const {
+  const auto digest = Digest::parse(std::string_view(key).substr(kKeyPrefixBytes));
+  return key.starts_with(kDigestPrefix) && digest && contains(*digest);
+}
+
+Status BlobStore::sweep() const {
+  for (const auto& key : keys_on_disk()) {
+    const auto bytes = partial_size(key);
+    const bool installed = is_installed(key);
+    if (bytes.value_or(0) > 0 && !installed) continue;
+    OUTPOST_TRY(auto partial, open_partial(key)); // its lock keeps a new pull of it away meanwhile
+    if (!partial) continue;
+    if (!bytes || installed || partial->is_bare()) OUTPOST_CHECK(partial->discard());
+  }
+  return {};
+}
+
+std::string BlobStore::partial_key(const Digest& digest) {
+  return std::string(kDigestPrefix) + digest.hex();
+}
 
 std::string BlobStore::partial_key(std::string_view source_text) {
-  return "source-" + sha256_of(source_text).hex();
+  return std::string(kSourcePrefix) + sha256_of(source_text).hex();
 }
 
 } // namespace outpost::catalog

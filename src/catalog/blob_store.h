@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -30,6 +31,9 @@ public:
   Status remove(const Digest& digest) const;
   // Removes every partial file that no process holds; returns the bytes that were in them.
   Result<std::uint64_t> discard_abandoned() const;
+  // Removes what kills at unlucky moments left: companions of a file that is installed already, and
+  // partial files without a byte.
+  Status sweep() const;
   // kResourceExhausted, with both numbers, when fewer than `bytes` can be written.
   [[nodiscard]] Status check_space(std::uint64_t bytes) const;
 
@@ -38,6 +42,9 @@ public:
   static std::string partial_key(std::string_view source_text);
 
 private:
+  [[nodiscard]] std::set<std::string> keys_on_disk() const;
+  [[nodiscard]] bool is_installed(const std::string& key) const;
+
   std::filesystem::path blobs_;
   std::filesystem::path partial_;
 };

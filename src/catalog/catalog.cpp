@@ -121,27 +121,36 @@ Result<ModelEntry> Catalog::show(std::string_view name) const {
 Result<RemoveOutcome> Catalog::remove(std::string_view name) {
   OUTPOST_TRY(const ModelEntry entry, show(name));
   RemoveOutcome outcome{entry.name};
-  const auto key = BlobStore::partial_key(*entry.digest);
-  if (const auto bytes = store_.partial_size(key)) {
-    OUTPOST_TRY(auto partial, store_.open_partial(key));
-    if (!partial) {
-      return fail(ErrorCode::kConflict, "'" + entry.name + "' is being pulled just now",
-                  "end that pull first");
-    }
-    OUTPOST_CHECK(partial->discard());
-    outcome.freed_bytes += *bytes;
-  } else if (!entry.installed) {
+  OUTPOST_TRY(outcome.freed_bytes, discard_partial_of(entry));
+  OUTPOST_TRY(const auto removed, installed_.remove(entry.name));
+  OUTPOST_TRY(const auto others, installed_.read());
+  outcome.still_used = std::any_of(others.begin(), others.end(), [&](const InstalledModel& other) {
+    return other.digest == entry.digest;
+  });
+  // The file may be there without its name, if a pull was killed between the two.
+  const bool has_blob = store_.contains(entry.digest);
+  if (!removed && outcome.freed_bytes == 0 && (!has_blob || outcome.still_used)) {
     return fail(ErrorCode::kNotFound, "'" + entry.name + "' is not installed");
   }
-  OUTPOST_TRY(const auto removed, installed_.remove(entry.name));
-  if (!removed) return outcome;
-  outcome.still_used = removed->digest_still_used;
-  if (!outcome.still_used && store_.contains(removed->model.digest)) {
-    OUTPOST_TRY(const std::uint64_t bytes, store_.blob_size(removed->model.digest));
-    OUTPOST_CHECK(store_.remove(removed->model.digest));
+  if (has_blob && !outcome.still_used) {
+    OUTPOST_TRY(const std::uint64_t bytes, store_.blob_size(entry.digest));
+    OUTPOST_CHECK(store_.remove(entry.digest));
     outcome.freed_bytes += bytes;
   }
   return outcome;
+}
+
+Result<std::uint64_t> Catalog::discard_partial_of(const ModelEntry& entry) {
+  const auto key = BlobStore::partial_key(entry.digest);
+  const auto bytes = store_.partial_size(key);
+  if (!bytes) return std::uint64_t{0};
+  OUTPOST_TRY(auto partial, store_.open_partial(key));
+  if (!partial) {
+    return fail(ErrorCode::kConflict, "'" + entry.name + "' is being pulled just now",
+                "end that pull first");
+  }
+  OUTPOST_CHECK(partial->discard());
+  return *bytes;
 }
 
 Result<std::uint64_t> Catalog::discard_partial() { return store_.discard_abandoned(); }

@@ -25,7 +25,7 @@ struct ModelEntry {
   std::string name;
   std::string title;
   std::string license;
-  std::optional<Digest> digest;
+  Digest digest;
   std::optional<std::uint64_t> bytes;
   std::vector<std::string> sources; // the first is where it came from, if it is installed
   std::optional<InstalledModel> installed;
@@ -65,6 +65,7 @@ public:
 private:
   Result<PullRequest> request_for(std::string_view what) const;
   [[nodiscard]] Result<std::optional<Alias>> find_alias(std::string_view name) const;
+  Result<std::uint64_t> discard_partial_of(const ModelEntry& entry);
   [[nodiscard]] ModelEntry entry_of(const Alias& alias) const;
   [[nodiscard]] ModelEntry entry_of(const InstalledModel& model,
                                     const std::optional<Alias>& alias) const;

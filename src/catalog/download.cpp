@@ -35,11 +35,17 @@ public:
     if (total && *total > response.first_byte) {
       OUTPOST_CHECK(context_.store.check_space(*total - response.first_byte));
     }
+    source_name_ = response.url.shown();
     context_.progress.enter(Phase::kDownloading, response.url.host(), file_.size(), total);
     return {};
   }
 
   Status write(std::span<const std::byte> bytes) override {
+    if (expected_.bytes && bytes.size() > *expected_.bytes - file_.size()) {
+      return fail(ErrorCode::kCorruptData, source_name_ + " sends more than the " +
+                                               std::to_string(*expected_.bytes) +
+                                               " bytes that are expected");
+    }
     OUTPOST_CHECK(file_.append(bytes));
     context_.progress.update(file_.size());
     return {};
@@ -48,7 +54,8 @@ public:
 private:
   FetchContext& context_;
   const RemoteFile& expected_;
-  std::string source_;
+  std::string source_;      // its digest
+  std::string source_name_; // for people
   PartialFile& file_;
 };
 
@@ -68,7 +75,7 @@ Status attempt(FetchContext& context, const Download& what, const RemoteFile& ex
   const std::string source = sha256_of(what.source_text).hex();
   net::HttpRequest request{.url = what.url};
   request.headers = what.headers;
-  request.limits.body_bytes = expected.bytes.value_or(context.limits.model_bytes);
+  request.limits.body_bytes = context.limits.model_bytes;
   request.limits.idle_timeout = context.limits.idle_timeout;
   request.range_from = trusted_bytes(file, source, expected);
   request.if_range = file.state().validator;
@@ -76,9 +83,11 @@ Status attempt(FetchContext& context, const Download& what, const RemoteFile& ex
   PartialSink sink(context, expected, source, file);
   OUTPOST_TRY(const net::HttpResponse response, context.http.fetch(request, sink, context.cancel));
   if (response.status == 416 && request.range_from > 0) {
-    // The file there is no longer than what we have: not what we had begun.
+    // Nothing follows what we have: it is complete, or the file is another and shorter one.
+    const auto range = response.headers.find("Content-Range").value_or("");
+    if (net::parse_unsatisfied_range(range) == request.range_from) return {};
     OUTPOST_CHECK(file.start_over({source, "", 0, 0}));
-    return fail(ErrorCode::kUnavailable, response.url.shown() + " changed while it was loaded");
+    return attempt(context, what, expected, file); // once: from the beginning there is no 416
   }
   OUTPOST_CHECK(net::check_status(response));
   if (expected.bytes && file.size() != *expected.bytes) {

@@ -142,6 +142,7 @@ Result<std::string> PartialFile::first_bytes(std::size_t count) const {
 void PartialFile::remove_companions() {
   std::error_code ignored; // what stays behind is found and removed by the next pull of this key
   fs::remove(state_path(), ignored);
+  fs::remove(state_path().string() + ".new", ignored);
   fs::remove_all(working_path(), ignored);
 }
 
@@ -164,6 +165,11 @@ Status PartialFile::discard() {
   }
   fd_.reset();
   return {};
+}
+
+bool PartialFile::is_bare() const {
+  std::error_code ignored;
+  return fd_.valid() && size_ == 0 && !fs::exists(working_path(), ignored);
 }
 
 std::optional<std::uint64_t> partial_size(const fs::path& folder, const std::string& key) {

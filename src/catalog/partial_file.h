@@ -52,6 +52,8 @@ public:
   // Makes it `target`, read-only, durably. The partial file is then gone.
   Status move_to(const std::filesystem::path& target);
   Status discard();
+  // Still there, with neither bytes nor a working folder: nothing is lost without it.
+  [[nodiscard]] bool is_bare() const;
 
 private:
   PartialFile() = default;

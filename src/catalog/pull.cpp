@@ -47,6 +47,7 @@ Error all_failed(const std::string& name, const std::vector<Error>& errors) {
 
 Result<PullOutcome> Pull::run(const PullRequest& request) {
   OUTPOST_CHECK(store_.prepare());
+  OUTPOST_CHECK(store_.sweep());
   const auto& digest = request.expected.digest;
   if (digest && !request.always_ask && store_.contains(*digest)) {
     return record(request, request.expected, *digest, request.sources.front()->text(), true);
@@ -83,9 +84,13 @@ Result<PullOutcome> Pull::from_source(const PullRequest& request, Source& source
     if (!other) return fail(ErrorCode::kConflict, "the other pull of this file was undone");
     return record(request, remote, other->digest, source.text(), true);
   }
-  OUTPOST_TRY(const Digest digest, fetch_verified(remote, source, *file));
-  OUTPOST_CHECK(store_.install(*file, digest));
-  return record(request, remote, digest, source.text(), false);
+  const Result<Digest> digest = fetch_verified(remote, source, *file);
+  if (!digest) {
+    if (file->is_bare()) OUTPOST_CHECK(file->discard());
+    return fail(digest.error());
+  }
+  OUTPOST_CHECK(store_.install(*file, *digest));
+  return record(request, remote, *digest, source.text(), false);
 }
 
 Result<std::optional<InstalledModel>> Pull::finished_by_another(const PullRequest& request,

@@ -22,8 +22,7 @@ Result<HttpRequest> redirected(const HttpRequest& request, const HttpResponse& r
   HttpRequest next = request;
   next.headers = headers_for_redirect(request.headers, request.url, target);
   next.url = std::move(target);
-  if (request.method == "GET" || request.method == "HEAD")
-    return next;
+  if (request.method == "GET" || request.method == "HEAD") return next;
   if (response.status != 303) {
     return fail(ErrorCode::kPermissionDenied,
                 request.url.shown() + " redirects a " + request.method + " to " + next.url.shown() +
@@ -55,15 +54,13 @@ HttpClient::~HttpClient() = default;
 Result<HttpResponse> HttpClient::fetch(const HttpRequest& request, BodySink& sink,
                                        const CancelToken& cancel) {
   CURLM* multi = connections_->multi.get();
-  if (multi == nullptr)
-    return fail(ErrorCode::kResourceExhausted, "no memory for a connection");
+  if (multi == nullptr) return fail(ErrorCode::kResourceExhausted, "no memory for a connection");
   HttpRequest current = request;
   for (int hop = 0; hop <= request.limits.redirects; ++hop) {
     Transfer transfer(current, connections_->options, sink, connections_->clock);
     OUTPOST_TRY(HttpResponse response, transfer.run(multi, cancel));
     const auto location = response.headers.find("Location");
-    if (!is_redirect(response.status) || !location)
-      return response;
+    if (!is_redirect(response.status) || !location) return response;
     OUTPOST_TRY(Url target, redirect_target(current.url, *location));
     if (request.redirects == RedirectPolicy::kSameOrigin && !target.same_origin(current.url)) {
       return response;
@@ -83,15 +80,13 @@ Result<std::string> HttpClient::fetch_text(const HttpRequest& request, const Can
 
 Status check_status(const HttpResponse& response) {
   const int status = response.status;
-  if (status >= 200 && status <= 299)
-    return {};
+  if (status >= 200 && status <= 299) return {};
   const std::string what = response.url.shown() + " answered with status " + std::to_string(status);
   if (status == 401 || status == 403) {
     return fail(ErrorCode::kPermissionDenied, what + " (access denied)",
                 "it may need an account, a token, or the acceptance of a licence");
   }
-  if (status == 404 || status == 410)
-    return fail(ErrorCode::kNotFound, what + " (not there)");
+  if (status == 404 || status == 410) return fail(ErrorCode::kNotFound, what + " (not there)");
   if (status == 429) {
     const auto wait = response.headers.find_number("Retry-After");
     return fail(ErrorCode::kUnavailable, what + " (too many requests)",

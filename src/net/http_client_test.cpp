@@ -27,8 +27,7 @@ public:
   }
   Status write(std::span<const std::byte> bytes) override {
     body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (on_write)
-      return on_write();
+    if (on_write) return on_write();
     return {};
   }
   std::string body;
@@ -155,14 +154,12 @@ TEST_F(HttpClientTest, HeadersAreBounded) {
   });
   HttpTestServer many([](const ServerRequest&) {
     ServerResponse response;
-    for (int i = 0; i < 5000; ++i)
-      response.headers.emplace_back("X-Many", "some value");
+    for (int i = 0; i < 5000; ++i) response.headers.emplace_back("X-Many", "some value");
     return response;
   });
   HttpTestServer interim([](const ServerRequest&) {
     std::string raw;
-    for (int i = 0; i < 3000; ++i)
-      raw += "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
+    for (int i = 0; i < 3000; ++i) raw += "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
     return ServerResponse{.raw = raw};
   });
   for (const HttpTestServer* server : {&one_line, &many, &interim}) {
@@ -278,8 +275,7 @@ TEST_F(HttpClientTest, CancelIsPrompt) {
   HttpTestServer server([](const ServerRequest&) { return ServerResponse{.silent = true}; });
   CancelSource source;
   std::thread canceller([&] {
-    while (server.requests().empty())
-      std::this_thread::yield();
+    while (server.requests().empty()) std::this_thread::yield();
     source.cancel();
   });
   const auto start = std::chrono::steady_clock::now();

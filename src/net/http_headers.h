@@ -37,6 +37,8 @@ struct ContentRange {
   std::optional<std::uint64_t> total;
 };
 std::optional<ContentRange> parse_content_range(std::string_view value);
+// The length that a 416 answer states: "bytes */1000".
+std::optional<std::uint64_t> parse_unsatisfied_range(std::string_view value);
 
 // What If-Range may carry for this answer: a strong ETag, else Last-Modified, else nothing. A weak
 // ETag ("W/...") promises equal meaning, not equal bytes (RFC 9110, 13.1.5).

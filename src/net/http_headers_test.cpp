@@ -35,6 +35,13 @@ TEST(HttpHeaders, ContentRange) {
   }
 }
 
+TEST(HttpHeaders, UnsatisfiedRange) {
+  EXPECT_EQ(parse_unsatisfied_range("bytes */1000"), 1000u);
+  for (const char* text : {"", "bytes */", "bytes */*", "bytes 0-1/2", "items */5"}) {
+    EXPECT_FALSE(parse_unsatisfied_range(text)) << text;
+  }
+}
+
 TEST(HttpHeaders, AWeakETagValidatesNoRange) {
   HttpHeaders headers;
   headers.add("ETag", "W/\"a\"");

@@ -10,17 +10,14 @@ namespace outpost::net {
 
 bool has_network_interface() {
   ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0)
-    return true; // not known: don't claim to be offline
+  if (::getifaddrs(&list) != 0) return true; // not known: don't claim to be offline
   const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, &::freeifaddrs);
   for (const ifaddrs* item = list; item != nullptr; item = item->ifa_next) {
-    if (item->ifa_addr == nullptr)
-      continue;
+    if (item->ifa_addr == nullptr) continue;
     const int family = item->ifa_addr->sa_family;
     const bool up = (item->ifa_flags & IFF_UP) != 0 && (item->ifa_flags & IFF_RUNNING) != 0;
     const bool loopback = (item->ifa_flags & IFF_LOOPBACK) != 0;
-    if (up && !loopback && (family == AF_INET || family == AF_INET6))
-      return true;
+    if (up && !loopback && (family == AF_INET || family == AF_INET6)) return true;
   }
   return false;
 }

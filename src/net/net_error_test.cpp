@@ -12,8 +12,7 @@ namespace outpost::net {
 namespace {
 
 TEST(NetError, NamesTheHostAndTheKind) {
-  if (!has_network_interface())
-    GTEST_SKIP() << "this machine has no network interface";
+  if (!has_network_interface()) GTEST_SKIP() << "this machine has no network interface";
   const Url url = *Url::parse("https://models.example/file?token=secret");
   const Error unknown = transfer_error(url, CURLE_COULDNT_RESOLVE_HOST, 0, "");
   EXPECT_EQ(unknown.code, ErrorCode::kUnavailable);
@@ -33,8 +32,7 @@ enum ChildResult { kSaysOffline = 0, kSaysElse = 1, kCannotIsolate = 2 };
 
 // In a network namespace of its own a process has no interface but a loopback that is down.
 int fetch_without_network() {
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-    return kCannotIsolate;
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return kCannotIsolate;
   SystemClock clock;
   HttpClient client(clock);
   const auto text = client.fetch_text(HttpRequest{.url = *Url::parse("http://models.example/")});
@@ -46,8 +44,7 @@ int fetch_without_network() {
 TEST(NetError, OfflineSaysOffline) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
-  if (child == 0)
-    ::_exit(fetch_without_network());
+  if (child == 0) ::_exit(fetch_without_network());
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));

@@ -25,8 +25,7 @@ Result<Url> redirect_target(const Url& from, std::string_view location) {
 }
 
 HeaderList headers_for_redirect(const HeaderList& headers, const Url& from, const Url& to) {
-  if (from.same_origin(to))
-    return headers;
+  if (from.same_origin(to)) return headers;
   constexpr std::array<std::string_view, 4> kHarmless = {"Accept", "Accept-Language", "Range",
                                                          "If-Range"};
   HeaderList kept;

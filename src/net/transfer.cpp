@@ -13,8 +13,7 @@ constexpr long kReceiveBufferBytes = 256 << 10;
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos)
-    return {};
+  if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
@@ -33,11 +32,9 @@ Status Transfer::add_header_fields() {
   HeaderList fields = request_.headers;
   if (request_.range_from > 0) {
     fields.emplace_back("Range", "bytes=" + std::to_string(request_.range_from) + "-");
-    if (!request_.if_range.empty())
-      fields.emplace_back("If-Range", request_.if_range);
+    if (!request_.if_range.empty()) fields.emplace_back("If-Range", request_.if_range);
   }
-  if (!request_.body.empty())
-    fields.emplace_back("Expect", ""); // no 100-continue round trip
+  if (!request_.body.empty()) fields.emplace_back("Expect", ""); // no 100-continue round trip
   for (const auto& [name, value] : fields) {
     if (has_line_break(name) || has_line_break(value)) {
       return fail(ErrorCode::kInvalidArgument, "line break in the header field '" +
@@ -46,8 +43,7 @@ Status Transfer::add_header_fields() {
     }
     const std::string line = value.empty() ? name + ":" : name + ": " + value;
     curl_slist* longer = curl_slist_append(fields_.get(), line.c_str());
-    if (longer == nullptr)
-      return fail(ErrorCode::kResourceExhausted, "no memory for a request");
+    if (longer == nullptr) return fail(ErrorCode::kResourceExhausted, "no memory for a request");
     (void)fields_.release(); // `longer` begins with it
     fields_.reset(longer);
   }
@@ -55,8 +51,7 @@ Status Transfer::add_header_fields() {
 }
 
 Status Transfer::configure() {
-  if (!easy_)
-    return fail(ErrorCode::kResourceExhausted, "no memory for a request");
+  if (!easy_) return fail(ErrorCode::kResourceExhausted, "no memory for a request");
   OUTPOST_CHECK(add_header_fields());
   CURL* easy = easy_.get();
   curl_easy_setopt(easy, CURLOPT_URL, request_.url.text().c_str());
@@ -72,8 +67,7 @@ Status Transfer::configure() {
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(request_.limits.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
-  if (!options_.ca_file.empty())
-    curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
+  if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields_.get());
   if (request_.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
@@ -109,8 +103,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 
 int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (sent != transfer.sent_bytes_)
-    transfer.last_activity_ = transfer.clock_.monotonic();
+  if (sent != transfer.sent_bytes_) transfer.last_activity_ = transfer.clock_.monotonic();
   transfer.sent_bytes_ = sent;
   return 0;
 }
@@ -140,8 +133,7 @@ Status Transfer::begin_body() {
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
-  if (status < 200 || status > 299)
-    return {};
+  if (status < 200 || status > 299) return {};
   const auto length = response_.headers.find_number("Content-Length");
   response_.total_bytes = length;
   if (status == 206) {
@@ -166,8 +158,7 @@ Status Transfer::begin_body() {
 
 Status Transfer::take_body(std::span<const std::byte> bytes) {
   last_activity_ = clock_.monotonic();
-  if (!began_)
-    OUTPOST_CHECK(begin_body());
+  if (!began_) OUTPOST_CHECK(begin_body());
   if (response_.status < 200 || response_.status > 299) {
     const std::size_t room = kErrorTextBytes - response_.error_text.size();
     const auto text = std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -194,8 +185,7 @@ Result<CURLcode> Transfer::perform(CURLM* multi, const CancelToken& cancel) {
     if (running == 0) {
       int queued = 0;
       while (const CURLMsg* message = curl_multi_info_read(multi, &queued)) {
-        if (message->msg == CURLMSG_DONE)
-          return message->data.result;
+        if (message->msg == CURLMSG_DONE) return message->data.result;
       }
       return fail(ErrorCode::kInternal, "libcurl ended a transfer without a result");
     }
@@ -213,16 +203,14 @@ Result<CURLcode> Transfer::perform(CURLM* multi, const CancelToken& cancel) {
 }
 
 Status Transfer::finish(CURLcode code) {
-  if (!failure_)
-    return failure_;
+  if (!failure_) return failure_;
   if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && error_text_full_)) {
     long os_error = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
     return fail(
         transfer_error(request_.url, code, static_cast<int>(os_error), error_buffer_.c_str()));
   }
-  if (!began_)
-    OUTPOST_CHECK(begin_body());
+  if (!began_) OUTPOST_CHECK(begin_body());
   return {};
 }
 
@@ -233,8 +221,7 @@ Result<HttpResponse> Transfer::run(CURLM* multi, const CancelToken& cancel) {
   }
   const Result<CURLcode> code = perform(multi, cancel);
   curl_multi_remove_handle(multi, easy_.get());
-  if (!code)
-    return fail(code.error());
+  if (!code) return fail(code.error());
   OUTPOST_CHECK(finish(*code));
   return std::move(response_);
 }

@@ -15,8 +15,7 @@ constexpr unsigned kParseFlags = CURLU_DISALLOW_USER;
 
 std::string part(CURLU* handle, CURLUPart which, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(handle, which, &text, flags) != CURLUE_OK || text == nullptr)
-    return {};
+  if (curl_url_get(handle, which, &text, flags) != CURLUE_OK || text == nullptr) return {};
   std::string copy(text);
   curl_free(text);
   return copy;
@@ -52,11 +51,9 @@ Status check_characters(std::string_view text) {
 Result<Handle> read_url(std::string_view text, const std::string* base) {
   OUTPOST_CHECK(check_characters(text));
   Handle handle(curl_url(), &curl_url_cleanup);
-  if (!handle)
-    return fail(ErrorCode::kResourceExhausted, "no memory to read an address");
+  if (!handle) return fail(ErrorCode::kResourceExhausted, "no memory to read an address");
   CURLUcode code = CURLUE_OK;
-  if (base != nullptr)
-    code = curl_url_set(handle.get(), CURLUPART_URL, base->c_str(), kParseFlags);
+  if (base != nullptr) code = curl_url_set(handle.get(), CURLUPART_URL, base->c_str(), kParseFlags);
   if (code == CURLUE_OK) {
     code = curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), kParseFlags);
   }
