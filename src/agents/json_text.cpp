@@ -2,8 +2,8 @@
 
 #include <array>
 #include <charconv>
-#include <utility>
 #include <cmath>
+#include <utility>
 
 namespace outpost::agents {
 namespace {
@@ -51,7 +51,7 @@ void append(std::string& out, const json::value& value) {
   }
 }
 
-}  // namespace
+} // namespace
 
 std::string json_text(const json::value& value) {
   std::string out;
@@ -78,4 +78,4 @@ Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) 
                   (error ? error.message() : std::string("more text after the value")));
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

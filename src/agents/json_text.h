@@ -21,4 +21,4 @@ struct JsonLimits {
 // kLimitExceeded beyond the limits, kCorruptData with the offset where it stops being JSON.
 Result<boost::json::value> parse_json(std::string_view text, const JsonLimits& limits = {});
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

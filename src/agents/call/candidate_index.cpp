@@ -8,8 +8,8 @@
 namespace outpost::agents {
 namespace {
 
-// BM25 (Robertson and Zaragoza 2009). Notes are short and of one length by intent, so length counts less
-// than in the customary b = 0.75.
+// BM25 (Robertson and Zaragoza 2009). Notes are short and of one length by intent, so length counts
+// less than in the customary b = 0.75.
 constexpr double kSaturation = 1.2;
 constexpr double kLengthShare = 0.4;
 // Function words alone say little, but "how much" and "how many" are different questions: pairs of
@@ -33,24 +33,37 @@ void add_pairs(std::vector<std::string>& terms) {
   for (std::size_t i = 0; i + 1 < count; ++i) terms.push_back(terms[i] + ' ' + terms[i + 1]);
 }
 
-}  // namespace
+} // namespace
 
 std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
                                        const std::vector<Reply>& replies) {
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < tools.size(); ++i) {
-    Candidate made{Candidate::Kind::kTool, i, tools[i].name, tools[i].description, tools[i].examples, {}, {}};
+    Candidate made;
+    made.kind = Candidate::Kind::kTool;
+    made.index = i;
+    made.name = tools[i].name;
+    made.description = tools[i].description;
+    made.examples = tools[i].examples;
+    made.effect = tools[i].effect;
     for (const Parameter& parameter : tools[i].parameters) {
       made.value_kinds.push_back(parameter.kind.name);
-      if (parameter.required) made.required_kinds.push_back(parameter.kind.name);
+      made.takes_free_text |= parameter.kind.free_text;
+      const bool must_be_found = parameter.required && !parameter.kind.free_text;
+      if (must_be_found) made.required_kinds.push_back(parameter.kind.name);
     }
     candidates.push_back(std::move(made));
   }
   for (std::size_t i = 0; i < replies.size(); ++i) {
-    candidates.push_back({Candidate::Kind::kReply, i, replies[i].name, replies[i].description,
-                          replies[i].examples, {}, {}});
+    Candidate made;
+    made.kind = Candidate::Kind::kReply;
+    made.index = i;
+    made.name = replies[i].name;
+    made.description = replies[i].description;
+    made.examples = replies[i].examples;
+    candidates.push_back(std::move(made));
   }
-  candidates.push_back({Candidate::Kind::kNone, 0, "none", "", {}, {}, {}});
+  candidates.emplace_back().name = "none";
   return candidates;
 }
 
@@ -77,8 +90,9 @@ CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
       if (s > 0) example_terms[c].push_back(std::move(terms));
     }
   }
-  mean_note_length_ = std::max(1.0, static_cast<double>(total_length) /
-                                        static_cast<double>(std::max<std::size_t>(1, notes_.size())));
+  mean_note_length_ =
+      std::max(1.0, static_cast<double>(total_length) /
+                        static_cast<double>(std::max<std::size_t>(1, notes_.size())));
   const auto total = static_cast<double>(sentences);
   unseen_weight_ = std::log(1.0 + (total + 0.5) / 0.5);
   for (const auto& [term, count] : sentences_with) {
@@ -184,4 +198,4 @@ double CandidateIndex::unknown_share(const Text& text, const std::vector<Mention
   return total > 0 ? unknown / total : 0.0;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -1,5 +1,5 @@
-// What a request resembles: BM25 over the tools' and replies' notes, and the nearest of their example
-// requests, on words with values replaced by their kinds ("where is order <order_id>").
+// What a request resembles: BM25 over the tools' and replies' notes, and the nearest of their
+// example requests, on words with values replaced by their kinds ("where is order <order_id>").
 #pragma once
 #include <cstddef>
 #include <map>
@@ -22,7 +22,9 @@ struct Candidate {
   std::string description;
   std::vector<std::string> examples;
   std::vector<std::string> value_kinds;    // of its parameters
-  std::vector<std::string> required_kinds; // of its required parameters
+  std::vector<std::string> required_kinds; // of its required parameters that are not free text
+  bool takes_free_text = false;
+  Effect effect = Effect::kRead;
 };
 
 std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
@@ -63,4 +65,4 @@ private:
   std::vector<std::vector<Vector>> examples_;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

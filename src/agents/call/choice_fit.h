@@ -1,5 +1,6 @@
-// Fits the weights of tool_choice.h to examples: multinomial logistic regression with a pull towards
-// zero, by gradient descent. Milliseconds for hundreds of examples.
+// Fits the weights of tool_choice.h to examples: multinomial logistic regression with a pull
+// towards zero, by gradient descent on evidence scaled to a spread of 1. Milliseconds for hundreds
+// of examples.
 #pragma once
 #include <cstddef>
 #include <vector>
@@ -14,12 +15,13 @@ struct ChoiceExample {
 };
 
 struct FitSettings {
-  double pull = 0.02;           // of the weights towards zero (L2), for each example
-  std::size_t rounds = 4000;
-  double rate = 0.5;
+  double pull = 0.005; // of the weights towards zero (L2), for each example
+  std::size_t rounds = 2000;
+  double rate = 0.3;
   std::array<bool, kFeatureCount> frozen{}; // features whose weight stays 0
 };
 
-ChoiceWeights fit_choice(const std::vector<ChoiceExample>& examples, const FitSettings& settings = {});
+ChoiceWeights fit_choice(const std::vector<ChoiceExample>& examples,
+                         const FitSettings& settings = {});
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

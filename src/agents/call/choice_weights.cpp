@@ -4,8 +4,8 @@
 namespace outpost::agents {
 
 const ChoiceWeights& choice_weights(std::string_view) {
-  static constexpr ChoiceWeights kWeights = {4, 4, 2, -2, 2, 1, 0.3, -1, 1};
+  static constexpr ChoiceWeights kWeights = {4, 4, 2, -2, -0.5, 2, 1, 0.3, -1, 1};
   return kWeights;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

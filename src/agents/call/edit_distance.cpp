@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kLengthMax = 63;
 using Row = std::array<std::size_t, kLengthMax + 1>;
 
-}  // namespace
+} // namespace
 
 std::optional<std::size_t> edit_distance(std::string_view a, std::string_view b, std::size_t most) {
   if (a == b) return 0;
@@ -50,4 +50,4 @@ std::optional<std::string_view> nearest_name(std::string_view name,
   return best;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -18,4 +18,4 @@ std::size_t tolerated_slips(std::size_t length);
 std::optional<std::string_view> nearest_name(std::string_view name,
                                              const std::vector<std::string_view>& names);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

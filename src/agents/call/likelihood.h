@@ -1,9 +1,8 @@
 // What a model thinks a request calls for, by likelihood alone: in one batched pass, how likely the
-// request is under each candidate's note (noisy channel, Min et al., arXiv 2108.04106) and how likely each
-// candidate's name is after the request, against the same without a request (contextual calibration,
-// Zhao et al., arXiv 2102.09690). Notes come first in every prompt, so their cache is used again.
+// request is under each candidate's note, against the request alone (noisy channel: Min et al.,
+// arXiv 2108.04106; a small model says better how a request reads than what it is called). Notes
+// come first in every prompt, so their cache is used again.
 #pragma once
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,22 +16,15 @@ class LikelihoodScorer {
 public:
   explicit LikelihoodScorer(const std::vector<Candidate>& candidates);
 
-  // Fills kChannel and kName of `evidence[i]` for each of `texts[i]`. Errors of the model pass through;
-  // nothing is filled then.
+  // Fills kChannel and kStrange of `evidence[i]` for each of `texts[i]`. Errors of the model pass
+  // through; nothing is filled then.
   Status score(chat::ChatModel& model, const chat::PrincipalId& principal,
                const std::vector<std::string>& texts, std::vector<std::vector<Evidence>>& evidence,
-               const CancelToken& cancel);
+               const CancelToken& cancel) const;
 
 private:
-  void add_items(const std::string& text, std::vector<chat::ScoreItem>& items) const;
-  Status calibrate(chat::ChatModel& model, const chat::PrincipalId& principal,
-                   const CancelToken& cancel);
-
-  std::vector<Candidate> candidates_;
-  std::vector<std::string> notes_; // a prompt for each candidate that ends before the request
-  std::string neutral_;            // the same without a note
-  std::string list_;               // all notes
-  std::vector<double> name_prior_; // log p(name | no request); filled on first use
+  std::vector<std::string>
+      prompts_; // for each candidate but "none", which is the last; then without note
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -14,9 +14,13 @@ constexpr double kTie = 0.9;
 constexpr std::size_t kMentionsMax = 8;
 constexpr std::size_t kAlternativesMax = 6;
 constexpr double kSlipCost = 0.12;
+// One word of several is a mention of the whole only when it is long enough not to be an everyday
+// one (set, rain), and with a slip longer still (store, stove).
+constexpr std::size_t kAloneLength = 5;
+constexpr std::size_t kSlipAloneLength = 7;
 constexpr double kGapCost = 0.02; // a foreign word inside a name
 
-}  // namespace
+} // namespace
 
 LookupRecogniser::LookupRecogniser(std::string kind, const std::vector<std::string>& known)
     : kind_(std::move(kind)) {
@@ -32,7 +36,8 @@ LookupRecogniser::LookupRecogniser(std::string kind, const std::vector<std::stri
   }
   for (const auto& [word, count] : entries_with) { // ordered: so is the vocabulary
     vocabulary_.push_back(word);
-    weight_.push_back(std::log(1.0 + static_cast<double>(known.size()) / static_cast<double>(count)));
+    weight_.push_back(
+        std::log(1.0 + static_cast<double>(known.size()) / static_cast<double>(count)));
   }
   for (std::size_t i = 0; i < known.size(); ++i) {
     Entry entry{known[i], {}, 0};
@@ -72,6 +77,21 @@ LookupRecogniser::match_words(const Text& text) const {
   return matches;
 }
 
+// The share of the name's weight that was read; 0 when it rests on too little.
+double LookupRecogniser::score_of(const Entry& entry, const std::vector<double>& likeness) const {
+  double sum = 0;
+  std::size_t matched = 0;
+  bool stands_alone = entry.words.size() == 1;
+  for (std::size_t w = 0; w < entry.words.size(); ++w) {
+    if (likeness[w] <= 0) continue;
+    sum += likeness[w] * weight_[entry.words[w]];
+    ++matched;
+    const std::size_t length = vocabulary_[entry.words[w]].size();
+    stands_alone |= length >= (likeness[w] < 1.0 ? kSlipAloneLength : kAloneLength);
+  }
+  return matched > 1 || stands_alone ? sum / entry.weight : 0.0;
+}
+
 // The best run of words of the text for one entry: each word of the name counted once, at most one
 // foreign word between two of them.
 LookupRecogniser::Reading
@@ -101,11 +121,7 @@ LookupRecogniser::best_reading(std::size_t index, const std::vector<std::vector<
       }
       gap = 0;
       i += length - 1;
-      double sum = 0;
-      for (std::size_t w = 0; w < entry.words.size(); ++w) {
-        sum += likeness[w] * weight_[entry.words[w]];
-      }
-      const double score = sum / entry.weight - lost;
+      const double score = score_of(entry, likeness) - lost;
       if (score > best.score) best = {index, first, i, score};
     }
   }
@@ -145,4 +161,4 @@ void LookupRecogniser::find(const Text& text, std::vector<Mention>& found) const
   }
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

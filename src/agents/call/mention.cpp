@@ -9,9 +9,9 @@ namespace outpost::agents {
 namespace {
 
 // Between a number and what it counts: "3 of the", "5 pairs of", "two more".
-constexpr auto kCounters = std::to_array<std::string_view>(
-    {"of", "the", "these", "those", "them", "pair", "piec", "piece", "unit", "x", "pc", "more", "your",
-     "new", "item"});
+constexpr auto kCounters =
+    std::to_array<std::string_view>({"of", "the", "these", "those", "them", "pair", "piec", "piece",
+                                     "unit", "x", "pc", "more", "your", "new", "item"});
 
 bool is_counter(const Word& word) {
   return std::find(kCounters.begin(), kCounters.end(), word.stem) != kCounters.end();
@@ -19,14 +19,15 @@ bool is_counter(const Word& word) {
 
 bool overlap(const Mention& a, const Mention& b) { return a.begin < b.end && b.begin < a.end; }
 
-// A number counts what follows it when that is a mention of something else, or "of them", or when it is
-// written as a count ("3x").
+// A number counts what follows it when that is a mention of something else, or "of them", or when
+// it is written as a count ("3x").
 void attach_numbers(const Text& text, std::vector<Mention>& mentions) {
   for (Mention& mention : mentions) {
     if (!mention.value.is_number()) continue;
     const std::string_view written =
         std::string_view(text.raw).substr(mention.begin, mention.end - mention.begin);
-    if (written.find_first_of("xX") != std::string_view::npos && written.find_first_of("0123456789") != std::string_view::npos) {
+    if (written.find_first_of("xX") != std::string_view::npos &&
+        written.find_first_of("0123456789") != std::string_view::npos) {
       mention.attached = true;
     }
     auto word = std::find_if(text.words.begin(), text.words.end(),
@@ -44,7 +45,7 @@ void attach_numbers(const Text& text, std::vector<Mention>& mentions) {
   }
 }
 
-}  // namespace
+} // namespace
 
 Result<std::unique_ptr<Recogniser>> make_recogniser(const ValueKind& kind,
                                                     const std::vector<std::string>& known) {
@@ -80,9 +81,8 @@ std::vector<Mention> Recognisers::find(const Text& text) const {
   });
   std::vector<Mention> kept;
   for (Mention& mention : all) {
-    const bool free = std::none_of(kept.begin(), kept.end(), [&](const Mention& other) {
-      return overlap(mention, other);
-    });
+    const bool free = std::none_of(kept.begin(), kept.end(),
+                                   [&](const Mention& other) { return overlap(mention, other); });
     if (free) kept.push_back(std::move(mention));
   }
   std::sort(kept.begin(), kept.end(),
@@ -104,4 +104,4 @@ bool Recognisers::supports(std::string_view kind, const boost::json::value& valu
   });
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

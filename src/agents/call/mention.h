@@ -18,8 +18,8 @@ namespace outpost::agents {
 
 struct Mention {
   std::string kind;
-  boost::json::value value;              // in the kind's normal form
-  std::size_t begin = 0;                 // bytes of the text
+  boost::json::value value; // in the kind's normal form
+  std::size_t begin = 0;    // bytes of the text
   std::size_t end = 0;
   double strength = 0;                   // 0 to 1: how sure it is that this is one
   std::vector<std::string> alternatives; // other known values that fit the same words as well
@@ -61,4 +61,4 @@ private:
   std::map<std::string, std::unique_ptr<Recogniser>, std::less<>> by_kind_;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

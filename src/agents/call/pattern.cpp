@@ -28,7 +28,7 @@ std::optional<char> only_byte(const std::bitset<256>& bytes) {
   return std::nullopt;
 }
 
-}  // namespace
+} // namespace
 
 void Pattern::add_closed(std::vector<std::uint32_t>& set, std::vector<bool>& seen,
                          std::uint32_t state) const {
@@ -105,8 +105,8 @@ private:
     return {reading.value + c, reading.liberties + liberties};
   }
 
-  // Adds `thread` and whatever it reaches without reading: over splits, over separators that only the
-  // pattern has and, before anything is read, over letters that the pattern fixes.
+  // Adds `thread` and whatever it reaches without reading: over splits, over separators that only
+  // the pattern has and, before anything is read, over letters that the pattern fixes.
   void enter(Thread first, bool at_start) {
     if (fewest_.empty()) clear();
     std::vector<Thread> open{std::move(first)};
@@ -134,7 +134,9 @@ private:
   void consume(const Thread& thread, char c) {
     const State& state = pattern_.states_[thread.state];
     if (state.kind != State::Kind::kBytes) return;
-    const auto allows = [&state](char byte) { return state.bytes.test(static_cast<unsigned char>(byte)); };
+    const auto allows = [&state](char byte) {
+      return state.bytes.test(static_cast<unsigned char>(byte));
+    };
     if (allows(c)) return enter({state.next, extended(thread.reading, c, 0)}, false);
     if (allows(other_case(c))) {
       return enter({state.next, extended(thread.reading, other_case(c), 0)}, false);
@@ -156,4 +158,4 @@ std::optional<Pattern::Reading> Pattern::read_loosely(std::string_view written) 
   return reading;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

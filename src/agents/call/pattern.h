@@ -22,10 +22,11 @@ public:
 
   [[nodiscard]] bool matches(std::string_view value) const;
 
-  // The value that `written` stands for when people write loosely: "a20417", "A 20417" and "20417" all
-  // give "A-20417" under A-\d{5}. Letter case is the pattern's; separators (- _ . / # and space) are put
-  // in and left out as the pattern wants; leading letters that the pattern fixes may be missing; O is
-  // read as 0 and l or I as 1 where only a digit fits. Nothing when no reading matches.
+  // The value that `written` stands for when people write loosely: "a20417", "A 20417" and "20417"
+  // all give "A-20417" under A-\d{5}. Letter case is the pattern's; separators (- _ . / # and
+  // space) are put in and left out as the pattern wants; leading letters that the pattern fixes may
+  // be missing; O is read as 0 and l or I as 1 where only a digit fits. Nothing when no reading
+  // matches.
   struct Reading {
     std::string value;
     int liberties = 0; // letters supplied or exchanged; separators and case count nothing
@@ -42,10 +43,11 @@ private:
     std::uint32_t other = 0; // kSplit
   };
   class LooseReader;
-  void add_closed(std::vector<std::uint32_t>& set, std::vector<bool>& seen, std::uint32_t state) const;
+  void add_closed(std::vector<std::uint32_t>& set, std::vector<bool>& seen,
+                  std::uint32_t state) const;
 
   std::vector<State> states_;
   std::uint32_t start_ = 0;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

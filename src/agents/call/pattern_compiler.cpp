@@ -1,5 +1,5 @@
-// From a pattern's text to states: a recursive-descent parser (depth counted) whose tree is then laid
-// out from its end to its beginning, so that every state knows what follows it.
+// From a pattern's text to states: a recursive-descent parser (depth counted) whose tree is then
+// laid out from its end to its beginning, so that every state knows what follows it.
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -184,7 +184,7 @@ private:
   std::size_t at_ = 0;
 };
 
-}  // namespace
+} // namespace
 
 class PatternCompiler {
 public:
@@ -263,4 +263,4 @@ Result<Pattern> Pattern::compile(std::string_view text) {
   return pattern;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

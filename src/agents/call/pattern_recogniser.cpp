@@ -23,7 +23,7 @@ bool touches(const Text& text, std::size_t first, std::size_t last, std::string_
   return text.raw.substr(begin, text.words[last].end - begin).find(bytes) != std::string::npos;
 }
 
-}  // namespace
+} // namespace
 
 PatternRecogniser::PatternRecogniser(const ValueKind& kind, Pattern pattern,
                                      const std::vector<std::string>& known)
@@ -66,7 +66,8 @@ double PatternRecogniser::strength(const Text& text, std::size_t first, std::siz
 
 void PatternRecogniser::find(const Text& text, std::vector<Mention>& found) const {
   for (std::size_t first = 0; first < text.words.size(); ++first) {
-    for (std::size_t last = first; last < std::min(first + kWindowWords, text.words.size()); ++last) {
+    for (std::size_t last = first; last < std::min(first + kWindowWords, text.words.size());
+         ++last) {
       const std::size_t begin = text.words[first].begin;
       const std::size_t end = text.words[last].end;
       if (last > first) {
@@ -77,9 +78,10 @@ void PatternRecogniser::find(const Text& text, std::vector<Mention>& found) cons
           pattern_.read_loosely(std::string_view(text.raw).substr(begin, end - begin));
       if (!reading) continue;
       const double sure = strength(text, first, last, *reading);
-      if (sure > 0) found.push_back({kind_, boost::json::string(reading->value), begin, end, sure, {}, false});
+      if (sure > 0)
+        found.push_back({kind_, boost::json::string(reading->value), begin, end, sure, {}, false});
     }
   }
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

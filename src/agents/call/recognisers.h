@@ -10,8 +10,8 @@
 
 namespace outpost::agents {
 
-// Values with a pattern: identifiers, codes. Read loosely (pattern.h); the farther from the pattern a
-// value is written, the more must speak for it: a cue word, a known value.
+// Values with a pattern: identifiers, codes. Read loosely (pattern.h); the farther from the pattern
+// a value is written, the more must speak for it: a cue word, a known value.
 class PatternRecogniser final : public Recogniser {
 public:
   PatternRecogniser(const ValueKind& kind, Pattern pattern, const std::vector<std::string>& known);
@@ -53,7 +53,9 @@ private:
   };
   [[nodiscard]] std::vector<std::vector<Match>> match_words(const Text& text) const;
   void match_word(const std::string& stem, std::size_t length, std::vector<Match>& matches) const;
-  [[nodiscard]] Reading best_reading(std::size_t entry, const std::vector<std::vector<Match>>& matches,
+  [[nodiscard]] double score_of(const Entry& entry, const std::vector<double>& likeness) const;
+  [[nodiscard]] Reading best_reading(std::size_t entry,
+                                     const std::vector<std::vector<Match>>& matches,
                                      const std::vector<bool>& taken) const;
 
   std::string kind_;
@@ -95,4 +97,4 @@ private:
   std::vector<std::pair<std::string, std::vector<std::string>>> choices_; // value, stems
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

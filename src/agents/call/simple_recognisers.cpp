@@ -23,12 +23,12 @@ struct NumberWord {
   int value;
 };
 constexpr auto kNumberWords = std::to_array<NumberWord>(
-    {{"one", 1},       {"two", 2},       {"three", 3},    {"four", 4},     {"five", 5},
-     {"six", 6},       {"seven", 7},     {"eight", 8},    {"nine", 9},     {"ten", 10},
-     {"eleven", 11},   {"twelve", 12},   {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15},
-     {"sixteen", 16},  {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20},
-     {"thirty", 30},   {"forty", 40},    {"fifty", 50},   {"sixty", 60},   {"seventy", 70},
-     {"eighty", 80},   {"ninety", 90},   {"hundred", 100}, {"dozen", 12},   {"couple", 2}});
+    {{"one", 1},      {"two", 2},        {"three", 3},     {"four", 4},      {"five", 5},
+     {"six", 6},      {"seven", 7},      {"eight", 8},     {"nine", 9},      {"ten", 10},
+     {"eleven", 11},  {"twelve", 12},    {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15},
+     {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20},
+     {"thirty", 30},  {"forty", 40},     {"fifty", 50},    {"sixty", 60},    {"seventy", 70},
+     {"eighty", 80},  {"ninety", 90},    {"hundred", 100}, {"dozen", 12},    {"couple", 2}});
 
 std::optional<double> number_word(std::string_view word) {
   const auto at = std::find_if(kNumberWords.begin(), kNumberWords.end(),
@@ -41,8 +41,8 @@ std::optional<double> digits(std::string_view word) {
   if (word.size() > 1 && word.front() == 'x') word.remove_prefix(1);
   if (word.size() > 1 && word.back() == 'x') word.remove_suffix(1);
   double value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value,
-                                            std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(word.data(), word.data() + word.size(), value, std::chars_format::fixed);
   if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
   return value;
 }
@@ -59,18 +59,24 @@ std::optional<double> joined_digits(const Text& text, std::size_t first) {
   return std::nullopt;
 }
 
-}  // namespace
+} // namespace
 
 void EmailRecogniser::find(const Text& text, std::vector<Mention>& found) const {
-  for (std::size_t at = text.raw.find('@'); at != std::string::npos; at = text.raw.find('@', at + 1)) {
+  for (std::size_t at = text.raw.find('@'); at != std::string::npos;
+       at = text.raw.find('@', at + 1)) {
     std::size_t begin = at;
     std::size_t end = at + 1;
     while (begin > 0 && in_address(text.raw[begin - 1])) --begin;
     while (end < text.raw.size() && in_address(text.raw[end])) ++end;
     while (end > at && !is_email(std::string_view(text.raw).substr(begin, end - begin))) --end;
     if (end == at) continue;
-    found.push_back({kind_, boost::json::string(lower_case(text.raw.substr(begin, end - begin))), begin,
-                     end, kSure, {}, false});
+    found.push_back({kind_,
+                     boost::json::string(lower_case(text.raw.substr(begin, end - begin))),
+                     begin,
+                     end,
+                     kSure,
+                     {},
+                     false});
   }
 }
 
@@ -89,12 +95,14 @@ void NumberRecogniser::find(const Text& text, std::vector<Mention>& found) const
       if (!number) number = number_word(text.words[i].text);
     }
     if (!number) continue;
-    const bool in_range = (!minimum_ || *number >= *minimum_) && (!maximum_ || *number <= *maximum_) &&
-                          std::abs(*number) < 9e15;
+    const bool in_range = (!minimum_ || *number >= *minimum_) &&
+                          (!maximum_ || *number <= *maximum_) && std::abs(*number) < 9e15;
     if (in_range && (!whole_ || *number == std::floor(*number))) {
-      const boost::json::value value =
-          whole_ ? boost::json::value(static_cast<std::int64_t>(*number)) : boost::json::value(*number);
-      found.push_back({kind_, value, text.words[i].begin, text.words[last].end, kBareNumber, {}, false});
+      const boost::json::value value = whole_
+                                           ? boost::json::value(static_cast<std::int64_t>(*number))
+                                           : boost::json::value(*number);
+      found.push_back(
+          {kind_, value, text.words[i].begin, text.words[last].end, kBareNumber, {}, false});
     }
     i = last;
   }
@@ -110,12 +118,13 @@ ChoiceRecogniser::ChoiceRecogniser(const ValueKind& kind) : kind_(kind.name) {
 
 void ChoiceRecogniser::find(const Text& text, std::vector<Mention>& found) const {
   for (const auto& [choice, stems] : choices_) {
-    const auto at = std::search(text.words.begin(), text.words.end(), stems.begin(), stems.end(),
-                                [](const Word& word, const std::string& s) { return word.stem == s; });
+    const auto at =
+        std::search(text.words.begin(), text.words.end(), stems.begin(), stems.end(),
+                    [](const Word& word, const std::string& s) { return word.stem == s; });
     if (stems.empty() || at == text.words.end()) continue;
     const auto last = at + static_cast<std::ptrdiff_t>(stems.size()) - 1;
     found.push_back({kind_, boost::json::string(choice), at->begin, last->end, kSure, {}, false});
   }
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

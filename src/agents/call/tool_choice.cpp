@@ -7,9 +7,10 @@ namespace outpost::agents {
 namespace {
 
 constexpr double kUnexplainedMax = 2;
+constexpr double kInFreeText = 0.3;
 
 double filled_share(const Candidate& candidate, const std::vector<Mention>& mentions) {
-  if (candidate.required_kinds.empty()) return 0;
+  if (candidate.required_kinds.empty()) return 1; // nothing is in the way of a call
   const auto has = [&mentions](const std::string& kind) {
     return std::any_of(mentions.begin(), mentions.end(), [&kind](const Mention& mention) {
       return mention.kind == kind && mention.strength >= kClearMention;
@@ -23,17 +24,19 @@ double filled_share(const Candidate& candidate, const std::vector<Mention>& ment
 double unexplained(const Candidate& candidate, const std::vector<Mention>& mentions) {
   double count = 0;
   for (const Mention& mention : mentions) {
-    const bool counts = mention.strength >= kClearMention &&
-                        (!mention.value.is_number() || mention.attached);
+    const bool counts =
+        mention.strength >= kClearMention && (!mention.value.is_number() || mention.attached);
     const auto& kinds = candidate.value_kinds;
     if (counts && std::find(kinds.begin(), kinds.end(), mention.kind) == kinds.end()) {
       count += mention.value.is_number() ? 0.5 * mention.strength : mention.strength;
     }
   }
+  // Free text may hold anything, though it seldom is what a value was given for.
+  if (candidate.takes_free_text) count *= kInFreeText;
   return std::min(count, kUnexplainedMax);
 }
 
-}  // namespace
+} // namespace
 
 std::string_view to_string(Feature feature) {
   switch (feature) {
@@ -41,9 +44,10 @@ std::string_view to_string(Feature feature) {
   case Feature::kExample: return "example";
   case Feature::kFilled: return "filled";
   case Feature::kUnexplained: return "unexplained";
+  case Feature::kEffect: return "effect";
   case Feature::kUnknown: return "unknown";
   case Feature::kChannel: return "channel";
-  case Feature::kName: return "name";
+  case Feature::kStrange: return "strange";
   case Feature::kReply: return "reply";
   case Feature::kNone: return "none";
   case Feature::kCount: break;
@@ -64,6 +68,9 @@ std::vector<Evidence> gather_evidence(const Text& text, const std::vector<Mentio
     evidence[Feature::kUnexplained] = unexplained(candidate, mentions);
     if (candidate.kind == Candidate::Kind::kTool) {
       evidence[Feature::kFilled] = filled_share(candidate, mentions);
+      evidence[Feature::kEffect] = candidate.effect == Effect::kIrreversible ? 1.0
+                                   : candidate.effect == Effect::kReversible ? 0.5
+                                                                             : 0.0;
     } else if (candidate.kind == Candidate::Kind::kReply) {
       evidence[Feature::kReply] = 1;
     } else {
@@ -89,4 +96,4 @@ std::vector<double> choice_probabilities(const std::vector<Evidence>& evidence,
   return scores;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

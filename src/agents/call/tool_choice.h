@@ -1,6 +1,6 @@
-// Choosing what a request calls for, without generating: a weighted sum of evidence for each candidate,
-// turned into probabilities. Evidence is words (candidate_index.h), values found, and a model's
-// likelihoods (likelihood.h).
+// Choosing what a request calls for, without generating: a weighted sum of evidence for each
+// candidate, turned into probabilities. Evidence is words (candidate_index.h), values found, and a
+// model's likelihoods (likelihood.h).
 #pragma once
 #include <array>
 #include <cstddef>
@@ -17,11 +17,12 @@ enum class Feature : std::size_t {
   kExample,     // cosine with the nearest example
   kFilled,      // share of the required values that the request has
   kUnexplained, // values in the request that the candidate has no parameter for, at most 2
+  kEffect,      // 1 for what can't be undone, 0.5 for what can: changing things needs more evidence
   kUnknown,     // for "none": share of content words that nobody's note has
-  kChannel,     // log p(request | note) - log p(request), for a word (noisy channel)
-  kName,        // log p(name | request, all notes) - log p(name | no request, all notes)
-  kReply,       // 1 for replies
-  kNone,        // 1 for "none"
+  kChannel, // how much likelier the note makes the request than the mean note does (noisy channel)
+  kStrange, // for "none": how little any note makes the request likelier
+  kReply,   // 1 for replies
+  kNone,    // 1 for "none"
   kCount
 };
 inline constexpr std::size_t kFeatureCount = static_cast<std::size_t>(Feature::kCount);
@@ -52,4 +53,4 @@ std::vector<Evidence> gather_evidence(const Text& text, const std::vector<Mentio
 std::vector<double> choice_probabilities(const std::vector<Evidence>& evidence,
                                          const ChoiceWeights& weights);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -7,16 +7,16 @@ namespace outpost::agents {
 namespace {
 
 constexpr auto kFunctionWords = std::to_array<std::string_view>(
-    {"a",     "about", "after", "all",   "also",  "am",    "an",    "and",   "any",   "are",
-     "as",    "at",    "be",    "been",  "before", "but",  "by",    "can",   "cant",  "could",
-     "did",   "do",    "does",  "dont",  "for",   "from",  "get",   "got",   "had",   "has",
-     "have",  "he",    "hello", "her",   "hi",    "his",   "how",   "i",     "id",    "if",
-     "ill",   "im",    "in",    "into",  "is",    "it",    "its",   "ive",   "just",  "know",
-     "like",  "me",    "my",    "no",    "not",   "now",   "of",    "on",    "or",    "our",
-     "please", "pls",  "plz",   "she",   "should", "so",   "some",  "tell",  "that",  "the",
-     "their", "them",  "then",  "there", "they",  "this",  "to",    "too",   "up",    "us",
-     "was",   "we",    "were",  "what",  "whats", "when",  "where", "wheres", "which", "who",
-     "will",  "with",  "would", "yes",   "yet",   "you",   "your"});
+    {"a",      "about", "after", "all",   "also",   "am",   "an",    "and",    "any",   "are",
+     "as",     "at",    "be",    "been",  "before", "but",  "by",    "can",    "cant",  "could",
+     "did",    "do",    "does",  "dont",  "for",    "from", "get",   "got",    "had",   "has",
+     "have",   "he",    "hello", "her",   "hi",     "his",  "how",   "i",      "id",    "if",
+     "ill",    "im",    "in",    "into",  "is",     "it",   "its",   "ive",    "just",  "know",
+     "like",   "me",    "my",    "no",    "not",    "now",  "of",    "on",     "or",    "our",
+     "please", "pls",   "plz",   "she",   "should", "so",   "some",  "tell",   "that",  "the",
+     "their",  "them",  "then",  "there", "they",   "this", "to",    "too",    "up",    "us",
+     "was",    "we",    "were",  "what",  "whats",  "when", "where", "wheres", "which", "who",
+     "will",   "with",  "would", "yes",   "yet",    "you",  "your"});
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -60,8 +60,8 @@ void strip_plural(std::string& word) {
 
 void strip_verb_ending(std::string& word) {
   for (const std::string_view suffix : {"ing", "ed"}) {
-    const std::string_view before = std::string_view(word).substr(
-        0, word.size() - std::min(word.size(), suffix.size()));
+    const std::string_view before =
+        std::string_view(word).substr(0, word.size() - std::min(word.size(), suffix.size()));
     if (word.ends_with(suffix) && before.size() >= 3 && has_vowel(before)) {
       word.resize(before.size());
       return undouble(word);
@@ -69,7 +69,7 @@ void strip_verb_ending(std::string& word) {
   }
 }
 
-}  // namespace
+} // namespace
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
@@ -85,7 +85,8 @@ bool is_function_word(std::string_view word) {
 
 std::string stem(std::string_view word) {
   std::string out(word);
-  const bool plain = std::all_of(out.begin(), out.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool plain =
+      std::all_of(out.begin(), out.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   if (!plain || out.size() < 4 || is_function_word(out)) return out;
   strip_plural(out);
   if (drop_suffix(out, "ability", "abl", 3)) return out;
@@ -128,4 +129,4 @@ std::vector<Word> split_words(std::string_view text) {
   return words;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -8,7 +8,7 @@
 namespace outpost::agents {
 
 struct Word {
-  std::string text;      // lower case, without apostrophes
+  std::string text; // lower case, without apostrophes
   std::string stem;
   std::size_t begin = 0; // bytes of the text it was cut from
   std::size_t end = 0;
@@ -18,8 +18,8 @@ struct Word {
 inline constexpr std::size_t kWordsMax = 2000;
 std::vector<Word> split_words(std::string_view text);
 
-// The common part of a word's forms: order, orders, ordered; shipping, shipped. A light English suffix
-// stripper (a few of the rules of Porter 1980); other words are left as they are.
+// The common part of a word's forms: order, orders, ordered; shipping, shipped. A light English
+// suffix stripper (a few of the rules of Porter 1980); other words are left as they are.
 std::string stem(std::string_view word);
 
 // Words that say little about what is wanted: the, of, please.
@@ -27,4 +27,4 @@ bool is_function_word(std::string_view word);
 
 std::string lower_case(std::string_view text);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

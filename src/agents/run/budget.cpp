@@ -17,8 +17,8 @@ Status RunBudget::take(std::uint32_t& used, std::uint32_t count, std::uint32_t l
   OUTPOST_CHECK(check_time());
   const auto after = checked_add(used, count);
   if (!after || *after > limit) {
-    return fail(ErrorCode::kLimitExceeded, "the run's budget of " + std::to_string(limit) + " " + what +
-                                               " does not allow " + std::to_string(count) +
+    return fail(ErrorCode::kLimitExceeded, "the run's budget of " + std::to_string(limit) + " " +
+                                               what + " does not allow " + std::to_string(count) +
                                                " more after " + std::to_string(used));
   }
   used = *after;
@@ -37,9 +37,8 @@ Status RunBudget::take_tokens(std::uint32_t count) {
 
 RunUsage RunBudget::usage() const {
   RunUsage usage = used_;
-  usage.time =
-      std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start_);
+  usage.time = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start_);
   return usage;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

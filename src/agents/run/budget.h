@@ -1,5 +1,5 @@
-// What one run may spend and has spent. Asked before each step, so a limit is never passed: what would
-// not fit is refused. Belongs to the run's thread.
+// What one run may spend and has spent. Asked before each step, so a limit is never passed: what
+// would not fit is refused. Belongs to the run's thread.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -23,7 +23,8 @@ public:
   RunBudget(const Budgets& limits, Clock& clock)
       : limits_(limits), clock_(clock), start_(clock.monotonic()) {}
 
-  // Each: kLimitExceeded naming the limit, and then nothing was taken. All of them look at the time.
+  // Each: kLimitExceeded naming the limit, and then nothing was taken. All of them look at the
+  // time.
   Status take_step();
   Status take_tool_call();
   Status take_tokens(std::uint32_t count);
@@ -41,4 +42,4 @@ private:
   RunUsage used_;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -41,4 +41,4 @@ Result<std::vector<chat::Score>> MeteredModel::score(const chat::ScoreRequest& r
   return inner_.score(request, cancel);
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

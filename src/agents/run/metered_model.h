@@ -28,4 +28,4 @@ private:
   RunBudget& budget_;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -50,7 +50,8 @@ private:
     };
   }
 
-  template <class Number> YamlFields::Reader count_into(Number& into, double most) {
+  template <class Number>
+  YamlFields::Reader count_into(Number& into, double most) {
     return [this, &into, most](const YamlNode& node) -> Status {
       OUTPOST_TRY(const double number, read_number(node, origin_));
       if (number < 1 || number > most || number != std::floor(number)) {
@@ -109,22 +110,27 @@ private:
 
   void kind_fields(YamlFields& fields, ValueKind& kind) {
     fields.optional("description", kind.description)
-        .optional("type", [&](const YamlNode& node) -> Status {
-          OUTPOST_TRY(const std::size_t word,
-                      read_word(node, origin_, {"string", "integer", "number", "boolean"}));
-          kind.type = static_cast<ValueType>(word);
-          return {};
-        })
-        .optional("format", [&](const YamlNode& node) -> Status {
-          OUTPOST_CHECK(read_word(node, origin_, {"email"}));
-          kind.format = ValueFormat::kEmail;
-          return {};
-        })
-        .optional("pattern", [&](const YamlNode& node) -> Status {
-          OUTPOST_TRY(kind.pattern, read_text(node, origin_));
-          const auto compiled = Pattern::compile(kind.pattern);
-          return compiled ? Status() : yaml_error(origin_, node.place, compiled.error().message);
-        })
+        .optional("type",
+                  [&](const YamlNode& node) -> Status {
+                    OUTPOST_TRY(
+                        const std::size_t word,
+                        read_word(node, origin_, {"string", "integer", "number", "boolean"}));
+                    kind.type = static_cast<ValueType>(word);
+                    return {};
+                  })
+        .optional("format",
+                  [&](const YamlNode& node) -> Status {
+                    OUTPOST_CHECK(read_word(node, origin_, {"email"}));
+                    kind.format = ValueFormat::kEmail;
+                    return {};
+                  })
+        .optional("pattern",
+                  [&](const YamlNode& node) -> Status {
+                    OUTPOST_TRY(kind.pattern, read_text(node, origin_));
+                    const auto compiled = Pattern::compile(kind.pattern);
+                    return compiled ? Status()
+                                    : yaml_error(origin_, node.place, compiled.error().message);
+                  })
         .optional("enum", kind.choices)
         .optional("examples", kind.examples)
         .optional("cues", kind.cues)
@@ -165,8 +171,9 @@ private:
     });
     if (!read) return read;
     if (into.empty() || into.size() > kToolsMax) {
-      return yaml_error(origin_, node.place, "an agent has 1 to " + std::to_string(kToolsMax) +
-                                                 " tools, here are " + std::to_string(into.size()));
+      return yaml_error(origin_, node.place,
+                        "an agent has 1 to " + std::to_string(kToolsMax) + " tools, here are " +
+                            std::to_string(into.size()));
     }
     return {};
   }
@@ -177,19 +184,21 @@ private:
     YamlFields fields(node, origin_, "a tool");
     fields.required("name", name_into(made.tool.name))
         .required("description", made.tool.description)
-        .required("effect", [&](const YamlNode& value) -> Status {
-          OUTPOST_TRY(const std::size_t word,
-                      read_word(value, origin_, {"read", "reversible", "irreversible"}));
-          made.tool.effect = static_cast<Effect>(word);
-          return {};
-        })
+        .required("effect",
+                  [&](const YamlNode& value) -> Status {
+                    OUTPOST_TRY(const std::size_t word,
+                                read_word(value, origin_, {"read", "reversible", "irreversible"}));
+                    made.tool.effect = static_cast<Effect>(word);
+                    return {};
+                  })
         .optional("examples", made.tool.examples)
         .optional("parameters", [&](const YamlNode& value) { return parameters(value, made.tool); })
         .optional("query", made.action.query)
-        .optional("transaction", [&](const YamlNode& value) -> Status {
-          transaction = &value;
-          return read_transaction(value, made.action);
-        })
+        .optional("transaction",
+                  [&](const YamlNode& value) -> Status {
+                    transaction = &value;
+                    return read_transaction(value, made.action);
+                  })
         .required("answer", [&](const YamlNode& value) { return answers(value, made.action); })
         .optional("no_rows", made.action.no_rows);
     OUTPOST_CHECK(fields.finish());
@@ -201,7 +210,8 @@ private:
     const std::string subject = "tool '" + made.tool.name + "' ";
     const bool reads = made.tool.effect == Effect::kRead;
     if (reads && (made.action.query.empty() || has_transaction)) {
-      return yaml_error(origin_, node.place, subject + "has the effect 'read' and needs a 'query' only");
+      return yaml_error(origin_, node.place,
+                        subject + "has the effect 'read' and needs a 'query' only");
     }
     if (!reads && (!made.action.query.empty() || !has_transaction)) {
       return yaml_error(origin_, node.place,
@@ -222,7 +232,8 @@ private:
       Parameter parameter;
       OUTPOST_TRY(parameter.name, read_name(key, origin_));
       if (parameter.name == "request") {
-        return yaml_error(origin_, key.place, "'request' is the user's own text and can't be a parameter");
+        return yaml_error(origin_, key.place,
+                          "'request' is the user's own text and can't be a parameter");
       }
       OUTPOST_CHECK(read_parameter(value, parameter));
       into.parameters.push_back(std::move(parameter));
@@ -289,8 +300,9 @@ private:
     });
     if (!read) return read;
     if (into.answers.empty() || !into.answers.back().when.empty()) {
-      return yaml_error(origin_, node.place, "the last answer must have no 'when', so that something "
-                                             "is said about every row");
+      return yaml_error(origin_, node.place,
+                        "the last answer must have no 'when', so that something "
+                        "is said about every row");
     }
     return {};
   }
@@ -325,7 +337,7 @@ private:
   Kinds kinds_;
 };
 
-}  // namespace
+} // namespace
 
 Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin,
                               const std::filesystem::path& folder) {
@@ -343,4 +355,4 @@ Result<AgentSpec> load_agent_file(const std::filesystem::path& path) {
   return parse_agent(text, path.string(), path.parent_path());
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -34,8 +34,8 @@ struct Precondition {
 };
 
 // The SQL behind a tool. Arguments are bound as :name, absent ones as NULL; :request is the user's
-// own text. A reading tool has `query`; a changing one `require`, `statements`, `result`, all of which
-// run in one transaction.
+// own text. A reading tool has `query`; a changing one `require`, `statements`, `result`, all of
+// which run in one transaction.
 struct SqlAction {
   std::string query;
   std::vector<Precondition> require;
@@ -64,7 +64,8 @@ struct AgentSpec {
   std::string description;
   std::string model; // an alias or a model file; app/ finds it
   std::string instructions;
-  std::filesystem::path database; // absolute, or relative to the current folder as the agent file is
+  std::filesystem::path
+      database; // absolute, or relative to the current folder as the agent file is
   Budgets budgets;
   std::vector<SqlTool> tools;
   std::vector<Reply> replies;
@@ -77,4 +78,4 @@ Result<AgentSpec> load_agent_file(const std::filesystem::path& path);
 Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin,
                               const std::filesystem::path& folder);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -18,7 +18,8 @@ json::object value_schema(const ValueKind& kind) {
   if (kind.format == ValueFormat::kEmail) schema["format"] = "email";
   if (!kind.pattern.empty()) schema["pattern"] = "^(" + kind.pattern + ")$";
   if (!kind.choices.empty()) schema["enum"] = json::array(kind.choices.begin(), kind.choices.end());
-  if (kind.type == ValueType::kString && kind.choices.empty()) schema["maxLength"] = kind.max_length;
+  if (kind.type == ValueType::kString && kind.choices.empty())
+    schema["maxLength"] = kind.max_length;
   if (kind.minimum) schema["minimum"] = *kind.minimum;
   if (kind.maximum) schema["maximum"] = *kind.maximum;
   if (!kind.examples.empty()) {
@@ -27,7 +28,7 @@ json::object value_schema(const ValueKind& kind) {
   return schema;
 }
 
-}  // namespace
+} // namespace
 
 std::string_view to_string(Effect effect) {
   switch (effect) {
@@ -67,4 +68,4 @@ std::string parameters_schema(const Tool& tool) {
   return json_text(schema);
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -24,16 +24,16 @@ struct ValueKind {
   std::string description;
   ValueType type = ValueType::kString;
   ValueFormat format = ValueFormat::kNone;
-  std::string pattern;               // of the whole value, in the syntax of call/pattern.h
-  std::vector<std::string> choices;  // the only values allowed, when not empty
+  std::string pattern;              // of the whole value, in the syntax of call/pattern.h
+  std::vector<std::string> choices; // the only values allowed, when not empty
   std::vector<std::string> examples;
-  std::vector<std::string> cues;     // words that announce such a value: "order", "code"
-  std::string lookup;                // a query whose first column lists known values
-  std::string ask;                   // the question to put when the value is missing
+  std::vector<std::string> cues; // words that announce such a value: "order", "code"
+  std::string lookup;            // a query whose first column lists known values
+  std::string ask;               // the question to put when the value is missing
   std::optional<double> minimum;
   std::optional<double> maximum;
-  std::size_t max_length = 200;      // of a string, in bytes
-  bool free_text = false;            // put into words by the model, from words of the request
+  std::size_t max_length = 200; // of a string, in bytes
+  bool free_text = false;       // put into words by the model, from words of the request
 };
 
 struct Parameter {
@@ -55,4 +55,4 @@ const Parameter* find_parameter(const Tool& tool, std::string_view name);
 // JSON Schema of the arguments object, as models and protocols are told it.
 std::string parameters_schema(const Tool& tool);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -76,7 +76,8 @@ private:
   }
 
   bool check_tag(const YAML::Mark& mark, const std::string& tag) {
-    if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "tag '" + tag + "' is not allowed here");
+    if (!tag.empty() && tag != "?" && tag != "!")
+      refuse(mark, "tag '" + tag + "' is not allowed here");
     return !refusal_;
   }
 
@@ -142,10 +143,10 @@ private:
   std::optional<Refusal> refusal_;
 };
 
-}  // namespace
+} // namespace
 
-tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place, const std::string& message,
-                                 std::string hint) {
+tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place,
+                                 const std::string& message, std::string hint) {
   std::ostringstream text;
   text << origin << ':' << place.line << ':' << place.column << ": " << message;
   return fail(ErrorCode::kInvalidArgument, text.str(), std::move(hint));
@@ -154,8 +155,9 @@ tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place, const
 Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
                             const YamlLimits& limits) {
   if (text.size() > limits.bytes) {
-    return fail(ErrorCode::kLimitExceeded, std::string(origin) + " has " + std::to_string(text.size()) +
-                                               " bytes; the limit is " + std::to_string(limits.bytes));
+    return fail(ErrorCode::kLimitExceeded,
+                std::string(origin) + " has " + std::to_string(text.size()) +
+                    " bytes; the limit is " + std::to_string(limits.bytes));
   }
   TreeBuilder builder(limits);
   try {
@@ -173,4 +175,4 @@ Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
   return builder.take_root();
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

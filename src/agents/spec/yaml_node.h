@@ -21,9 +21,9 @@ struct YamlNode {
   Kind kind = Kind::kNull;
   YamlPlace place;
   std::string scalar;
-  bool quoted = false;                                  // "1" is a text, 1 a number
-  std::vector<YamlNode> items;                          // kSequence
-  std::vector<std::pair<YamlNode, YamlNode>> entries;   // kMapping; keys are scalars, each once
+  bool quoted = false;                                // "1" is a text, 1 a number
+  std::vector<YamlNode> items;                        // kSequence
+  std::vector<std::pair<YamlNode, YamlNode>> entries; // kMapping; keys are scalars, each once
 };
 
 struct YamlLimits {
@@ -37,7 +37,7 @@ Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
                             const YamlLimits& limits = {});
 
 // "origin:line:column: message" as kInvalidArgument.
-tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place, const std::string& message,
-                                 std::string hint = {});
+tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place,
+                                 const std::string& message, std::string hint = {});
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -23,7 +23,8 @@ std::string_view shape_of(const YamlNode& node) {
 tl::unexpected<Error> wrong_shape(const YamlNode& node, std::string_view origin,
                                   std::string_view expected) {
   return yaml_error(origin, node.place,
-                    "expected " + std::string(expected) + ", here is " + std::string(shape_of(node)));
+                    "expected " + std::string(expected) + ", here is " +
+                        std::string(shape_of(node)));
 }
 
 std::string listed(const std::vector<std::string_view>& words) {
@@ -40,7 +41,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   return nearest ? "; did you mean '" + std::string(*nearest) + "'?" : std::string();
 }
 
-}  // namespace
+} // namespace
 
 Result<std::string> read_text(const YamlNode& node, std::string_view origin) {
   if (node.kind != YamlNode::Kind::kScalar) return wrong_shape(node, origin, "a text");
@@ -181,4 +182,4 @@ Status YamlFields::finish() {
   return {};
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

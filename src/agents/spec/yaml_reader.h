@@ -53,4 +53,4 @@ private:
   Status status_;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -41,12 +41,11 @@ bool holds(const AnswerTemplate& answer, const boost::json::object& row) {
   });
 }
 
-}  // namespace
+} // namespace
 
 std::vector<std::string> template_names(std::string_view text) {
   std::vector<std::string> names;
-  walk(
-      text, [](std::string_view) {}, [&](std::string_view name) { names.emplace_back(name); });
+  walk(text, [](std::string_view) {}, [&](std::string_view name) { names.emplace_back(name); });
   return names;
 }
 
@@ -77,4 +76,4 @@ std::string state_row(const std::vector<AnswerTemplate>& answers, const boost::j
   return {};
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

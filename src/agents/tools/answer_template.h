@@ -1,5 +1,5 @@
-// Answers that say what a tool returned: fixed words around returned values, so they are true of the
-// data whatever model is behind the agent.
+// Answers that say what a tool returned: fixed words around returned values, so they are true of
+// the data whatever model is behind the agent.
 #pragma once
 #include <string>
 #include <string_view>
@@ -25,4 +25,4 @@ std::string state_row(const std::vector<AnswerTemplate>& answers, const boost::j
 // A value as people write it: no quotes, nothing for null.
 std::string plain_text(const boost::json::value& value);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

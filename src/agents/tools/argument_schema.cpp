@@ -58,7 +58,7 @@ Status check_number(const ValueKind& kind, std::string_view name, const boost::j
   return {};
 }
 
-}  // namespace
+} // namespace
 
 bool is_email(std::string_view text) {
   const std::size_t at = text.find('@');
@@ -115,4 +115,4 @@ Status check_arguments(const Tool& tool, const boost::json::object& arguments) {
   return {};
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

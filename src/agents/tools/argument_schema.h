@@ -19,4 +19,4 @@ Status check_arguments(const Tool& tool, const boost::json::object& arguments);
 // (RFC 5321's dot-string). Whether it exists nobody can tell from its looks.
 bool is_email(std::string_view text);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

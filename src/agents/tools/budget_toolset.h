@@ -18,4 +18,4 @@ private:
   RunBudget& budget_;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

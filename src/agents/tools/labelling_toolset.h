@@ -1,5 +1,5 @@
-// Whatever a tool returns is data from outside: labelled with the tool it came from and never trusted,
-// whatever the tool says of it. Confidentiality may only grow.
+// Whatever a tool returns is data from outside: labelled with the tool it came from and never
+// trusted, whatever the tool says of it. Confidentiality may only grow.
 #pragma once
 #include "agents/tools/toolset.h"
 
@@ -17,4 +17,4 @@ public:
   }
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

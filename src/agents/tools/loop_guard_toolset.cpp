@@ -19,16 +19,16 @@ std::string canonical(const Call& call) {
   return text;
 }
 
-}  // namespace
+} // namespace
 
 Result<ToolResult> LoopGuardToolset::call(const Call& call, const CallContext& context) {
   if (!stopped_ && ++seen_[canonical(call)] > kRepeatsMax) stopped_ = true;
   if (stopped_) {
-    return fail(ErrorCode::kLimitExceeded,
-                "the same call of '" + call.tool + "' was made " + std::to_string(kRepeatsMax + 1) +
-                    " times; the run is stopped");
+    return fail(ErrorCode::kLimitExceeded, "the same call of '" + call.tool + "' was made " +
+                                               std::to_string(kRepeatsMax + 1) +
+                                               " times; the run is stopped");
   }
   return WrapperToolset::call(call, context);
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -1,5 +1,5 @@
-// Stops a run that goes in circles: the same call for the third time is refused and so is every call
-// after it. One for each run.
+// Stops a run that goes in circles: the same call for the third time is refused and so is every
+// call after it. One for each run.
 #pragma once
 #include <map>
 
@@ -19,4 +19,4 @@ private:
   bool stopped_ = false;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

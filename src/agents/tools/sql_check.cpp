@@ -25,7 +25,8 @@ public:
       OUTPOST_CHECK(parameter(prepared->parameter_name(i), what));
     }
     std::vector<std::string> columns;
-    for (int i = 0; i < prepared->column_count(); ++i) columns.emplace_back(prepared->column_name(i));
+    for (int i = 0; i < prepared->column_count(); ++i)
+      columns.emplace_back(prepared->column_name(i));
     return columns;
   }
 
@@ -42,7 +43,8 @@ public:
   Status conditions(const AnswerTemplate& answer, const std::vector<std::string>& columns) {
     for (const auto& [column, value] : answer.when) {
       if (is_one_of(column, columns)) continue;
-      return wrong("answer", "'" + column + "' is no column of the query" + nearest_of(column, columns));
+      return wrong("answer",
+                   "'" + column + "' is no column of the query" + nearest_of(column, columns));
     }
     return {};
   }
@@ -85,7 +87,7 @@ Status check_answers(SqlChecker& checker, const SqlAction& action,
   return checker.answer(action.no_rows, {}, "no_rows");
 }
 
-}  // namespace
+} // namespace
 
 Status check_sql(const SqlTool& tool, store::Database& reader, store::Database* writer) {
   SqlChecker checker(tool);
@@ -106,4 +108,4 @@ Status check_sql(const SqlTool& tool, store::Database& reader, store::Database* 
   return check_answers(checker, action, columns);
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -5,9 +5,10 @@
 
 namespace outpost::agents {
 
-// Every statement compiles within its connection's rights, reads where it must only read, names only
-// parameters that the tool has; every {name} and `when` of the answers is a column or a parameter.
-// `writer` may be null for a tool that only reads. kInvalidArgument names tool, statement and reason.
+// Every statement compiles within its connection's rights, reads where it must only read, names
+// only parameters that the tool has; every {name} and `when` of the answers is a column or a
+// parameter. `writer` may be null for a tool that only reads. kInvalidArgument names tool,
+// statement and reason.
 Status check_sql(const SqlTool& tool, store::Database& reader, store::Database* writer);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

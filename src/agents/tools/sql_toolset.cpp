@@ -103,7 +103,7 @@ ToolResult refusal(std::string statement) {
   return result;
 }
 
-}  // namespace
+} // namespace
 
 SqlToolset::SqlToolset(store::Database reader, std::optional<store::Database> writer,
                        const AgentSpec& spec, const SqlLimits& limits)
@@ -114,7 +114,8 @@ SqlToolset::SqlToolset(store::Database reader, std::optional<store::Database> wr
   }
 }
 
-Result<std::unique_ptr<SqlToolset>> SqlToolset::open(const AgentSpec& spec, const SqlLimits& limits) {
+Result<std::unique_ptr<SqlToolset>> SqlToolset::open(const AgentSpec& spec,
+                                                     const SqlLimits& limits) {
   store::OpenOptions options;
   options.access = store::Access::kRead;
   OUTPOST_TRY(store::Database reader, store::Database::open(spec.database, options));
@@ -164,7 +165,8 @@ Result<ToolResult> SqlToolset::change(const SqlAction& action, const Call& call,
   OUTPOST_TRY(auto transaction, store::Transaction::begin(*writer_));
   for (const Precondition& precondition : action.require) {
     OUTPOST_TRY(const Rows found, run_query(*writer_, precondition.query, call, context, limits_));
-    if (found.rows.empty()) return refusal(fill_template(precondition.otherwise, {}, call.arguments));
+    if (found.rows.empty())
+      return refusal(fill_template(precondition.otherwise, {}, call.arguments));
   }
   std::int64_t changed = 0;
   for (const std::string& sql : action.statements) {
@@ -176,8 +178,8 @@ Result<ToolResult> SqlToolset::change(const SqlAction& action, const Call& call,
   if (changed == 0) return refusal("Nothing was changed.");
   OUTPOST_TRY(Rows rows, run_query(*writer_, action.result, call, context, limits_));
   if (rows.rows.empty()) {
-    return fail(ErrorCode::kConflict, "the result of '" + call.tool +
-                                          "' could not be read back; nothing was changed");
+    return fail(ErrorCode::kConflict,
+                "the result of '" + call.tool + "' could not be read back; nothing was changed");
   }
   OUTPOST_CHECK(transaction.commit());
   return state_rows(action, std::move(rows), call);
@@ -188,8 +190,8 @@ Result<std::vector<std::string>> SqlToolset::known_values(const ValueKind& kind)
   if (kind.lookup.empty()) return values;
   OUTPOST_TRY(auto statement, reader_.prepare(kind.lookup));
   if (statement.parameter_count() != 0 || statement.column_count() != 1) {
-    return fail(ErrorCode::kInvalidArgument, "the lookup of '" + kind.name +
-                                                 "' must give one column and take no parameter");
+    return fail(ErrorCode::kInvalidArgument,
+                "the lookup of '" + kind.name + "' must give one column and take no parameter");
   }
   while (true) {
     OUTPOST_TRY(const bool has_row, statement.step());
@@ -202,4 +204,4 @@ Result<std::vector<std::string>> SqlToolset::known_values(const ValueKind& kind)
   }
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

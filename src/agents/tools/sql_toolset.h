@@ -1,6 +1,7 @@
 // Tools over one SQLite database: the statements of the agent file, with arguments bound and never
-// pasted in. Reading tools use a read-only connection; changing ones run preconditions, statements and
-// result in one BEGIN IMMEDIATE transaction, all or nothing. Results are bounded in rows and bytes.
+// pasted in. Reading tools use a read-only connection; changing ones run preconditions, statements
+// and result in one BEGIN IMMEDIATE transaction, all or nothing. Results are bounded in rows and
+// bytes.
 #pragma once
 #include <memory>
 #include <optional>
@@ -15,16 +16,17 @@ namespace outpost::agents {
 
 struct SqlLimits {
   std::size_t rows = 20;
-  std::size_t bytes = 16U << 10U;     // of all values of a result
+  std::size_t bytes = 16U << 10U; // of all values of a result
   std::size_t lookup_rows = 20'000;
 };
 
 class SqlToolset final : public Toolset {
 public:
   // Opens the database and prepares every statement once, so that a mistake in the agent file shows
-  // here: a statement that does not compile or may not do what it does, a parameter or a column that
-  // does not exist.
-  static Result<std::unique_ptr<SqlToolset>> open(const AgentSpec& spec, const SqlLimits& limits = {});
+  // here: a statement that does not compile or may not do what it does, a parameter or a column
+  // that does not exist.
+  static Result<std::unique_ptr<SqlToolset>> open(const AgentSpec& spec,
+                                                  const SqlLimits& limits = {});
 
   [[nodiscard]] const std::vector<Tool>& tools() const override { return tools_; }
   // REQUIRES: arguments have passed a ValidatingToolset. kLimitExceeded for work beyond the
@@ -47,4 +49,4 @@ private:
   SqlLimits limits_;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

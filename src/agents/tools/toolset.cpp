@@ -20,4 +20,4 @@ const Tool* find_tool(const Toolset& toolset, std::string_view name) {
   return at == tools.end() ? nullptr : &*at;
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -15,8 +15,8 @@
 
 namespace outpost::agents {
 
-// One wish to use a tool. Arguments come from a model and a user: nothing about them is trusted until
-// the validating wrapper has passed them.
+// One wish to use a tool. Arguments come from a model and a user: nothing about them is trusted
+// until the validating wrapper has passed them.
 struct Call {
   std::string id; // unique within the run
   std::string tool;
@@ -71,4 +71,4 @@ private:
 
 const Tool* find_tool(const Toolset& toolset, std::string_view name);
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

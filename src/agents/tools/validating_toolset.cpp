@@ -13,4 +13,4 @@ Result<ToolResult> ValidatingToolset::call(const Call& call, const CallContext& 
   return WrapperToolset::call(call, context);
 }
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

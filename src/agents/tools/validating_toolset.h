@@ -10,4 +10,4 @@ public:
   Result<ToolResult> call(const Call& call, const CallContext& context) override;
 };
 
-}  // namespace outpost::agents
+} // namespace outpost::agents

@@ -1,0 +1,76 @@
+// Agent: an agent file brought to life over a model. One call of run() is one request: choose,
+// fill, check, call, say what came back; every step is an event, on the disk before the next one
+// begins.
+//
+//   OUTPOST_TRY(auto spec, load_agent_file("agent.yaml"));
+//   OUTPOST_TRY(auto agent, Agent::open(spec, model, log, clock, random_seed()));
+//   Session session;
+//   OUTPOST_TRY(auto outcome, agent->run(session, "Where is order A-20417?", {}));
+//   show(outcome.text);
+//
+// An Agent runs one request at a time; it belongs to one thread at a time.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "agents/call/mention.h"
+#include "agents/call/request_planner.h"
+#include "agents/run/event.h"
+#include "agents/run/run_log.h"
+#include "agents/run/session.h"
+#include "agents/spec/agent_spec.h"
+#include "agents/tools/sql_toolset.h"
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "chat/chat_model.h"
+
+namespace outpost::agents {
+
+struct RunOptions {
+  chat::PrincipalId principal;
+  CancelToken cancel;
+  RunObserver observer;
+};
+
+struct RunOutcome {
+  std::string run_id;
+  RunEnd end = RunEnd::kDone;
+  AnswerKind kind = AnswerKind::kStatement;
+  std::string text;
+  RunUsage usage;
+};
+
+class Agent {
+public:
+  // `model`, `log` and `clock` outlive the agent. Errors: those of SqlToolset::open.
+  // `use_likelihood` off chooses without asking the model.
+  static Result<std::unique_ptr<Agent>> open(AgentSpec spec, chat::ChatModel& model, RunLog& log,
+                                             Clock& clock, std::uint64_t seed,
+                                             bool use_likelihood = true);
+
+  // Answers one request and adds a turn to `session`. A run that fails, is cancelled or uses up its
+  // budget is an outcome; an error means that the run could not even be recorded.
+  Result<RunOutcome> run(Session& session, const std::string& request, const RunOptions& options);
+
+  [[nodiscard]] const AgentSpec& spec() const { return spec_; }
+
+private:
+  friend class RunLoop;
+  Agent(AgentSpec spec, std::unique_ptr<SqlToolset> tools, chat::ChatModel& model, RunLog& log,
+        Clock& clock, std::uint64_t seed);
+  Status read_known_values();
+
+  AgentSpec spec_;
+  std::unique_ptr<SqlToolset> tools_;
+  chat::ChatModel& model_;
+  RunLog& log_;
+  Clock& clock_;
+  Random random_;
+  bool use_likelihood_ = true;
+  Recognisers recognisers_;
+  std::unique_ptr<RequestPlanner> planner_;
+};
+
+} // namespace outpost::agents

@@ -1,0 +1,107 @@
+#include "agents/run/event.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+json::object body_json(const RunStarted& e) {
+  return {{"agent", e.agent}, {"model", e.model}, {"request", e.request}};
+}
+
+json::object body_json(const ToolChosen& e) {
+  json::array options;
+  for (const ToolChosen::Option& option : e.options) {
+    options.push_back(json::object{{"name", option.name}, {"probability", option.probability}});
+  }
+  return {{"part", e.part}, {"chosen", e.chosen}, {"why", e.why}, {"options", std::move(options)}};
+}
+
+json::object body_json(const ArgumentsFilled& e) {
+  json::array arguments;
+  for (const ArgumentsFilled::Argument& argument : e.arguments) {
+    arguments.push_back(json::object{{"name", argument.name},
+                                     {"value", argument.value},
+                                     {"origin", argument.origin},
+                                     {"label", to_json(argument.label)}});
+  }
+  return {{"tool", e.tool}, {"arguments", std::move(arguments)}};
+}
+
+json::object body_json(const CallStarted& e) {
+  return {{"call", e.call_id},
+          {"tool", e.tool},
+          {"arguments", e.arguments},
+          {"effect", to_string(e.effect)}};
+}
+
+json::object body_json(const CallFinished& e) {
+  return {{"call", e.call_id},
+          {"tool", e.tool},
+          {"outcome", e.outcome},
+          {"content", e.content},
+          {"statement", e.statement}};
+}
+
+json::object body_json(const Answered& e) {
+  return {{"kind", to_string(e.kind)}, {"text", e.text}};
+}
+
+json::object body_json(const RunFinished& e) {
+  json::object body{{"end", to_string(e.end)}};
+  if (!e.error.empty()) body["error"] = e.error;
+  body["usage"] = json::object{{"steps", e.usage.steps},
+                               {"tool_calls", e.usage.tool_calls},
+                               {"tokens", e.usage.tokens},
+                               {"milliseconds", e.usage.time.count()}};
+  return body;
+}
+
+struct KindName {
+  std::string_view operator()(const RunStarted&) const { return "run_started"; }
+  std::string_view operator()(const ToolChosen&) const { return "tool_chosen"; }
+  std::string_view operator()(const ArgumentsFilled&) const { return "arguments_filled"; }
+  std::string_view operator()(const CallStarted&) const { return "call_started"; }
+  std::string_view operator()(const CallFinished&) const { return "call_finished"; }
+  std::string_view operator()(const Answered&) const { return "answered"; }
+  std::string_view operator()(const RunFinished&) const { return "run_finished"; }
+};
+
+} // namespace
+
+std::string_view to_string(AnswerKind kind) {
+  switch (kind) {
+  case AnswerKind::kStatement: return "statement";
+  case AnswerKind::kReply: return "reply";
+  case AnswerKind::kQuestion: return "question";
+  case AnswerKind::kNoTool: return "no_tool";
+  case AnswerKind::kFailure: return "failure";
+  }
+  return "failure";
+}
+
+std::string_view to_string(RunEnd end) {
+  switch (end) {
+  case RunEnd::kDone: return "done";
+  case RunEnd::kFailed: return "failed";
+  case RunEnd::kBudget: return "budget";
+  case RunEnd::kCancelled: return "cancelled";
+  }
+  return "failed";
+}
+
+std::string_view kind_of(const RunEventBody& body) { return std::visit(KindName{}, body); }
+
+json::object to_json(const RunEventBody& body) {
+  return std::visit([](const auto& event) { return body_json(event); }, body);
+}
+
+json::object to_json(const chat::Label& label) {
+  json::object out{{"source", chat::to_string(label.source)}};
+  if (!label.origin.empty()) out["origin"] = label.origin;
+  out["trust"] = chat::to_string(label.trust);
+  out["confidentiality"] = chat::to_string(label.confidentiality);
+  return out;
+}
+
+} // namespace outpost::agents

@@ -1,0 +1,107 @@
+// What happens in a run, step by step. The run's log holds exactly these; so does what a client
+// sees.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "agents/run/budget.h"
+#include "agents/spec/tool.h"
+#include "agents/tools/toolset.h"
+#include "chat/label.h"
+
+namespace outpost::agents {
+
+struct RunStarted {
+  std::string agent;
+  std::string model;
+  std::string request;
+};
+
+// What a part of the request was taken to call for.
+struct ToolChosen {
+  struct Option {
+    std::string name;
+    double probability = 0;
+  };
+  std::string part;            // of the request
+  std::string chosen;          // a tool, a reply, "none"
+  std::string why;             // "scored", "follow-up", "answer to a question"
+  std::vector<Option> options; // likeliest first
+};
+
+struct ArgumentsFilled {
+  struct Argument {
+    std::string name;
+    boost::json::value value;
+    std::string origin; // "request", "turn 2", "model"
+    chat::Label label;
+  };
+  std::string tool;
+  std::vector<Argument> arguments;
+};
+
+// Durable before the tool runs: what follows it may have happened, what is not preceded by it has
+// not.
+struct CallStarted {
+  std::string call_id;
+  std::string tool;
+  boost::json::object arguments;
+  Effect effect = Effect::kRead;
+};
+
+struct CallFinished {
+  std::string call_id;
+  std::string tool;
+  std::string outcome; // "done", "nothing", "refused", "failed", "unknown"
+  boost::json::value content;
+  std::string statement; // or the error's message
+};
+
+enum class AnswerKind {
+  kStatement, // what tools returned
+  kReply,     // a prepared reply
+  kQuestion,  // the user is asked for something
+  kNoTool,    // nothing fits, said so
+  kFailure,   // something went wrong, said so
+};
+std::string_view to_string(AnswerKind kind);
+
+struct Answered {
+  AnswerKind kind = AnswerKind::kStatement;
+  std::string text;
+};
+
+enum class RunEnd { kDone, kFailed, kBudget, kCancelled };
+std::string_view to_string(RunEnd end);
+
+struct RunFinished {
+  RunEnd end = RunEnd::kDone;
+  std::string error; // empty when done
+  RunUsage usage;
+};
+
+using RunEventBody = std::variant<RunStarted, ToolChosen, ArgumentsFilled, CallStarted,
+                                  CallFinished, Answered, RunFinished>;
+
+struct RunEvent {
+  std::string run_id;
+  std::uint64_t sequence = 0; // from 1, without gaps
+  std::int64_t time_ms = 0;   // since 1970
+  RunEventBody body;
+  chat::Label label; // of what the event holds
+};
+
+// Called in order, on the run's thread, after the event is on the disk.
+using RunObserver = std::function<void(const RunEvent&)>;
+
+std::string_view kind_of(const RunEventBody& body); // "run_started"
+boost::json::object to_json(const RunEventBody& body);
+boost::json::object to_json(const chat::Label& label);
+
+} // namespace outpost::agents
