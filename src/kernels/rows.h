@@ -18,6 +18,9 @@ struct RowKernels {
   // out[i] = activation(gate[i]) * up[i]. out may be gate. Relative bound 1e-5.
   void (*silu_gate)(const float* gate, const float* up, std::size_t n, float* out);
   void (*gelu_gate)(const float* gate, const float* up, std::size_t n, float* out); // tanh form
+  // The same with gate and gelu(gate) rounded to half precision: how the reference engine (ggml)
+  // has it, from a table. For comparisons only. Bound: one unit in the last place of a half.
+  void (*gelu_half_gate)(const float* gate, const float* up, std::size_t n, float* out);
   void (*relu2_gate)(const float* gate, const float* up, std::size_t n, float* out);
   // x[i] += y[i]
   void (*add)(float* x, const float* y, std::size_t n);

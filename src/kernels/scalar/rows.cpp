@@ -1,6 +1,8 @@
 // The specification of the row kernels: what each means, in the fewest words. Sums and exponentials
 // are taken in double, so that the vector variants are measured against the true value.
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "kernels/scalar/fill.h"
@@ -43,12 +45,36 @@ void silu_gate(const float* gate, const float* up, std::size_t n, float* out) {
 
 // 0.5 x (1 + tanh(u)) with u = sqrt(2/pi) (x + 0.044715 x^3) is x * sigmoid(2u), which does not
 // cancel for large negative x (Hendrycks & Gimpel 2016).
-void gelu_gate(const float* gate, const float* up, std::size_t n, float* out) {
+float gelu(float value) {
   constexpr double kTwoSqrtTwoOverPi = 1.5957691216057308;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double x = gate[i];
-    out[i] = times_sigmoid(gate[i], kTwoSqrtTwoOverPi * (x + 0.044715 * x * x * x)) * up[i];
-  }
+  const double x = value;
+  return times_sigmoid(value, kTwoSqrtTwoOverPi * (x + 0.044715 * x * x * x));
+}
+
+void gelu_gate(const float* gate, const float* up, std::size_t n, float* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = gelu(gate[i]) * up[i];
+}
+
+// To the nearest half, ties to even, for |x| below the largest half.
+float round_to_half(float x) {
+  const auto bits = std::bit_cast<std::uint32_t>(x);
+  // Below the smallest normal half the step is 2^-24, the last place of a float near 0.75.
+  if ((bits & 0x7fffffffu) < 0x38800000u) return x < 0 ? (x - 0.75F) + 0.75F : (x + 0.75F) - 0.75F;
+  return std::bit_cast<float>((bits + 0xfffu + (bits >> 13 & 1u)) & ~0x1fffu);
+}
+
+// ggml's table: the tanh form in float arithmetic, argument and value rounded to half precision.
+float gelu_from_table(float value) {
+  constexpr float kTableEnd = 10;
+  if (value <= -kTableEnd) return 0;
+  if (value >= kTableEnd) return value;
+  const float x = round_to_half(value);
+  const float u = 0.79788456F * x * (1.0F + 0.044715F * x * x);
+  return round_to_half(0.5F * x * (1.0F + std::tanh(u)));
+}
+
+void gelu_half_gate(const float* gate, const float* up, std::size_t n, float* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = gelu_from_table(gate[i]) * up[i];
 }
 
 void relu2_gate(const float* gate, const float* up, std::size_t n, float* out) {
@@ -91,7 +117,7 @@ double log_sum_exp(const float* x, std::size_t n) {
   return largest + std::log(sum);
 }
 
-}  // namespace
+} // namespace
 
 void fill_rows(RowKernels& rows) {
   rows = {.rms_norm = rms_norm,
@@ -99,6 +125,7 @@ void fill_rows(RowKernels& rows) {
           .rope_pairs = rope_pairs,
           .silu_gate = silu_gate,
           .gelu_gate = gelu_gate,
+          .gelu_half_gate = gelu_half_gate,
           .relu2_gate = relu2_gate,
           .add = add,
           .scale = scale,
@@ -107,4 +134,4 @@ void fill_rows(RowKernels& rows) {
           .log_sum_exp = log_sum_exp};
 }
 
-}  // namespace outpost::kernels::scalar
+} // namespace outpost::kernels::scalar
