@@ -79,8 +79,8 @@ struct ArchSpec {
   std::string_view name; // general.architecture, and the prefix of the file's keys
   std::span<const TensorSpec> tensors;
   RopeOrder rope_order = RopeOrder::kHalves;
-  Activation activation = Activation::kSilu;
-  bool scales_embedding = false; // by sqrt(width)
+  Activation activation = Activation::kSilu; // where the file has no key that names one
+  bool scales_embedding = false;             // by sqrt(width)
   // With a period of n, every n-th layer sees all keys and the others the nearest `sliding_window`
   // of the file, with a rotary base of their own.
   std::uint32_t window_period = 0;

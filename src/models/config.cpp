@@ -160,6 +160,27 @@ void read_scales(KeyReader& keys, Config& c) {
   if (c.arch->scales_embedding) c.embedding_scale = std::sqrt(static_cast<float>(c.width));
 }
 
+void read_activation(KeyReader& keys, Config& c) {
+  constexpr std::string_view kKey = "hidden_activation";
+  constexpr std::pair<std::string_view, Activation> kNames[] = {
+      {"silu", Activation::kSilu},
+      {"gelu", Activation::kGeluTanh},
+      {"gelu_pytorch_tanh", Activation::kGeluTanh},
+      {"relu2", Activation::kRelu2},
+  };
+  c.activation = c.arch->activation;
+  const std::string name = keys.text(kKey);
+  if (name.empty()) return;
+  for (const auto& [known, activation] : kNames) {
+    if (name == known) {
+      c.activation = activation;
+      return;
+    }
+  }
+  keys.refuse(ErrorCode::kUnsupported, keys.name(kKey), "'" + name + "'",
+              "silu, gelu, gelu_pytorch_tanh or relu2");
+}
+
 // The vocabulary's size is what the embedding has rows for; the tokenizer's list may be shorter.
 Status read_vocabulary(const gguf::File& file, Config& c) {
   const gguf::TensorInfo* embedding = file.find_tensor("token_embd.weight");
@@ -217,6 +238,7 @@ Result<Config> read_config(const gguf::File& file) {
   if (!keys.error()) read_heads(keys, c);
   if (!keys.error()) read_rope(keys, c);
   if (!keys.error()) read_scales(keys, c);
+  read_activation(keys, c);
   if (keys.error()) return fail(*keys.error());
   OUTPOST_CHECK(read_vocabulary(file, c));
   return c;

@@ -20,6 +20,7 @@ struct RopeConfig {
 
 struct Config {
   const ArchSpec* arch = nullptr;
+  Activation activation = Activation::kSilu;
   std::uint32_t layer_count = 0;
   std::uint32_t width = 0;
   std::uint32_t ffn_width = 0;

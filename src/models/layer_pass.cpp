@@ -33,10 +33,11 @@ void Lane::after_shared() const {
   if (plan_.sharing != Sharing::kBlocks) workers_.barrier(worker_);
 }
 
-GateKernel gate_kernel(Activation activation, const kernels::RowKernels& rows) {
-  switch (activation) {
+GateKernel gate_kernel(const ModelParts& model) {
+  const kernels::RowKernels& rows = model.kernels.rows;
+  switch (model.config.activation) {
   case Activation::kSilu: return rows.silu_gate;
-  case Activation::kGeluTanh: return rows.gelu_gate;
+  case Activation::kGeluTanh: return model.precise ? rows.gelu_half_gate : rows.gelu_gate;
   case Activation::kRelu2: return rows.relu2_gate;
   }
   return rows.silu_gate;

@@ -49,13 +49,15 @@ private:
 };
 
 using GateKernel = decltype(kernels::RowKernels::silu_gate);
-GateKernel gate_kernel(Activation activation, const kernels::RowKernels& rows);
+// The precise mode follows the reference engine's half-precision GELU: exact arithmetic would
+// differ from its logits by a thousandth.
+GateKernel gate_kernel(const ModelParts& model);
 
 class LayerPass {
 public:
   LayerPass(const PassContext& context, const Lane& lane)
       : context_(context), config_(context.model.config), kernels_(context.model.kernels),
-        lane_(lane), gate_(gate_kernel(config_.arch->activation, kernels_.rows)) {}
+        lane_(lane), gate_(gate_kernel(context.model)) {}
 
   // Residual rows of `block` to rotated queries in buffers.qkv, and keys and values in their pages.
   void project(std::uint32_t layer, Block block, const Step& step) const;
