@@ -104,6 +104,7 @@ Status wait_or_cancel(std::chrono::milliseconds duration, const CancelToken& can
   constexpr std::chrono::milliseconds kSlice{50};
   for (; duration.count() > 0; duration -= kSlice) {
     if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+    // tidy: allow sleep, because a pause between two tries has nothing to wait for
     std::this_thread::sleep_for(std::min(duration, kSlice));
   }
   if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");

@@ -121,6 +121,7 @@ FINE = {
     "member_named_time": "void f(A& a) { a.time(3); a->exit(); log.printf(1); A::free(2); }",
     "longer_name": "void f() { my_rand(); print_time(); snprintf_like(); }",
     "named_reason": "void f() { sleep(1); }  // tidy: allow sleep, because the device needs it",
+    "named_reason_above": "// tidy: allow sleep, because the device needs it\nvoid f() { sleep(1); }",
     "unique_ptr_of_private": "auto f() { return std::unique_ptr<A>(new A(1)); }",
     "constants": "constexpr int kA = 1;\nconst char* const kB = \"x\";\nstatic constexpr int kC = 2;",
     "declarations": "int f(int a);\nclass B;\nusing C = int;\nextern template class D<int>;",
