@@ -1,1 +1,11 @@
-//! What Outpost takes from the Rust world, behind the C header in ../include.
+//! What Outpost takes from the Rust world, behind the C header in ../include/outpost_bridge.h.
+//!
+//! Each exported function checks its pointers, runs its work inside [`border::guard`], which turns
+//! errors and panics into a status and a message, and hands results over as boxed opaque types.
+
+mod border;
+mod grammar;
+mod python_text;
+mod strftime;
+mod template;
+mod vocabulary;
