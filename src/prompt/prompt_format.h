@@ -1,0 +1,81 @@
+// From what a request says (messages, tools, a beginning of the answer) to the tokens a model
+// reads.
+//
+// Scaffold and content are kept apart: control tokens come only from the template, never from what
+// a person, a tool or a file wrote. Before rendering, a control token's spelling in an input is
+// broken by a mark (a Unicode noncharacter that no input holds); after rendering the text is cut at
+// the spellings that are left, which are the scaffold's, the mark is taken out, and the runs
+// between them are tokenised with control tokens off. Templates thus see content as it is.
+//
+// Immutable but for the memory of what was generated; safe from any thread.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "chat/chat.h"
+#include "gguf/gguf.h"
+#include "prompt/control_spellings.h"
+#include "prompt/generated_memory.h"
+#include "prompt/template_renderer.h"
+#include "prompt/tool_format.h"
+#include "text/tokenizer.h"
+
+namespace outpost::prompt {
+
+class PromptFormat {
+public:
+  // From the file's own template (tokenizer.chat_template). A file without one completes text. The
+  // tokenizer and the clock must outlive it.
+  static Result<std::unique_ptr<PromptFormat>> make(const gguf::File& file,
+                                                    const text::Tokenizer& tokenizer, Clock& clock);
+  // From parts, for tests: `renderer` may be null.
+  PromptFormat(std::string source, std::unique_ptr<TemplateRenderer> renderer, ToolFormat format,
+               const text::Tokenizer& tokenizer, Clock& clock);
+
+  [[nodiscard]] bool has_template() const { return renderer_ != nullptr; }
+  [[nodiscard]] ToolFormat tool_format() const { return tool_format_; }
+
+  // The prompt as text, as the template writes it, without the mark.
+  [[nodiscard]] Result<std::string> text(const chat::Prompt& prompt) const;
+
+  // The prompt as tokens, BOS where the file asks for it. Errors: kUnsupported (messages or tools
+  // for a model without a template), kInvalidArgument (the template refuses the messages),
+  // kLimitExceeded.
+  Result<std::vector<text::TokenId>> tokens(const chat::Prompt& prompt,
+                                            const chat::PrincipalId& principal);
+
+  // What an answer was generated as; found again when its text comes back as an assistant's
+  // message.
+  void remember(const chat::PrincipalId& principal, const std::string& text,
+                std::vector<text::TokenId> tokens) {
+    memory_.remember(principal, text, std::move(tokens));
+  }
+
+private:
+  struct Rendered {
+    std::string text;
+    std::string mark; // inside broken spellings; empty: no input held one
+  };
+  [[nodiscard]] Result<Rendered> render(const chat::Prompt& prompt) const;
+  // The messages as this template can render them: tools and calls as text where it knows none.
+  [[nodiscard]] std::vector<chat::Message> adapted(const chat::Prompt& prompt) const;
+  [[nodiscard]] Result<std::string> mark_for(const chat::Prompt& prompt) const;
+  [[nodiscard]] bool template_mentions(std::string_view word) const {
+    return source_.find(word) != std::string::npos;
+  }
+  void append_run(std::string_view run, const std::vector<std::string>& answers,
+                  const chat::PrincipalId& principal, std::vector<text::TokenId>& out);
+
+  std::string source_;
+  std::unique_ptr<TemplateRenderer> renderer_;
+  ToolFormat tool_format_;
+  const text::Tokenizer& tokenizer_;
+  Clock& clock_;
+  ControlSpellings spellings_;
+  GeneratedMemory memory_;
+};
+
+} // namespace outpost::prompt
