@@ -30,6 +30,11 @@ Result<const PreTokenizer*> choose_pretokenizer(std::string_view name) {
   return found;
 }
 
+// A merge must not turn text into a control token.
+bool may_be_built(TokenKind kind) {
+  return kind == TokenKind::kNormal || kind == TokenKind::kUserDefined;
+}
+
 tl::unexpected<Error> bad_merge(std::size_t rank, std::string_view rule, std::string_view why) {
   return fail(ErrorCode::kCorruptData, "merge rule " + std::to_string(rank) + " '" +
                                            std::string(rule.substr(0, 80)) + "' " +
@@ -79,7 +84,7 @@ Status BpeTokenizer::add_merges(const VocabularySource& source) {
     if (!left || !right) return bad_merge(rank, rule, "names what is no token");
     joined.assign(rule, 0, space).append(rule, space + 1);
     const auto token = vocabulary().find(joined);
-    if (!token || vocabulary().kind(*token) == TokenKind::kControl) {
+    if (!token || !may_be_built(vocabulary().kind(*token))) {
       return bad_merge(rank, rule, "builds what is no token of text");
     }
     if (!merges_.insert(static_cast<std::uint32_t>(*left), static_cast<std::uint32_t>(*right),

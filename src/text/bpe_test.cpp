@@ -117,7 +117,7 @@ TEST(Bpe, AMebibyteOfOneCharacterTakesUnderASecond) {
   std::vector<std::pair<std::string, std::string>> merges;
   for (std::string run = "a"; run.size() < 64; run += run) merges.emplace_back(run, run);
   for (std::string run = " "; run.size() < 64; run += run) merges.emplace_back(run, run);
-  const std::size_t size = 1u << 20;
+  const std::size_t size = testing::kLongTextBytes;
   for (const auto* pre : {"gpt-2", "llama-bpe", "gpt-4o", "deepseek-llm"}) {
     const auto tokenizer = bpe_vocabulary(pre, merges).tokenizer();
     for (const char c : {'a', ' '}) {

@@ -94,11 +94,10 @@ TEST(PreTokenizer, EveryByteIsInOneWordWhateverTheBytes) {
 }
 
 TEST(PreTokenizer, LongRunsTakeLinearTime) {
-  constexpr std::size_t kBytes = 1u << 20;
   for (const std::string_view unit : {"a", "A", " ", "\n", "1", "!", "'", "\xFF", "\u0301", "世",
                                       "　", "aB", " 's", "A\u0301", "\n ", "\t1"}) {
     std::string text;
-    while (text.size() < kBytes) text += unit;
+    while (text.size() < testing::kLongTextBytes) text += unit;
     for (const auto split :
          {split_gpt2, split_gpt2_single_digits, split_falcon, split_llama3, split_qwen2,
           split_gpt4o, split_tekken, split_deepseek_llm, split_deepseek_coder}) {

@@ -162,7 +162,7 @@ TEST(SentencePiece, AMebibyteOfOneCharacterTakesUnderASecond) {
     vocabulary.add(run, TokenKind::kNormal, static_cast<float>(run.size()));
   }
   const auto tokenizer = vocabulary.tokenizer();
-  const std::size_t size = 1u << 20;
+  const std::size_t size = testing::kLongTextBytes;
   for (const char c : {'b', ' ', '\n', '\xFF'}) {
     const testing::Stopwatch stopwatch;
     const Ids ids = tokenizer->encode(std::string(size, c), ControlTokens::kPlain);

@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <gtest/gtest.h>
-
 #include "text/token_spelling.h"
 #include "text/unicode.h"
 #include "text/vocabulary_source.h"
@@ -28,6 +26,9 @@
 #endif
 
 namespace outpost::text::testing {
+
+// A text that linear work passes over in far less than a second.
+inline constexpr std::size_t kLongTextBytes = OUTPOST_TEXT_TEST_IS_TIMED ? 1u << 20 : 1u << 15;
 
 // Seconds of processor time, which other programs on the machine do not spend.
 class Stopwatch {
@@ -73,14 +74,9 @@ struct TestVocabulary {
     return source;
   }
 
-  // Fails the test when the vocabulary is refused.
+  // Throws, which fails a test, when the vocabulary is refused.
   [[nodiscard]] std::unique_ptr<Tokenizer> tokenizer() const {
-    auto made = make_tokenizer(source());
-    if (!made) {
-      ADD_FAILURE() << made.error().message;
-      return nullptr;
-    }
-    return *std::move(made);
+    return std::move(make_tokenizer(source()).value());
   }
   // The refusal; an empty message when there was none.
   [[nodiscard]] Error refusal() const {

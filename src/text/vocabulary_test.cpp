@@ -100,7 +100,7 @@ TEST(Vocabulary, DamagedListsAreRefused) {
 TEST(Vocabulary, SpecialTokensInAMebibyteOfBeginnings) {
   TestVocabulary vocabulary = with_special_tokens();
   std::string text;
-  while (text.size() < 1u << 20) text += "<|im_start<tool";
+  while (text.size() < testing::kLongTextBytes) text += "<|im_start<tool";
   const auto tokenizer = vocabulary.tokenizer();
   EXPECT_GT(tokenizer->encode(text, ControlTokens::kParse).size(), text.size() / 2);
 }
