@@ -76,7 +76,8 @@ INSTANTIATE_TEST_SUITE_P(Architectures, GoldenTest,
                                            GoldenCase{"qwen3.gguf", "qwen3.npy", 0},
                                            GoldenCase{"phi3.gguf", "phi3.npy", 256},
                                            GoldenCase{"phi3.gguf", "phi3.long.npy", 1024},
-                                           GoldenCase{"gemma3.gguf", "gemma3.npy", 0}),
+                                           GoldenCase{"gemma3.gguf", "gemma3.npy", 0},
+                                           GoldenCase{"bitnet.gguf", "bitnet.npy", 0}),
                          [](const auto& parameter) {
                            std::string name = parameter.param.reference;
                            std::replace(name.begin(), name.end(), '.', '_');

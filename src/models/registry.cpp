@@ -4,10 +4,10 @@
 
 namespace outpost::models {
 
-extern const ArchSpec kLlama, kQwen2, kQwen3, kPhi3, kGemma3;
+extern const ArchSpec kLlama, kQwen2, kQwen3, kPhi3, kGemma3, kBitnet;
 
 namespace {
-const std::array kAll = {&kLlama, &kQwen2, &kQwen3, &kPhi3, &kGemma3};
+const std::array kAll = {&kLlama, &kQwen2, &kQwen3, &kPhi3, &kGemma3, &kBitnet};
 }
 
 const ArchSpec* find_arch(std::string_view name) {

@@ -30,6 +30,7 @@ SHAPES = {
              "original_context": 256},
     "gemma3": {"layers": 7, "heads": 4, "kv_heads": 1, "head": 32, "qk_norm": True, "post_norms": True, "window": 8,
                "base": 1e6, "spread": 1.0},
+    "bitnet": {"sub_norms": True, "scales": True},
 }
 
 
