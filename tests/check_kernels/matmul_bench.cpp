@@ -50,22 +50,23 @@ void multiply_once(const Bench& bench, std::size_t copy) {
   });
 }
 
-// Seconds of one multiplication: the median of windows of at least a few milliseconds.
+// Seconds of one multiplication: the best of many short windows, so that other work on the machine
+// counts little.
 double seconds_per_call(const Bench& bench) {
   using Clock = std::chrono::steady_clock;
+  const bool is_scalar = bench.table.isa == "scalar";
   const double macs = double(bench.matrix.rows) * bench.matrix.cols * bench.x.row_count;
-  const double guess = bench.table.isa == "scalar" ? 2e8 : 1e11;
-  const auto calls = std::max<std::size_t>(1, static_cast<std::size_t>(guess / macs * 0.01));
-  std::vector<double> windows;
+  const auto calls = std::max<std::size_t>(1, static_cast<std::size_t>(1e11 / macs * 0.002));
+  double best = 1e9;
   std::size_t copy = 0;
-  for (int window = 0; window < (bench.table.isa == "scalar" ? 1 : 9); ++window) {
+  for (int window = 0; window < (is_scalar ? 1 : 25); ++window) {
     const auto start = Clock::now();
-    for (std::size_t i = 0; i < calls; ++i) multiply_once(bench, copy++ % bench.copies);
+    for (std::size_t i = 0; i < (is_scalar ? 1 : calls); ++i)
+      multiply_once(bench, copy++ % bench.copies);
     const std::chrono::duration<double> took = Clock::now() - start;
-    windows.push_back(took.count() / static_cast<double>(calls));
+    best = std::min(best, took.count() / static_cast<double>(is_scalar ? 1 : calls));
   }
-  std::sort(windows.begin(), windows.end());
-  return windows[windows.size() / 2];
+  return best;
 }
 
 void bench_shape(const Tables& tables, const BlockFormat& format, const Shape& shape,
@@ -96,6 +97,8 @@ void bench_shape(const Tables& tables, const BlockFormat& format, const Shape& s
     AlignedArray<float> out(std::size_t{shape.rows} * batch);
     double scalar_seconds_per_mac = 0;
     for (const KernelTable& table : tables) {
+      const bool is_scalar = table.matmul.matmul == tables.front().matmul.matmul;
+      if (is_scalar && table.isa != "scalar") continue; // no entry of its own
       quant::PackedMatrix part = matrix;
       if (table.isa == "scalar") part.rows = std::min(matrix.rows, 64U * options.threads);
       const Bench bench{table,   part,   weights, copies, rows.view, {out.data(), out.size()},
