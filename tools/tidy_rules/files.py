@@ -2,7 +2,7 @@
 machine, its open ends tied to an issue, its decision numbered once."""
 import re
 
-from .layers import INCLUDE, module_arguments
+from .layers import module_arguments
 from .tree import Finding
 
 OPEN_END = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?!\(#\d+\))")
@@ -40,11 +40,8 @@ def check_text(source):
 def check_headers(tree):
     included = set()
     for source in tree.cpp():
-        for line in source.lines:
-            match = INCLUDE.match(line)
-            if match:
-                included.add(match.group(1))
-                included.add(f"{source.folder}/{match.group(1)}")
+        for name in re.findall(r'^\s*#\s*include\s+["<]([^">]+)[">]', source.text, re.M):
+            included |= {name, f"{source.folder}/{name}"}
     for source in tree.cpp():
         if not source.path.endswith(".h"):
             continue
