@@ -12,6 +12,8 @@
 #include "cli/list/list.h"
 #include "cli/pull/pull.h"
 #include "cli/rm/rm.h"
+#include "cli/run/run.h"
+#include "cli/runs/runs.h"
 #include "cli/show/show.h"
 #endif
 
@@ -29,10 +31,12 @@ constexpr const char* kFooter =
 
 void add_commands(CLI::App& root, Invocation& invocation) {
 #ifndef OUTPOST_ENGINE_ONLY
+  add_run(root, invocation);
   add_pull(root, invocation);
   add_list(root, invocation);
   add_show(root, invocation);
   add_rm(root, invocation);
+  add_runs(root, invocation);
 #endif
   add_bench(root, invocation);
   add_debug(root, invocation);

@@ -7,6 +7,9 @@ void add_debug(CLI::App& parent, Invocation& invocation) {
   command.require_subcommand(1);
   add_debug_logits(command, invocation);
   add_debug_tokens(command, invocation);
+#ifndef OUTPOST_ENGINE_ONLY
+  add_debug_template(command, invocation);
+#endif
 }
 
 } // namespace outpost::cli

@@ -1,4 +1,5 @@
-// outpost debug logits|tokens: what the model sees and says, in forms that others can check.
+// outpost debug logits|tokens|template: what the model sees and says, in forms that others can
+// check.
 #pragma once
 #include "cli/invocation.h"
 
@@ -6,4 +7,5 @@ namespace outpost::cli {
 void add_debug(CLI::App& parent, Invocation& invocation);
 void add_debug_logits(CLI::App& parent, Invocation& invocation);
 void add_debug_tokens(CLI::App& parent, Invocation& invocation);
+void add_debug_template(CLI::App& parent, Invocation& invocation);
 } // namespace outpost::cli

@@ -20,7 +20,7 @@ std::string entry_json(const catalog::ModelEntry& entry) {
   object.add("name", entry.name);
   object.add("installed", entry.installed.has_value());
   if (entry.bytes) object.add("bytes", *entry.bytes);
-  if (entry.digest) object.add("sha256", entry.digest->hex());
+  object.add("sha256", entry.digest.hex());
   object.add("license", entry.license);
   if (entry.installed) object.add("path", entry.path.string());
   return object.text();

@@ -33,8 +33,6 @@ Status run(const Invocation& invocation, const Options& options) {
   }
   streams.out << fmt::format("{}  {}  sha256:{}\n", printable(model.name),
                              catalog::format_bytes(model.bytes), model.digest.hex());
-  streams.err << fmt::format("licence: {}\n", model.license.empty() ? "not stated by the source"
-                                                                    : printable(model.license));
   if (!model.digest_was_known) {
     streams.err << "nobody had stated its digest before: trusted on first use\n";
   }

@@ -24,8 +24,7 @@ std::vector<gguf::MemoryNeed> memory_lines(const gguf::File& file, std::uint32_t
   const std::uint64_t kv = std::uint64_t{need->kv_bytes_per_token} * context;
   return {{"weights, packed", need->weights_bytes},
           {fmt::format("KV cache, {} tokens", context), kv},
-          {"scratch", need->scratch_bytes},
-          {"in all", need->weights_bytes + kv + need->scratch_bytes}};
+          {"scratch", need->scratch_bytes}};
 }
 
 std::string tensors_json(const gguf::Summary& summary) {
@@ -74,7 +73,7 @@ void show_entry(const Streams& streams, const catalog::ModelEntry& entry) {
   streams.out << fmt::format("{}: {}\nnot installed; outpost pull {} brings it\n", entry.name,
                              entry.title, entry.name);
   if (entry.bytes) streams.out << "size     " << catalog::format_bytes(*entry.bytes) << "\n";
-  if (entry.digest) streams.out << "sha256   " << entry.digest->hex() << "\n";
+  streams.out << "sha256   " << entry.digest.hex() << "\n";
   streams.out << "licence  " << printable(entry.license) << "\n";
   for (const auto& source : entry.sources) streams.out << "source   " << printable(source) << "\n";
 }

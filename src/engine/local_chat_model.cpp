@@ -1,0 +1,171 @@
+#include "engine/local_chat_model.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "grammar/llguidance_grammar.h"
+#include "prompt/tool_call_parser.h"
+
+namespace outpost::engine {
+namespace {
+
+// The prompt as this request wants it: tools that must not be called are not told of.
+chat::Prompt told(const chat::Prompt& prompt) {
+  chat::Prompt copy = prompt;
+  if (copy.tool_choice == chat::ToolChoice::kNone) copy.tools.clear();
+  return copy;
+}
+
+// Turns pieces of an answer into events: text at once, calls when they are whole.
+class AnswerEvents {
+public:
+  AnswerEvents(const chat::Prompt& prompt, prompt::ToolFormat format, std::uint64_t seed,
+               const chat::EventSink& sink)
+      : sink_(sink) {
+    if (prompt.tools.empty()) return;
+    std::vector<std::string> names;
+    for (const auto& tool : prompt.tools) names.push_back(tool.name);
+    parser_.emplace(format, std::move(names), seed);
+  }
+
+  void take(const chat::TextDelta& delta) {
+    text_ += delta.text;
+    if (!parser_) return sink_(delta);
+    emit(parser_->push(delta.text), delta.log_probabilities);
+  }
+
+  void end(chat::Finished finished) {
+    if (parser_) emit(parser_->finish(), {});
+    if (has_calls_ && finished.reason == chat::FinishReason::kStop) {
+      finished.reason = chat::FinishReason::kToolCalls;
+    }
+    sink_(finished);
+  }
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool has_calls() const { return has_calls_; }
+
+private:
+  void emit(prompt::ToolCallParser::Piece piece,
+            const std::vector<chat::TokenLogProbability>& log_probabilities) {
+    if (!piece.text.empty() || !log_probabilities.empty()) {
+      sink_(chat::TextDelta{std::move(piece.text), log_probabilities});
+    }
+    for (auto& call : piece.calls) {
+      has_calls_ = true;
+      sink_(chat::ToolCallEvent{std::move(call)});
+    }
+  }
+
+  const chat::EventSink& sink_;
+  std::optional<prompt::ToolCallParser> parser_;
+  std::string text_;
+  bool has_calls_ = false;
+};
+
+} // namespace
+
+chat::ModelInfo LocalChatModel::info() const {
+  chat::ModelInfo info;
+  info.name = parts_.name;
+  info.context_tokens = parts_.engine->context_tokens();
+  info.has_chat_template = parts_.format->has_template();
+  if (info.has_chat_template) info.tool_format = to_string(parts_.format->tool_format());
+  return info;
+}
+
+Result<std::unique_ptr<grammar::Constraint>>
+LocalChatModel::constraint_of(const chat::ChatRequest& request) {
+  std::optional<grammar::GrammarSpec> spec = request.constraint;
+  if (!spec && request.prompt.tool_choice == chat::ToolChoice::kRequired) {
+    OUTPOST_TRY(spec, prompt::calls_grammar(parts_.format->tool_format(), request.prompt.tools,
+                                            request.prompt.tool_choice));
+  }
+  if (!spec) return std::unique_ptr<grammar::Constraint>();
+  {
+    const std::lock_guard lock(compiler_mutex_);
+    if (!compiler_) {
+      OUTPOST_TRY(compiler_, grammar::make_llguidance_compiler(parts_.tokenizer));
+    }
+  }
+  return compiler_->compile(*spec);
+}
+
+Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& request) {
+  GenerateRequest out;
+  out.principal = request.principal;
+  OUTPOST_TRY(out.prompt, parts_.format->tokens(told(request.prompt), request.principal));
+  OUTPOST_TRY(out.constraint, constraint_of(request));
+  out.sampling = request.sampling;
+  if (!out.sampling.seed) out.sampling.seed = random_seed();
+  out.max_tokens = request.max_tokens;
+  out.stop = request.stop;
+  out.log_probabilities = request.log_probabilities;
+  out.top_log_probabilities = request.top_log_probabilities;
+  out.strip_leading_space =
+      parts_.strip_leading_space && !request.prompt.messages.empty() && request.prompt.text.empty();
+  return out;
+}
+
+Status LocalChatModel::chat(const chat::ChatRequest& request, const chat::EventSink& sink,
+                            const CancelToken& cancel) {
+  OUTPOST_TRY(GenerateRequest generate, to_engine(request));
+  AnswerEvents events(told(request.prompt), parts_.format->tool_format(), *generate.sampling.seed,
+                      sink);
+  OUTPOST_TRY(
+      Generated generated,
+      parts_.engine->generate(
+          std::move(generate), [&](const chat::TextDelta& delta) { events.take(delta); }, cancel));
+  // An answer that was not cut, and begins its turn, comes back as a message in the next one.
+  const bool is_whole = generated.finished.reason == chat::FinishReason::kStop;
+  if (is_whole && request.stop.empty() && request.prompt.text.empty()) {
+    parts_.format->remember(request.principal, events.text(), std::move(generated.tokens));
+  }
+  events.end(std::move(generated.finished));
+  return {};
+}
+
+// A tokenizer may join the end of the prompt and the beginning of the continuation into one token
+// ("new" + "ly"). Prompt and continuation are therefore tokenised together, which is how the model
+// would have read them, and the continuation begins where the prompt's own tokens stop agreeing.
+Result<ScoreItem> LocalChatModel::to_engine(const chat::ScoreItem& item,
+                                            const chat::PrincipalId& principal) {
+  chat::Prompt prompt = told(item.prompt);
+  OUTPOST_TRY(const auto before, parts_.format->tokens(prompt, principal));
+  prompt.text += item.continuation;
+  OUTPOST_TRY(const auto whole, parts_.format->tokens(prompt, principal));
+  const auto seam = std::mismatch(before.begin(), before.end(), whole.begin(), whole.end()).second;
+  ScoreItem out;
+  out.prompt.assign(whole.begin(), seam);
+  out.continuation.assign(seam, whole.end());
+  if (out.prompt.empty()) {
+    // Nothing to condition on: a model sees a text's beginning after its start token, or after the
+    // end of another text.
+    const auto start = parts_.tokenizer.bos() ? parts_.tokenizer.bos() : parts_.tokenizer.eos();
+    if (!start) {
+      return fail(ErrorCode::kInvalidArgument, "a continuation of nothing has no likelihood here: "
+                                               "the model has neither BOS nor EOS");
+    }
+    out.prompt.push_back(*start);
+  }
+  return out;
+}
+
+Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest& request,
+                                                       const CancelToken& cancel) {
+  ScoreTokensRequest tokens;
+  tokens.principal = request.principal;
+  for (const chat::ScoreItem& item : request.items) {
+    OUTPOST_TRY(ScoreItem converted, to_engine(item, request.principal));
+    tokens.items.push_back(std::move(converted));
+  }
+  return parts_.engine->score(std::move(tokens), cancel);
+}
+
+Result<std::uint32_t> LocalChatModel::count_tokens(const chat::Prompt& prompt) {
+  OUTPOST_TRY(const auto tokens, parts_.format->tokens(told(prompt), {}));
+  return static_cast<std::uint32_t>(tokens.size());
+}
+
+} // namespace outpost::engine

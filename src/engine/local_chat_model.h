@@ -1,0 +1,47 @@
+// The local engine as a ChatModel: prompts become tokens, constraints are compiled on the caller's
+// thread, tool calls are read out of the answer, and what was generated is remembered as tokens.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "chat/chat_model.h"
+#include "engine/engine.h"
+#include "grammar/constraint.h"
+#include "prompt/prompt_format.h"
+
+namespace outpost::engine {
+
+// What a LocalChatModel is made of; it owns all of it but the tokenizer.
+struct LocalModelParts {
+  std::string name;
+  const text::Tokenizer& tokenizer;
+  std::unique_ptr<Engine> engine;
+  std::unique_ptr<prompt::PromptFormat> format;
+  // SentencePiece styles begin a turn's text with a space that nobody wrote.
+  bool strip_leading_space = false;
+};
+
+// Thread-safe.
+class LocalChatModel final : public chat::ChatModel {
+public:
+  explicit LocalChatModel(LocalModelParts parts) : parts_(std::move(parts)) {}
+
+  [[nodiscard]] chat::ModelInfo info() const override;
+  Status chat(const chat::ChatRequest& request, const chat::EventSink& sink,
+              const CancelToken& cancel) override;
+  Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
+                                         const CancelToken& cancel) override;
+  Result<std::uint32_t> count_tokens(const chat::Prompt& prompt) override;
+
+private:
+  Result<GenerateRequest> to_engine(const chat::ChatRequest& request);
+  Result<std::unique_ptr<grammar::Constraint>> constraint_of(const chat::ChatRequest& request);
+  Result<ScoreItem> to_engine(const chat::ScoreItem& item, const chat::PrincipalId& principal);
+
+  LocalModelParts parts_;
+  std::mutex compiler_mutex_; // guards the making of compiler_, which reads the whole vocabulary
+  std::unique_ptr<grammar::GrammarCompiler> compiler_;
+};
+
+} // namespace outpost::engine
