@@ -65,7 +65,9 @@ Engine::Engine(EngineParts parts, const EngineConfig& config)
   thread_ = std::thread([this] { run(); });
 }
 
-Engine::~Engine() {
+Engine::~Engine() { stop(); }
+
+void Engine::stop() {
   stop_.cancel();
   drain();
 }

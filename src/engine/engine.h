@@ -51,7 +51,7 @@ public:
                                               const EngineConfig& config);
   // From parts; config's step limits are lowered to the decoder's.
   Engine(EngineParts parts, const EngineConfig& config);
-  // Ends what runs with kUnavailable. Callers must have returned.
+  // Stops. Callers must have returned.
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -66,8 +66,10 @@ public:
   Result<std::vector<chat::Score>> score(ScoreTokensRequest request,
                                          const CancelToken& cancel = {});
 
-  // Takes nothing new, finishes what it has, and stops. Returns when the thread has ended.
+  // Takes nothing new, finishes what it has, and stops. Returns when the engine thread has ended.
   void drain();
+  // Takes nothing new and ends what it has with kUnavailable, within one step.
+  void stop();
 
   [[nodiscard]] std::uint32_t context_tokens() const { return limits_.context_tokens; }
   [[nodiscard]] const EnginePlan& plan() const { return plan_; }

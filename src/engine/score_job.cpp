@@ -67,17 +67,18 @@ void ScoreJob::give_up(JobTools& tools, Place& place) {
   place = {};
 }
 
-// Reserves for itself; takes from the cache what is there, outside of places.
+// Reserves for itself; takes from the cache what is there (under a parent in a place nothing is:
+// what runs there is never published).
 bool ScoreJob::start_beside(JobTools& tools, std::uint32_t index) {
   const ScoreNode& node = tree_.nodes[index];
   NodeState& state = states_[index];
   if (!tools.kv.reserve(state.place.pages)) return false;
   state.sequence = std::make_unique<Sequence>(tools.kv, scope());
   const std::vector<text::TokenId> tokens = path_tokens(node);
-  const std::uint32_t reusable = state.is_in_place ? 0 : node.wanted_from;
-  const bool started = node.parent == kNoNode ? state.sequence->start(tokens, reusable, node.end)
-                                              : state.sequence->fork(*states_[node.parent].sequence,
-                                                                     node.begin, tokens, reusable);
+  const bool started = node.parent == kNoNode
+                           ? state.sequence->start(tokens, node.wanted_from, node.end)
+                           : state.sequence->fork(*states_[node.parent].sequence, node.begin,
+                                                  tokens, node.wanted_from);
   if (!started) tools.kv.unreserve(state.place.pages);
   return started;
 }

@@ -23,10 +23,8 @@ StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken s
 bool StepLoop::step() {
   end_cancelled();
   admit();
-  if (running_.empty()) {
-    publish_counters();
-    return false;
-  }
+  publish_counters();
+  if (running_.empty()) return false;
   collect_lanes();
   const models::Step step = build_step();
   ++turn_;

@@ -80,6 +80,7 @@ Result<std::span<const float>> FakeDecoder::run(const models::Step& step,
   OUTPOST_ASSERT(step.logits_rows.size() <= limits_.logits_rows_max);
   OUTPOST_ASSERT(std::ranges::is_sorted(step.logits_rows));
   if (next_error_) return fail(*std::exchange(next_error_, std::nullopt));
+  if (on_run_) on_run_(cancel);
   if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
   rows_run_ += step.tokens.size();
   rows_max_seen_ = std::max(rows_max_seen_, static_cast<std::uint32_t>(step.tokens.size()));

@@ -2,6 +2,7 @@
 // the tokens are read back from the KV pages that the engine names. A page that is shared wrongly,
 // written twice or given away too early therefore changes what is generated.
 #pragma once
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -26,6 +27,9 @@ public:
   // The next run fails with this.
   void fail_next(Error error) { next_error_ = std::move(error); }
 
+  // Called at the beginning of every run, with the token that the run was given.
+  void set_on_run(std::function<void(const CancelToken&)> on_run) { on_run_ = std::move(on_run); }
+
   // The logits that follow these tokens, computed without any pages.
   [[nodiscard]] std::vector<float> logits_after(std::span<const std::int32_t> tokens) const;
   [[nodiscard]] std::uint64_t rows_run() const { return rows_run_; }
@@ -44,6 +48,7 @@ private:
   std::vector<float> logits_;
   std::optional<std::pair<std::size_t, float>> end_logit_;
   std::optional<Error> next_error_;
+  std::function<void(const CancelToken&)> on_run_;
   std::uint64_t rows_run_ = 0;
   std::uint32_t rows_max_seen_ = 0;
 };
