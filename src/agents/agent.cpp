@@ -18,7 +18,7 @@ Result<std::unique_ptr<Agent>> Agent::open(AgentSpec spec, chat::ChatModel& mode
       new Agent(std::move(spec), std::move(tools), model, log, clock, seed));
   agent->use_likelihood_ = use_likelihood;
   OUTPOST_CHECK(agent->read_known_values());
-  const RequestPlanner::Settings settings{choice_weights(use_likelihood ? model.info().name : ""),
+  const RequestPlanner::Settings settings{use_likelihood ? likelihood_weights() : word_weights(),
                                           use_likelihood};
   agent->planner_ = std::make_unique<RequestPlanner>(agent->tools_->tools(), agent->spec_.replies,
                                                      agent->recognisers_, settings);

@@ -1,6 +1,7 @@
 #include "agents/call/candidate_index.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "agents/call/edit_distance.h"
@@ -19,6 +20,15 @@ constexpr double kFunctionWordShare = 0.25;
 std::string kind_term(const Mention& mention) { return "<" + mention.kind + ">"; }
 
 bool is_pair(const std::string& term) { return term.find(' ') != std::string::npos; }
+
+// Function words that ask for something all the same.
+constexpr auto kAskingWords = std::to_array<std::string_view>(
+    {"any", "got", "have", "how", "when", "where", "wheres", "which", "who"});
+
+bool is_telling(const Word& word) {
+  return !is_function_word(word.text) ||
+         std::find(kAskingWords.begin(), kAskingWords.end(), word.text) != kAskingWords.end();
+}
 
 const Mention* mention_at(const std::vector<Mention>& mentions, const Word& word) {
   for (const Mention& mention : mentions) {
@@ -196,6 +206,14 @@ double CandidateIndex::unknown_share(const Text& text, const std::vector<Mention
     if (!words_.contains(known_form(word))) unknown += 1;
   }
   return total > 0 ? unknown / total : 0.0;
+}
+
+bool CandidateIndex::shares_telling_word(std::size_t candidate, const Text& text,
+                                         const std::vector<Mention>& mentions) const {
+  return std::any_of(text.words.begin(), text.words.end(), [&](const Word& word) {
+    return is_telling(word) && mention_at(mentions, word) == nullptr &&
+           notes_[candidate].contains(known_form(word));
+  });
 }
 
 } // namespace outpost::agents

@@ -46,6 +46,10 @@ public:
                                                      const std::vector<Mention>& mentions) const;
   // The share of content words that no note or example has, slips forgiven; 0 when there are none.
   [[nodiscard]] double unknown_share(const Text& text, const std::vector<Mention>& mentions) const;
+  // Does the text have a word, besides its values, that asks for something and that the candidate's
+  // note has too? "I want two <product>" has none, "where is <order>" has.
+  [[nodiscard]] bool shares_telling_word(std::size_t candidate, const Text& text,
+                                         const std::vector<Mention>& mentions) const;
 
 private:
   using Terms = std::vector<std::string>;

@@ -15,7 +15,7 @@ struct ChoiceExample {
 };
 
 struct FitSettings {
-  double pull = 0.005; // of the weights towards zero (L2), for each example
+  double pull = 0.01; // of the weights towards zero (L2), for each example
   std::size_t rounds = 2000;
   double rate = 0.3;
   std::array<bool, kFeatureCount> frozen{}; // features whose weight stays 0

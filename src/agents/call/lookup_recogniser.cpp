@@ -25,14 +25,12 @@ constexpr double kGapCost = 0.02; // a foreign word inside a name
 LookupRecogniser::LookupRecogniser(std::string kind, const std::vector<std::string>& known)
     : kind_(std::move(kind)) {
   std::map<std::string, std::size_t> entries_with;
-  std::vector<std::vector<std::string>> stems;
+  std::vector<std::vector<Word>> names;
   for (const std::string& value : known) {
-    std::vector<std::string> words;
-    for (const Word& word : split_words(value)) words.push_back(word.stem);
-    for (const std::string& word : std::set<std::string>(words.begin(), words.end())) {
-      ++entries_with[word];
-    }
-    stems.push_back(std::move(words));
+    names.push_back(split_words(value));
+    std::set<std::string> stems;
+    for (const Word& word : names.back()) stems.insert(word.stem);
+    for (const std::string& one : stems) ++entries_with[one];
   }
   for (const auto& [word, count] : entries_with) { // ordered: so is the vocabulary
     vocabulary_.push_back(word);
@@ -41,10 +39,13 @@ LookupRecogniser::LookupRecogniser(std::string kind, const std::vector<std::stri
   }
   for (std::size_t i = 0; i < known.size(); ++i) {
     Entry entry{known[i], {}, 0};
-    for (const std::string& word : stems[i]) {
-      const auto at = std::lower_bound(vocabulary_.begin(), vocabulary_.end(), word);
+    for (const Word& word : names[i]) {
+      const auto at = std::lower_bound(vocabulary_.begin(), vocabulary_.end(), word.stem);
       entry.words.push_back(static_cast<std::uint32_t>(at - vocabulary_.begin()));
       entry.weight += weight_[entry.words.back()];
+    }
+    for (std::size_t w = 0; w + 1 < names[i].size(); ++w) {
+      joined_[stem(names[i][w].text + names[i][w + 1].text)] = {entry.words[w], entry.words[w + 1]};
     }
     if (!entry.words.empty()) entries_.push_back(std::move(entry));
   }
@@ -55,7 +56,12 @@ void LookupRecogniser::match_word(const std::string& stem, std::size_t length,
   for (std::uint32_t i = 0; i < vocabulary_.size(); ++i) {
     const std::size_t slips = tolerated_slips(std::min(stem.size(), vocabulary_[i].size()));
     const auto distance = edit_distance(stem, vocabulary_[i], slips);
-    if (distance) matches.push_back({i, 1.0 - kSlipCost * static_cast<double>(*distance), length});
+    if (!distance) continue;
+    matches.push_back({i, i, 1.0 - kSlipCost * static_cast<double>(*distance), length});
+  }
+  const auto joined = joined_.find(stem);
+  if (joined != joined_.end()) {
+    matches.push_back({joined->second.first, joined->second.second, 1.0, length});
   }
 }
 
@@ -70,7 +76,8 @@ LookupRecogniser::match_words(const Text& text) const {
       const std::string joined = stem(word.text + text.words[i + 1].text);
       const auto at = std::lower_bound(vocabulary_.begin(), vocabulary_.end(), joined);
       if (at != vocabulary_.end() && *at == joined) {
-        matches[i].push_back({static_cast<std::uint32_t>(at - vocabulary_.begin()), 1.0, 2});
+        const auto index = static_cast<std::uint32_t>(at - vocabulary_.begin());
+        matches[i].push_back({index, index, 1.0, 2});
       }
     }
   }
@@ -108,7 +115,8 @@ LookupRecogniser::best_reading(std::size_t index, const std::vector<std::vector<
       for (const Match& match : matches[i]) {
         if (taken[i] || (match.length == 2 && taken[i + 1])) continue;
         for (std::size_t w = 0; w < entry.words.size(); ++w) {
-          if (entry.words[w] != match.word || likeness[w] >= match.likeness) continue;
+          const bool is_meant = entry.words[w] == match.word || entry.words[w] == match.also;
+          if (!is_meant || likeness[w] >= match.likeness) continue;
           likeness[w] = match.likeness;
           length = std::max(length, match.length);
         }

@@ -59,25 +59,24 @@ TEST_P(Mentions, AreFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Mentions,
-    ::testing::Values(Case{"Where is order A-20417?", R"(order="A-20417")"},
-                      Case{"where's a20417", R"(order="A-20417")"},
-                      Case{"order no. 20417 please", R"(order="A-20417")"},
-                      Case{"#20417", R"(order="A-20417")"},
-                      Case{"A-20417 and A-20418", R"(order="A-20417" order="A-20418")"},
-                      Case{"with the code hello99", R"(code="HELLO99")"},
-                      Case{"the spring 15 voucher", R"(code="SPRING15")"},
-                      Case{"I paid for 2 of those", "pieces=2*"},
-                      Case{"3 copper kettles", R"(pieces=3* product="Copper Kettle")"},
-                      Case{"a dozen of the Copper Kettle", R"(pieces=12* product="Copper Kettle")"},
-                      Case{"ordered 9 days ago", "pieces=9"}, Case{"copperkettle", ""},
-                      Case{"coper ketle", R"(product="Copper Kettle")"},
-                      Case{"head lamp firefly", R"(product="Firefly Headlamp")"},
-                      Case{"the 3P kestrel tents", R"(product="Kestrel Tent 3P")"},
-                      Case{"Thermo Flask 750 x2", R"(product="Thermo Flask 750" pieces=2*)"},
-                      Case{"what would it set me back in the store", ""},
-                      Case{"Mail Ada.Almstad@Example.com.", R"(email="ada.almstad@example.com")"},
-                      Case{"a@b", ""}, Case{"1,200 pieces", "pieces=1200*"},
-                      Case{"0 or -1", "pieces=1"}));
+    ::testing::Values(
+        Case{"Where is order A-20417?", R"(order="A-20417")"},
+        Case{"where's a20417", R"(order="A-20417")"},
+        Case{"order no. 20417 please", R"(order="A-20417")"}, Case{"#20417", R"(order="A-20417")"},
+        Case{"A-20417 and A-20418", R"(order="A-20417" order="A-20418")"},
+        Case{"with the code hello99", R"(code="HELLO99")"},
+        Case{"the spring 15 voucher", R"(code="SPRING15")"},
+        Case{"I paid for 2 of those", "pieces=2*"},
+        Case{"3 copper kettles", R"(pieces=3* product="Copper Kettle")"},
+        Case{"a dozen of the Copper Kettle", R"(pieces=12* product="Copper Kettle")"},
+        Case{"ordered 9 days ago", "pieces=9"}, Case{"copperkettles", R"(product="Copper Kettle")"},
+        Case{"coper ketle", R"(product="Copper Kettle")"},
+        Case{"head lamp firefly", R"(product="Firefly Headlamp")"},
+        Case{"the 3P kestrel tents", R"(product="Kestrel Tent 3P")"},
+        Case{"Thermo Flask 750 x2", R"(product="Thermo Flask 750" pieces=2*)"},
+        Case{"what would it set me back in the store", ""},
+        Case{"Mail Ada.Almstad@Example.com.", R"(email="ada.almstad@example.com")"},
+        Case{"a@b", ""}, Case{"1,200 pieces", "pieces=1200*"}, Case{"0 or -1", "pieces=1"}));
 
 TEST(Mention, KeepsWhatFitsAsWell) {
   const auto mentions = shop().find(Text("is the kestrel tent there?"));

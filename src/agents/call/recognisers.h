@@ -40,8 +40,9 @@ private:
     std::vector<std::uint32_t> words; // indices into vocabulary_
     double weight = 0;                // of all its words
   };
-  struct Match { // one word of the text read as one word of the list
+  struct Match { // a word of the text, or two, read as a word of the list, or two
     std::uint32_t word = 0;
+    std::uint32_t also = 0; // the second word; the same as `word` when there is one
     double likeness = 0;
     std::size_t length = 1; // words of the text it takes
   };
@@ -61,7 +62,9 @@ private:
   std::string kind_;
   std::vector<Entry> entries_;
   std::vector<std::string> vocabulary_; // stems, sorted
-  std::vector<double> weight_;          // how much a word of the vocabulary tells
+  // Neighbours in a name written as one: headnet for Head Net.
+  std::map<std::string, std::pair<std::uint32_t, std::uint32_t>> joined_;
+  std::vector<double> weight_; // how much a word of the vocabulary tells
 };
 
 class EmailRecogniser final : public Recogniser {

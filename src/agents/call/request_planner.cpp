@@ -11,6 +11,7 @@ namespace {
 
 // A clause asks for something of its own when one tool is this likely for it alone.
 constexpr double kAnchorProbability = 0.6;
+constexpr double kAnchorOfChange = 0.85; // when the tool changes something
 // A tool that only reads is taken instead of one that changes when it is nearly as likely.
 constexpr double kSaferShare = 0.7;
 // Below this a choice is open to what the conversation was about.
@@ -129,7 +130,7 @@ RequestPlanner::plan(const Text& text, const std::vector<Mention>& mentions, con
   for (std::size_t i = 1; i < ranges.size(); ++i) {
     decided.push_back(decide(ranges[i].begin, ranges[i].end, evidence[i]));
   }
-  std::vector<PlannedPart> parts = join_parts(std::move(decided), mentions);
+  std::vector<PlannedPart> parts = join_parts(std::move(decided), text, mentions);
   if (parts.size() < 2) {
     follow_up(text, mentions, session, whole);
     parts = {std::move(whole)};
@@ -138,13 +139,18 @@ RequestPlanner::plan(const Text& text, const std::vector<Mention>& mentions, con
   return parts;
 }
 
-// Does this clause ask for something by itself: a likely tool whose compulsory values are in the
-// clause or at least somewhere in the request?
-bool RequestPlanner::is_anchor(const PlannedPart& part,
+// Does this clause ask for something by itself: a likely tool that more than its values speak for,
+// and whose compulsory values are in the clause or at least somewhere in the request?
+bool RequestPlanner::is_anchor(const PlannedPart& part, const Text& text,
                                const std::vector<Mention>& mentions) const {
   const Candidate& candidate = candidates_[part.candidate];
-  if (candidate.kind != Candidate::Kind::kTool || part.probability() < kAnchorProbability)
+  const double least = candidate.effect == Effect::kRead ? kAnchorProbability : kAnchorOfChange;
+  if (candidate.kind != Candidate::Kind::kTool || part.probability() < least) return false;
+  const Text clause(text.raw.substr(part.begin, part.end - part.begin));
+  if (!index_.shares_telling_word(part.candidate, clause,
+                                  mentions_in(mentions, part.begin, part.end))) {
     return false;
+  }
   return std::all_of(candidate.required_kinds.begin(), candidate.required_kinds.end(),
                      [&](const std::string& kind) {
                        return std::any_of(mentions.begin(), mentions.end(),
@@ -156,12 +162,13 @@ bool RequestPlanner::is_anchor(const PlannedPart& part,
 // Nothing comes back when fewer than two different tools are asked for: the request is then one
 // whole.
 std::vector<PlannedPart> RequestPlanner::join_parts(std::vector<PlannedPart> clauses,
+                                                    const Text& text,
                                                     const std::vector<Mention>& mentions) const {
   std::vector<PlannedPart> parts;
   std::set<std::size_t> tools;
   const std::size_t start = clauses.empty() ? 0 : clauses.front().begin;
   for (PlannedPart& clause : clauses) {
-    const bool anchors = is_anchor(clause, mentions);
+    const bool anchors = is_anchor(clause, text, mentions);
     if (anchors) tools.insert(clause.candidate);
     const bool continues =
         !parts.empty() && (!anchors || parts.back().candidate == clause.candidate);

@@ -51,8 +51,10 @@ private:
             chat::ChatModel& model, const chat::PrincipalId& principal, const CancelToken& cancel);
   [[nodiscard]] PlannedPart decide(std::size_t begin, std::size_t end,
                                    const std::vector<Evidence>& evidence) const;
-  [[nodiscard]] bool is_anchor(const PlannedPart& part, const std::vector<Mention>& mentions) const;
+  [[nodiscard]] bool is_anchor(const PlannedPart& part, const Text& text,
+                               const std::vector<Mention>& mentions) const;
   [[nodiscard]] std::vector<PlannedPart> join_parts(std::vector<PlannedPart> clauses,
+                                                    const Text& text,
                                                     const std::vector<Mention>& mentions) const;
   void split_by_value(const std::vector<Mention>& mentions, std::vector<PlannedPart>& parts) const;
   [[nodiscard]] std::size_t safer(const std::vector<double>& probabilities, std::size_t best) const;

@@ -7,6 +7,8 @@ namespace outpost::agents {
 namespace {
 
 constexpr double kUnexplainedMax = 2;
+// How many of it is often said in passing.
+constexpr double kOfNumber = 0.25;
 constexpr double kInFreeText = 0.3;
 
 double filled_share(const Candidate& candidate, const std::vector<Mention>& mentions) {
@@ -28,7 +30,7 @@ double unexplained(const Candidate& candidate, const std::vector<Mention>& menti
         mention.strength >= kClearMention && (!mention.value.is_number() || mention.attached);
     const auto& kinds = candidate.value_kinds;
     if (counts && std::find(kinds.begin(), kinds.end(), mention.kind) == kinds.end()) {
-      count += mention.value.is_number() ? 0.5 * mention.strength : mention.strength;
+      count += mention.strength * (mention.value.is_number() ? kOfNumber : 1.0);
     }
   }
   // Free text may hold anything, though it seldom is what a value was given for.

@@ -41,8 +41,10 @@ private:
 // Multiplies evidence; fitted from examples (choice_fit.h).
 using ChoiceWeights = std::array<double, kFeatureCount>;
 
-// The weights for a model, by its name; those for models nobody has fitted otherwise.
-const ChoiceWeights& choice_weights(std::string_view model);
+// The weights when a model's likelihoods are part of the evidence, and when only words and values
+// are.
+const ChoiceWeights& likelihood_weights();
+const ChoiceWeights& word_weights();
 
 // What words and values say; the model's features stay 0.
 std::vector<Evidence> gather_evidence(const Text& text, const std::vector<Mention>& mentions,

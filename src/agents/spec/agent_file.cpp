@@ -96,7 +96,7 @@ private:
     if (node.kind != YamlNode::Kind::kMapping) {
       return yaml_error(origin_, node.place, "expected kinds of values by name");
     }
-    for (const auto& [key, value] : node.entries) {
+    for (const auto& [key, value] : entries_of(node)) {
       ValueKind kind;
       OUTPOST_TRY(kind.name, read_name(key, origin_));
       YamlFields fields(value, origin_, "a kind of value");
@@ -228,7 +228,7 @@ private:
     if (node.kind != YamlNode::Kind::kMapping) {
       return yaml_error(origin_, node.place, "expected parameters by name");
     }
-    for (const auto& [key, value] : node.entries) {
+    for (const auto& [key, value] : entries_of(node)) {
       Parameter parameter;
       OUTPOST_TRY(parameter.name, read_name(key, origin_));
       if (parameter.name == "request") {
@@ -311,7 +311,7 @@ private:
     if (node.kind != YamlNode::Kind::kMapping) {
       return yaml_error(origin_, node.place, "expected columns and their values");
     }
-    for (const auto& [key, value] : node.entries) {
+    for (const auto& [key, value] : entries_of(node)) {
       OUTPOST_TRY(std::string text, read_text(value, origin_));
       into.when.emplace_back(key.scalar, std::move(text));
     }

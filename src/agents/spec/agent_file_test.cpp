@@ -1,3 +1,6 @@
+#include <fstream>
+#include <sstream>
+
 #include <gtest/gtest.h>
 
 #include "agents/json_text.h"
@@ -91,6 +94,18 @@ TEST(AgentFile, TheSupportDeskIsOne) {
       load_agent_file(std::string(OUTPOST_SOURCE_DIR) + "/examples/support-desk/agent.yaml");
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(spec->tools.size(), 6u);
+}
+
+// What docs/agents.md shows as an agent file is one.
+TEST(AgentFile, TheExampleOfTheDocsIsOne) {
+  std::ifstream file(std::string(OUTPOST_SOURCE_DIR) + "/docs/agents.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string docs = text.str();
+  const std::size_t begin = docs.find("```yaml\n") + 8;
+  const auto spec = parse_agent(docs.substr(begin, docs.find("```", begin) - begin), "docs", "/x");
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(spec->tools.size(), 2u);
 }
 
 } // namespace

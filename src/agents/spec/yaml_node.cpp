@@ -119,7 +119,8 @@ private:
 
   void add_to_mapping(Level& level, YamlNode child) {
     if (level.has_key) {
-      level.node.entries.emplace_back(std::move(level.key), std::move(child));
+      level.node.keys.push_back(std::move(level.key));
+      level.node.items.push_back(std::move(child));
       level.has_key = false;
       return;
     }
@@ -127,8 +128,8 @@ private:
       refusal_ = Refusal{child.place, "a key must be a word"};
       return;
     }
-    const auto same = [&child](const auto& entry) { return entry.first.scalar == child.scalar; };
-    if (std::any_of(level.node.entries.begin(), level.node.entries.end(), same)) {
+    const auto same = [&child](const YamlNode& key) { return key.scalar == child.scalar; };
+    if (std::any_of(level.node.keys.begin(), level.node.keys.end(), same)) {
       refusal_ = Refusal{child.place, "key '" + child.scalar + "' is there twice"};
       return;
     }
@@ -144,6 +145,14 @@ private:
 };
 
 } // namespace
+
+std::vector<YamlEntry> entries_of(const YamlNode& mapping) {
+  std::vector<YamlEntry> entries;
+  for (std::size_t i = 0; i < mapping.keys.size(); ++i) {
+    entries.push_back({mapping.keys[i], mapping.items[i]});
+  }
+  return entries;
+}
 
 tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place,
                                  const std::string& message, std::string hint) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -21,10 +20,17 @@ struct YamlNode {
   Kind kind = Kind::kNull;
   YamlPlace place;
   std::string scalar;
-  bool quoted = false;                                // "1" is a text, 1 a number
-  std::vector<YamlNode> items;                        // kSequence
-  std::vector<std::pair<YamlNode, YamlNode>> entries; // kMapping; keys are scalars, each once
+  bool quoted = false;         // "1" is a text, 1 a number
+  std::vector<YamlNode> items; // of a sequence; the values of a mapping
+  std::vector<YamlNode> keys;  // of a mapping: one for each item, scalars, no two alike
 };
+
+struct YamlEntry {
+  const YamlNode& key;
+  const YamlNode& value;
+};
+// Of a mapping, in order; they borrow from it.
+std::vector<YamlEntry> entries_of(const YamlNode& mapping);
 
 struct YamlLimits {
   std::size_t bytes = 256U << 10U;

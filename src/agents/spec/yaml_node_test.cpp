@@ -13,15 +13,15 @@ std::string message_of(const std::string& text, const YamlLimits& limits = {}) {
 TEST(YamlNode, KeepsShapePlaceAndQuotes) {
   const auto root = parse_yaml("a: 1\nb:\n  - x\n  - \"2\"\nc:\n", "f.yaml");
   ASSERT_TRUE(root);
-  ASSERT_EQ(root->entries.size(), 3u);
-  EXPECT_EQ(root->entries[0].second.scalar, "1");
-  EXPECT_FALSE(root->entries[0].second.quoted);
-  const YamlNode& list = root->entries[1].second;
+  ASSERT_EQ(root->items.size(), 3u);
+  EXPECT_EQ(root->items[0].scalar, "1");
+  EXPECT_FALSE(root->items[0].quoted);
+  const YamlNode& list = root->items[1];
   ASSERT_EQ(list.items.size(), 2u);
   EXPECT_TRUE(list.items[1].quoted);
   EXPECT_EQ(list.items[1].place.line, 4u);
   EXPECT_EQ(list.items[1].place.column, 5u);
-  EXPECT_EQ(root->entries[2].second.kind, YamlNode::Kind::kNull);
+  EXPECT_EQ(root->items[2].kind, YamlNode::Kind::kNull);
 }
 
 TEST(YamlNode, RefusesWhatAConfigurationDoesNotNeed) {

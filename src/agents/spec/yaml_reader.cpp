@@ -105,7 +105,7 @@ YamlFields::YamlFields(const YamlNode& node, std::string_view origin, std::strin
 
 const YamlNode* YamlFields::find(std::string_view key) {
   known_.emplace_back(key);
-  for (const auto& [name, value] : node_.entries) {
+  for (const auto& [name, value] : entries_of(node_)) {
     if (name.scalar == key) return &value;
   }
   return nullptr;
@@ -131,7 +131,7 @@ YamlFields& YamlFields::required(std::string_view key, const Reader& reader) {
   } else if (status_) {
     // A misspelt key is the likelier mistake than a forgotten one: finish() names it.
     std::vector<std::string_view> present;
-    for (const auto& entry : node_.entries) present.emplace_back(entry.first.scalar);
+    for (const YamlNode& name : node_.keys) present.emplace_back(name.scalar);
     const auto nearest = nearest_name(key, present);
     const std::string instead =
         nearest ? "; is '" + std::string(*nearest) + "' meant to be it?" : std::string();
@@ -172,7 +172,7 @@ YamlFields& YamlFields::optional(std::string_view key, bool& into) {
 Status YamlFields::finish() {
   if (!status_) return status_;
   const std::vector<std::string_view> known(known_.begin(), known_.end());
-  for (const auto& [key, value] : node_.entries) {
+  for (const YamlNode& key : node_.keys) {
     if (std::find(known.begin(), known.end(), key.scalar) != known.end()) continue;
     return yaml_error(origin_, key.place,
                       "unknown key '" + key.scalar + "' in " + std::string(what_) +
