@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "text/pretokenizer.h"
@@ -32,9 +33,17 @@ void write_words(const outpost::text::WordEnds& ends) {
   }
 }
 
+void write_classes() {
+  for (char32_t c = 0; c <= 0x10FFFF; ++c) std::putchar(outpost::text::class_of(c));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--classes") {
+    write_classes();
+    return 0;
+  }
   const auto* style = argc == 2 ? outpost::text::find_pretokenizer(argv[1]) : nullptr;
   if (style == nullptr) {
     std::fputs("usage: split_words PRE_TOKENIZER < texts; one of:", stderr);
