@@ -122,7 +122,8 @@ TEST(FreeText, FallsBackToTheUsersWords) {
       {{" cancel everything now", {}, {}}, {" please refund the refund", {}, {}}});
   Parameter parameter;
   parameter.kind.max_length = 20;
-  const auto text = write_free_text(model, {}, parameter, "My new tent has\na hole in it.", {});
+  const auto text =
+      write_free_text({model, {}, {}}, parameter, "My new tent has\na hole in it.", {});
   ASSERT_TRUE(text);
   EXPECT_FALSE(text->by_model);
   EXPECT_EQ(text->text, "My new tent has a");

@@ -35,12 +35,12 @@ std::size_t content_words(std::string_view text) {
       words.begin(), words.end(), [](const Word& word) { return !is_function_word(word.text); }));
 }
 
-chat::ChatRequest ask_for(const Parameter& parameter, const std::string& request,
-                          const chat::PrincipalId& principal, const std::string& before) {
+chat::ChatRequest ask_for(const Writer& writer, const Parameter& parameter,
+                          const std::string& request, const std::string& before) {
   chat::ChatRequest asked;
-  asked.principal = principal;
-  asked.prompt.text = before + "Request: " + request + "\nThe same in a few words (" +
-                      parameter.kind.description + "):";
+  asked.principal = writer.principal;
+  asked.prompt.text = writer.instructions + "\n" + before + "Request: " + request +
+                      "\nThe same in a few words (" + parameter.kind.description + "):";
   asked.sampling.temperature = 0;
   // One line of plain words. The space that models put first is part of it.
   const std::size_t most = std::min<std::size_t>(parameter.kind.max_length, 120);
@@ -63,12 +63,11 @@ bool is_made_of(std::string_view text, std::string_view source) {
   });
 }
 
-Result<FreeText> write_free_text(chat::ChatModel& model, const chat::PrincipalId& principal,
-                                 const Parameter& parameter, const std::string& request,
-                                 const CancelToken& cancel) {
+Result<FreeText> write_free_text(const Writer& writer, const Parameter& parameter,
+                                 const std::string& request, const CancelToken& cancel) {
   std::string before;
   for (int i = 0; i < kTries; ++i) {
-    auto answer = chat::complete(model, ask_for(parameter, request, principal, before), cancel);
+    auto answer = chat::complete(writer.model, ask_for(writer, parameter, request, before), cancel);
     if (!answer && answer.error().code == ErrorCode::kUnsupported) break; // no grammars here
     if (!answer) return fail(std::move(answer).error());
     if (answer->finished.reason == chat::FinishReason::kCancelled) {

@@ -8,6 +8,13 @@
 
 namespace outpost::agents {
 
+// Who writes, for whom, and what it is told about itself.
+struct Writer {
+  chat::ChatModel& model;
+  const chat::PrincipalId& principal;
+  const std::string& instructions;
+};
+
 struct FreeText {
   std::string text;
   bool by_model = false;
@@ -17,8 +24,7 @@ struct FreeText {
 bool is_made_of(std::string_view text, std::string_view source);
 
 // At most parameter.kind.max_length bytes, one line. Falls back to the beginning of `request`.
-Result<FreeText> write_free_text(chat::ChatModel& model, const chat::PrincipalId& principal,
-                                 const Parameter& parameter, const std::string& request,
-                                 const CancelToken& cancel);
+Result<FreeText> write_free_text(const Writer& writer, const Parameter& parameter,
+                                 const std::string& request, const CancelToken& cancel);
 
 } // namespace outpost::agents

@@ -216,7 +216,8 @@ Result<SlotFiller::Found> SlotFiller::choose_fixed(const Parameter& parameter,
 Result<SlotFiller::Found> SlotFiller::put_into_words(const Parameter& parameter,
                                                      const SlotSources& sources) {
   const std::string part = sources.request.raw.substr(sources.begin, sources.end - sources.begin);
-  OUTPOST_TRY(FreeText written, write_free_text(model_, principal_, parameter, part, cancel_));
+  OUTPOST_TRY(FreeText written,
+              write_free_text({model_, principal_, instructions_}, parameter, part, cancel_));
   if (written.text.empty()) return Found{};
   const bool by_model = written.by_model;
   return Found{

@@ -47,10 +47,12 @@ struct FilledSlots {
 
 class SlotFiller {
 public:
-  // All outlive this.
+  // All outlive this. `instructions` is what the model is told when it writes.
   SlotFiller(chat::ChatModel& model, const Recognisers& recognisers,
-             const chat::PrincipalId& principal, const CancelToken& cancel)
-      : model_(model), recognisers_(recognisers), principal_(principal), cancel_(cancel) {}
+             const std::string& instructions, const chat::PrincipalId& principal,
+             const CancelToken& cancel)
+      : model_(model), recognisers_(recognisers), instructions_(instructions),
+        principal_(principal), cancel_(cancel) {}
 
   Result<FilledSlots> fill(const Tool& tool, const SlotSources& sources);
 
@@ -68,6 +70,7 @@ private:
 
   chat::ChatModel& model_;
   const Recognisers& recognisers_;
+  const std::string& instructions_;
   const chat::PrincipalId& principal_;
   const CancelToken& cancel_;
 };

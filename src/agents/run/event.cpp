@@ -6,7 +6,8 @@ namespace {
 namespace json = boost::json;
 
 json::object body_json(const RunStarted& e) {
-  return {{"agent", e.agent}, {"model", e.model}, {"request", e.request}};
+  return {
+      {"agent", e.agent}, {"principal", e.principal}, {"model", e.model}, {"request", e.request}};
 }
 
 json::object body_json(const ToolChosen& e) {

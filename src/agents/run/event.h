@@ -19,6 +19,7 @@ namespace outpost::agents {
 
 struct RunStarted {
   std::string agent;
+  std::string principal; // who it acts for
   std::string model;
   std::string request;
 };

@@ -22,10 +22,10 @@ RunEvent event(const std::string& run, std::uint64_t sequence, RunEventBody body
 TEST(RunLog, ListsAndShows) {
   auto log = RunLog::open_in_memory();
   ASSERT_TRUE(log);
-  ASSERT_TRUE(log->append(event("a1", 1, RunStarted{"desk", "fake", "hello"})));
+  ASSERT_TRUE(log->append(event("a1", 1, RunStarted{"desk", "ann", "fake", "hello"})));
   ASSERT_TRUE(log->append(event("a1", 2, Answered{AnswerKind::kReply, "Hello!"})));
   ASSERT_TRUE(log->append(event("a1", 3, RunFinished{})));
-  ASSERT_TRUE(log->append(event("a2", 5, RunStarted{"desk", "fake", "cancel it"})));
+  ASSERT_TRUE(log->append(event("a2", 5, RunStarted{"desk", "ann", "fake", "cancel it"})));
   ASSERT_TRUE(log->append(event("a2", 6, CallStarted{"c1", "cancel", {}, Effect::kIrreversible})));
   const auto runs = log->list();
   ASSERT_TRUE(runs) << runs.error().message;
@@ -38,7 +38,8 @@ TEST(RunLog, ListsAndShows) {
   const auto shown = log->show("a1");
   ASSERT_TRUE(shown);
   ASSERT_EQ(shown->size(), 3u);
-  EXPECT_EQ(shown->at(0).body, R"({"agent":"desk","model":"fake","request":"hello"})");
+  EXPECT_EQ(shown->at(0).body,
+            R"({"agent":"desk","principal":"ann","model":"fake","request":"hello"})");
   EXPECT_EQ(shown->at(0).label, R"({"source":"user","trust":"user","confidentiality":"personal"})");
   EXPECT_EQ(log->show("a").error().code, ErrorCode::kConflict);
   EXPECT_EQ(log->show("b").error().code, ErrorCode::kNotFound);
@@ -50,7 +51,7 @@ TEST(RunLog, IsAppendOnly) {
   const auto path = shop.folder() / "runs.sqlite";
   auto log = RunLog::open(path);
   ASSERT_TRUE(log);
-  ASSERT_TRUE(log->append(event("a1", 1, RunStarted{"desk", "fake", "hello"})));
+  ASSERT_TRUE(log->append(event("a1", 1, RunStarted{"desk", "ann", "fake", "hello"})));
   EXPECT_FALSE(log->append(event("a1", 1, RunFinished{})));
   auto database = store::Database::open(path);
   ASSERT_TRUE(database);

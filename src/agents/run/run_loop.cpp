@@ -60,8 +60,9 @@ RunLoop::RunLoop(Agent& agent, Session& session, const std::string& request,
 }
 
 Result<RunOutcome> RunLoop::run() {
-  OUTPOST_CHECK(journal_.write(RunStarted{agent_.spec_.name, agent_.model_.info().name, request_},
-                               chat::user_label()));
+  OUTPOST_CHECK(journal_.write(
+      RunStarted{agent_.spec_.name, options_.principal.value, agent_.model_.info().name, request_},
+      chat::user_label()));
   return finish(answer());
 }
 
@@ -188,7 +189,8 @@ Result<RunLoop::Said> RunLoop::use_tool(const Tool& tool, const Text& text,
 Result<FilledSlots> RunLoop::fill_slots(const Tool& tool, const Text& text,
                                         const std::vector<Mention>& mentions,
                                         const PlannedPart& part) {
-  SlotFiller filler(model_, agent_.recognisers_, options_.principal, options_.cancel);
+  SlotFiller filler(model_, agent_.recognisers_, agent_.spec_.instructions, options_.principal,
+                    options_.cancel);
   std::vector<Slot> refused;
   while (true) {
     const SlotSources sources{text, mentions, part.begin, part.end, session_, refused};

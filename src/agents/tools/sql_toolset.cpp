@@ -188,6 +188,7 @@ Result<ToolResult> SqlToolset::change(const SqlAction& action, const Call& call,
 Result<std::vector<std::string>> SqlToolset::known_values(const ValueKind& kind) {
   std::vector<std::string> values;
   if (kind.lookup.empty()) return values;
+  reader_.set_cancel({}); // the last call's may be cancelled
   OUTPOST_TRY(auto statement, reader_.prepare(kind.lookup));
   if (statement.parameter_count() != 0 || statement.column_count() != 1) {
     return fail(ErrorCode::kInvalidArgument,
