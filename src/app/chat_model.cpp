@@ -74,13 +74,12 @@ Result<std::uint32_t> context_of(const models::Model& model, std::uint32_t asked
 
 } // namespace
 
-Result<LocalModel> open_local_model(const std::filesystem::path& path,
+Result<LocalModel> open_local_model(const std::filesystem::path& path, const std::string& name,
                                     const ChatModelSettings& settings,
                                     const Environment& environment) {
   OUTPOST_TRY(LoadedModel loaded, load_model(path, {settings.threads, false}, environment));
   OUTPOST_TRY(const std::uint32_t context, context_of(*loaded.model, settings.context_tokens));
-  OUTPOST_TRY(auto owned,
-              OwnedChatModel::make(std::move(loaded), path.filename().string(), context));
+  OUTPOST_TRY(auto owned, OwnedChatModel::make(std::move(loaded), name, context));
   const std::string plan = owned->plan_text();
   return LocalModel{std::move(owned), plan};
 }

@@ -26,7 +26,8 @@ struct LocalModel {
   std::string plan_text;
 };
 
-Result<LocalModel> open_local_model(const std::filesystem::path& path,
+// `name` is what the model is called in events and logs: the alias or the file that was asked for.
+Result<LocalModel> open_local_model(const std::filesystem::path& path, const std::string& name,
                                     const ChatModelSettings& settings,
                                     const Environment& environment);
 

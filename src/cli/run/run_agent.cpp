@@ -103,10 +103,10 @@ Status run_agent(const Invocation& invocation, const RunOptions& options) {
                   "give it on the command line or on standard input");
     }
   }
-  OUTPOST_TRY(const auto path,
-              bring_model(invocation, options.model.empty() ? spec.model : options.model));
+  const std::string model = options.model.empty() ? spec.model : options.model;
+  OUTPOST_TRY(const auto path, bring_model(invocation, model));
   OUTPOST_TRY(const app::LocalModel local,
-              app::open_local_model(path, {options.threads, options.context_tokens},
+              app::open_local_model(path, model, {options.threads, options.context_tokens},
                                     invocation.environment));
   OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
   SystemClock clock;

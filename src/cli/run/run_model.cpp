@@ -129,7 +129,7 @@ Status run_model(const Invocation& invocation, const RunOptions& options) {
   OUTPOST_TRY(chat::ChatRequest request, base_request(options));
   OUTPOST_TRY(const auto path, bring_model(invocation, options.target));
   OUTPOST_TRY(const app::LocalModel local,
-              app::open_local_model(path, {options.threads, options.context_tokens},
+              app::open_local_model(path, options.target, {options.threads, options.context_tokens},
                                     invocation.environment));
   if (!local.model->info().has_chat_template && !options.quiet) {
     invocation.streams.err << "this model has no chat template: it completes text\n";
