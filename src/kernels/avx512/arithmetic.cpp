@@ -59,4 +59,25 @@ PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::
   return {x.codes + base, x.scales + base / 32, seeds, products, x.cols_padded, groups};
 }
 
+InterleavedRows interleave_rows(const QuantizedRows& x, std::uint32_t cols,
+                                const quant::EncodingShape& shape, std::byte* memory) {
+  const std::size_t rows = x.row_count;
+  auto* codes = reinterpret_cast<std::int32_t*>(memory);
+  auto* words = reinterpret_cast<float*>(codes + rows * cols / 4);
+  std::byte* rest = reinterpret_cast<std::byte*>(words + rows * 3 * (cols / shape.group));
+  const PreparedRows plain = prepare_rows(x, 0, x.row_count, cols, shape, rest);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::int8_t* in = plain.codes + row * plain.code_stride;
+    for (std::size_t k = 0; k < cols; k += 4)
+      std::memcpy(codes + k / 4 * rows + row, in + k, sizeof(std::int32_t));
+    for (std::size_t g = 0; g < plain.groups; ++g) {
+      float* out = words + g * 3 * rows + row;
+      std::memcpy(out, plain.seeds + row * plain.groups + g, sizeof(float));
+      out[rows] = plain.scales[row * (plain.code_stride / 32) + g * shape.group / 32];
+      out[2 * rows] = shape.has_minimum ? plain.products[row * plain.groups + g] : 0.0F;
+    }
+  }
+  return {codes, words};
+}
+
 } // namespace outpost::kernels::avx512

@@ -32,8 +32,8 @@ inline __m512 scaled_dot(__m512i accumulator, __m512 scale, __m512 bias) {
 }
 inline __m512 bias_of(__m512 scale) { return _mm512_mul_ps(scale, _mm512_set1_ps(-kFloatBias)); }
 
-// Up to kMaxRows activation rows, with what the kernels need beside codes and scales for each group
-// of weights that shares a scale: the start value of its accumulators, and activation_scale * sum.
+// What the kernels need of up to kMaxRows activation rows beside the codes, for each group of
+// weights that shares a scale: the start value of its accumulators, and activation_scale * sum.
 struct PreparedRows {
   static constexpr std::uint32_t kMaxRows = 8;
 
@@ -43,15 +43,21 @@ struct PreparedRows {
   float* products;          // [rows][groups]; only where the encoding has minimums
   std::size_t code_stride;
   std::size_t groups;
-
-  // Bytes that seeds and products take for kMaxRows rows.
-  static constexpr std::size_t bytes(std::size_t groups) {
-    return kMaxRows * groups * (sizeof(std::int32_t) + sizeof(float));
-  }
 };
 
 // Prepares rows [row_begin, row_begin + row_count) into `memory`, for weights of `cols` columns.
 PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::uint32_t row_count,
                           std::uint32_t cols, const quant::EncodingShape& shape, std::byte* memory);
+
+// The same, interleaved, for kernels that go over the rows once for each panel: everything of one
+// group lies together, so that one pointer and constant offsets reach it. Pays when there are many
+// more panels than rows.
+struct InterleavedRows {
+  const std::int32_t* codes; // [cols / 4][rows], four codes each
+  const float* words;        // [groups][seeds (as integers), activation scales, products][rows]
+};
+
+InterleavedRows interleave_rows(const QuantizedRows& x, std::uint32_t cols,
+                                const quant::EncodingShape& shape, std::byte* memory);
 
 } // namespace outpost::kernels::avx512

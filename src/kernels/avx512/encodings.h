@@ -10,7 +10,7 @@ namespace outpost::kernels::avx512 {
 struct EncodingKernels {
   // Multiplies 1 .. kStreamRows rows, at index rows - 1.
   using Multiply = void (*)(const quant::PackedMatrix& w, std::uint32_t panel_begin,
-                            std::uint32_t panel_end, const PreparedRows& x, float* out,
+                            std::uint32_t panel_end, const InterleavedRows& x, float* out,
                             std::size_t out_stride);
   Multiply stream[kStreamRows];
 

@@ -91,8 +91,7 @@ void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32
       w, x, out, out_stride, shape, kernels, Workspace(scratch.data(), w.cols_padded, shape)};
   if (x.row_count == 0) return;
   if (x.row_count <= kStreamRows) {
-    const PreparedRows rows =
-        prepare_rows(x, 0, x.row_count, w.cols_padded, shape, call.work.prepared);
+    const InterleavedRows rows = interleave_rows(x, w.cols_padded, shape, scratch.data());
     kernels.stream[x.row_count - 1](w, panel_begin, panel_end, rows, out, out_stride);
     return;
   }
