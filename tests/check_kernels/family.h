@@ -17,6 +17,8 @@ struct Options {
   std::string only;              // families and formats whose name contains it; empty: all
   unsigned threads = 1;          // for the bench
   std::vector<unsigned> batches; // for the bench; empty: a default list
+  unsigned rows = 0;             // for the bench: this shape only, if not 0
+  unsigned cols = 0;
 };
 
 struct Report {

@@ -1,4 +1,5 @@
-// check_kernels [--seed N] [--rounds N] [--only NAME] [--bench [--threads N] [--batch N]...]
+// check_kernels [--seed N] [--rounds N] [--only NAME] [--bench [--threads N] [--batch N]... [--rows
+// N --cols N]]
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -16,7 +17,7 @@ constexpr Family kFamilies[] = {
 
 int usage() {
   std::fputs("check_kernels [--seed N] [--rounds N] [--only NAME] [--bench] [--threads N] "
-             "[--batch N]...\n"
+             "[--batch N]... [--rows N --cols N]\n"
              "compares every kernel variant this processor runs with the scalar one\n",
              stderr);
   return 2;
@@ -39,6 +40,10 @@ bool parse(int argc, char** argv, Options& options, bool& bench) {
       options.threads = static_cast<unsigned>(number);
     else if (name == "--batch")
       options.batches.push_back(static_cast<unsigned>(number));
+    else if (name == "--rows")
+      options.rows = static_cast<unsigned>(number);
+    else if (name == "--cols")
+      options.cols = static_cast<unsigned>(number);
     else if (name == "--only")
       options.only = argv[i];
     else

@@ -56,10 +56,10 @@ double seconds_per_call(const Bench& bench) {
   using Clock = std::chrono::steady_clock;
   const bool is_scalar = bench.table.isa == "scalar";
   const double macs = double(bench.matrix.rows) * bench.matrix.cols * bench.x.row_count;
-  const auto calls = std::max<std::size_t>(1, static_cast<std::size_t>(1e11 / macs * 0.002));
+  const auto calls = std::max<std::size_t>(1, static_cast<std::size_t>(1e11 / macs * 0.0005));
   double best = 1e9;
   std::size_t copy = 0;
-  for (int window = 0; window < (is_scalar ? 1 : 25); ++window) {
+  for (int window = 0; window < (is_scalar ? 1 : 100); ++window) {
     const auto start = Clock::now();
     for (std::size_t i = 0; i < (is_scalar ? 1 : calls); ++i)
       multiply_once(bench, copy++ % bench.copies);
@@ -127,6 +127,9 @@ void bench_matmul(const Tables& tables, const Options& options) {
   for (const BlockFormat& format : quant::all_formats()) {
     if (quant::shape_of(format.encoding).is_float()) continue;
     if (!options.only.empty() && format.name != options.only) continue;
+    if (options.rows != 0 && options.cols % format.block_values == 0)
+      bench_shape(tables, format, {options.rows, options.cols}, options, peak, workers);
+    if (options.rows != 0) continue;
     for (const Shape& shape : kShapes)
       if (shape.cols % format.block_values == 0)
         bench_shape(tables, format, shape, options, peak, workers);
