@@ -14,9 +14,8 @@ namespace outpost::kernels::avx512 {
 namespace {
 
 constexpr std::uint32_t kColumnsMax = 12;
-constexpr std::uint32_t kValueColumnsMax =
-    6; // 6 columns x 4 vectors of dimensions fill the registers
 constexpr std::uint32_t kLanes = 16;
+constexpr std::ptrdiff_t kChunk = kChunkTokens; // signed, so that addresses fold into instructions
 
 struct Pair {
   __m512 first, second;
@@ -38,13 +37,13 @@ Pair key_pair(const std::byte* keys, std::uint32_t d) {
 
 // Tokens t and t + 1 (t even) at the dimensions of `mask` from d on.
 template <KvType type>
-Pair value_pair(const std::byte* values, std::uint32_t head_size, std::uint32_t t, std::uint32_t d,
+Pair value_pair(const std::byte* values, std::size_t head_size, std::size_t t, std::size_t d,
                 __mmask16 mask) {
   if constexpr (type == KvType::kF32) {
-    const float* at = reinterpret_cast<const float*>(values) + std::size_t{t} * head_size + d;
+    const float* at = reinterpret_cast<const float*>(values) + t * head_size + d;
     return {_mm512_maskz_loadu_ps(mask, at), _mm512_maskz_loadu_ps(mask, at + head_size)};
   }
-  return widen(_mm512_maskz_loadu_epi32(mask, values + (std::size_t{t / 2} * head_size + d) * 4));
+  return widen(_mm512_maskz_loadu_epi32(mask, values + (t / 2 * head_size + d) * 4));
 }
 
 // What a tile works in, within the caller's scratch.
@@ -65,25 +64,29 @@ struct Tile {
 template <KvType type, int columns, int page_count>
 void score_pages(const Tile& tile, const KvPage* pages, float* at) {
   __m512 sums[page_count][columns];
-  for (auto& of_page : sums) {
-    for (__m512& sum : of_page) sum = _mm512_setzero_ps();
+#pragma GCC unroll 4
+  for (int p = 0; p < page_count; ++p) {
+#pragma GCC unroll 12
+    for (int c = 0; c < columns; ++c) sums[p][c] = _mm512_setzero_ps();
   }
   const float* query = tile.packed;
   for (std::uint32_t d = 0; d < tile.head_size; d += 2, query += 2 * columns) {
+#pragma GCC unroll 4
     for (int p = 0; p < page_count; ++p) {
       const Pair key = key_pair<type>(pages[p].keys, d);
+#pragma GCC unroll 12
       for (int c = 0; c < columns; ++c) {
         sums[p][c] = _mm512_fmadd_ps(key.first, _mm512_set1_ps(query[c]), sums[p][c]);
       }
+#pragma GCC unroll 12
       for (int c = 0; c < columns; ++c) {
         sums[p][c] = _mm512_fmadd_ps(key.second, _mm512_set1_ps(query[columns + c]), sums[p][c]);
       }
     }
   }
+#pragma GCC unroll 4
   for (int p = 0; p < page_count; ++p) {
-    for (int c = 0; c < columns; ++c) {
-      _mm512_storeu_ps(at + c * kChunkTokens + p * kPageTokens, sums[p][c]);
-    }
+    for (int c = 0; c < columns; ++c) _mm512_storeu_ps(at + c * kChunk + p * 16, sums[p][c]);
   }
 }
 
@@ -100,54 +103,76 @@ void score(const Tile& tile, const KvPage* pages, std::uint32_t page_count) {
   }
 }
 
-// partial[c][d..] = sum over tokens [0, token_count) of weight[c][t] * value[t][d..], for a slab of
-// `vectors` vectors of dimensions, the last of them masked.
+// partial[c][d..] = sum of weight * value over tokens [begin, end) of `pages`, for `vectors`
+// vectors of dimensions, the last of them masked.
 template <KvType type, int columns, int vectors>
-void weigh_slab(const Tile& tile, const KvPage* pages, std::uint32_t token_begin,
-                std::uint32_t token_end, std::uint32_t first_column, std::uint32_t d,
-                __mmask16 last) {
+void weigh_slab(const Tile& tile, const KvPage* pages, std::uint32_t begin, std::uint32_t end,
+                std::uint32_t d, __mmask16 last) {
   __m512 sums[columns][vectors];
-  for (auto& of_column : sums) {
-    for (__m512& sum : of_column) sum = _mm512_setzero_ps();
+#pragma GCC unroll 12
+  for (int c = 0; c < columns; ++c) {
+    for (int v = 0; v < vectors; ++v) sums[c][v] = _mm512_setzero_ps();
   }
-  const float* weights = tile.scores + first_column * kChunkTokens;
-  for (std::uint32_t t = token_begin & ~1u; t < token_end; t += 2) {
-    const std::byte* values = pages[t / kPageTokens].values;
+  const auto value_at = [&](const std::byte* values, std::size_t t, int v) {
+    const __mmask16 mask = v == vectors - 1 ? last : __mmask16{0xffff};
+    return value_pair<type>(values, tile.head_size, t, d + static_cast<std::uint32_t>(v) * kLanes,
+                            mask);
+  };
+  for (std::size_t page = begin / kPageTokens; page * kPageTokens < end; ++page) {
+    const std::size_t origin = page * kPageTokens;
+    const std::byte* values = pages[page].values;
+    const float* weights = tile.scores + origin;
+    const std::size_t stop = end - origin < kPageTokens ? end - origin : kPageTokens;
+    std::size_t t = begin > origin ? (begin - origin) & ~std::size_t{1} : 0;
+    for (; t + 1 < stop; t += 2) {
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; ++v) {
+        const Pair value = value_at(values, t, v);
+#pragma GCC unroll 12
+        for (int c = 0; c < columns; ++c) {
+          const __m512 weight = _mm512_set1_ps(weights[t + c * kChunk]);
+          sums[c][v] = _mm512_fmadd_ps(value.first, weight, sums[c][v]);
+        }
+#pragma GCC unroll 12
+        for (int c = 0; c < columns; ++c) {
+          const __m512 weight = _mm512_set1_ps(weights[t + c * kChunk + 1]);
+          sums[c][v] = _mm512_fmadd_ps(value.second, weight, sums[c][v]);
+        }
+      }
+    }
+    if (t == stop) continue;
     // Behind the last token a page holds whatever was there before: it must not even meet a zero.
-    const bool is_pair = t + 1 < token_end;
+#pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
-      const __mmask16 mask = v == vectors - 1 ? last : __mmask16{0xffff};
-      Pair value = value_pair<type>(values, tile.head_size, t % kPageTokens, d + v * kLanes, mask);
-      if (!is_pair) value.second = _mm512_setzero_ps();
+      const Pair value = value_at(values, t, v);
+#pragma GCC unroll 12
       for (int c = 0; c < columns; ++c) {
-        const float* weight = weights + c * kChunkTokens + t;
-        sums[c][v] = _mm512_fmadd_ps(value.first, _mm512_set1_ps(weight[0]), sums[c][v]);
-        sums[c][v] = _mm512_fmadd_ps(value.second, _mm512_set1_ps(weight[1]), sums[c][v]);
+        const __m512 weight = _mm512_set1_ps(weights[t + c * kChunk]);
+        sums[c][v] = _mm512_fmadd_ps(value.first, weight, sums[c][v]);
       }
     }
   }
+#pragma GCC unroll 12
   for (int c = 0; c < columns; ++c) {
-    float* out = tile.partial + (first_column + c) * tile.head_stride + d;
-    for (int v = 0; v < vectors; ++v) _mm512_storeu_ps(out + v * kLanes, sums[c][v]);
+    float* out = tile.partial + static_cast<std::uint32_t>(c) * tile.head_stride + d;
+    for (int v = 0; v < vectors; ++v) _mm512_storeu_ps(out + v * 16, sums[c][v]);
   }
 }
 
+// Narrow tiles take several vectors of dimensions at once, for the same reason as in score().
 template <KvType type, int columns>
-void weigh(const Tile& tile, const KvPage* pages, std::uint32_t token_begin,
-           std::uint32_t token_end, std::uint32_t first_column) {
-  for (std::uint32_t d = 0; d < tile.head_size; d += 4 * kLanes) {
-    const std::uint32_t left = std::min(tile.head_size - d, 4 * kLanes);
-    const auto last = static_cast<__mmask16>(0xffffu >> (15 - (left - 1) % kLanes));
-    const auto slab = [&]<int vectors>() {
-      weigh_slab<type, columns, vectors>(tile, pages, token_begin, token_end, first_column, d,
-                                         last);
-    };
-    switch ((left + kLanes - 1) / kLanes) {
-    case 1: slab.template operator()<1>(); break;
-    case 2: slab.template operator()<2>(); break;
-    case 3: slab.template operator()<3>(); break;
-    default: slab.template operator()<4>(); break;
-    }
+void weigh(const Tile& tile, const KvPage* pages, std::uint32_t begin, std::uint32_t end) {
+  constexpr int kStep = columns <= 3 ? 4 : columns <= 6 ? 2 : 1;
+  const std::uint32_t vectors = tile.head_stride / kLanes;
+  const auto tail = static_cast<__mmask16>(0xffffu >> (tile.head_stride - tile.head_size));
+  std::uint32_t v = 0;
+  for (; v + kStep <= vectors; v += kStep) {
+    const __mmask16 last = v + kStep == vectors ? tail : __mmask16{0xffff};
+    weigh_slab<type, columns, kStep>(tile, pages, begin, end, v * kLanes, last);
+  }
+  for (; v < vectors; ++v) {
+    const __mmask16 last = v + 1 == vectors ? tail : __mmask16{0xffff};
+    weigh_slab<type, columns, 1>(tile, pages, begin, end, v * kLanes, last);
   }
 }
 
@@ -237,11 +262,9 @@ void take_chunk(const Tile& tile, const KvPage* pages, std::uint32_t begin, std:
     const std::uint32_t to = std::clamp(q.key_end, origin, origin + count) - origin;
     soften(scores, count, from, to, maximum[c], sum[c]);
   }
-  for (std::uint32_t c = 0; c < tile.columns; c += kValueColumnsMax) {
-    with_count<kValueColumnsMax>(std::min(tile.columns - c, kValueColumnsMax), [&]<int columns>() {
-      weigh<type, columns>(tile, pages + first_page, begin - origin, end - origin, c);
-    });
-  }
+  with_count<kColumnsMax>(tile.columns, [&]<int columns>() {
+    weigh<type, columns>(tile, pages + first_page, begin - origin, end - origin);
+  });
   for (std::uint32_t c = 0; c < tile.columns; ++c) {
     if (maximum[c] != -INFINITY) merge(tile, c, maximum[c], sum[c]);
   }
