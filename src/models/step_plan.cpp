@@ -1,12 +1,16 @@
 #include "models/step_plan.h"
 
+#include <algorithm>
+
 #include "base/checked.h"
 
 namespace outpost::models {
 
 Block StepPlan::block(std::uint32_t index) const {
+  const std::uint64_t tiles = (row_count + kTileRows - 1) / kTileRows;
   const auto edge = [&](std::uint64_t i) {
-    return static_cast<std::uint32_t>(row_count * i / block_count);
+    const auto row = static_cast<std::uint32_t>(tiles * i / block_count * kTileRows);
+    return std::min(row, row_count);
   };
   return {edge(index), edge(index + 1u)};
 }

@@ -13,10 +13,12 @@
 namespace outpost::models {
 
 // How rows are shared out (step_plan.h says when which).
-inline constexpr std::uint32_t kBlockRowsMax = 64; // that go through a layer together
-inline constexpr std::uint32_t kReplicatedRowsMax =
-    3;                                            // whose norms every worker computes for itself
-inline constexpr std::uint32_t kQueriesMax = 256; // of one call of attend()
+inline constexpr std::uint32_t kTileRows = 12; // multiples of it fill the kernels' register tiles
+// Rows that go through a layer together; whose norms every worker computes for itself; queries of
+// one call of attend().
+inline constexpr std::uint32_t kBlockRowsMax = 96;
+inline constexpr std::uint32_t kReplicatedRowsMax = 3;
+inline constexpr std::uint32_t kQueriesMax = 256;
 
 // Room for one block of rows between two stages of a layer. Row r of the block is at r * stride.
 struct Workspace {
