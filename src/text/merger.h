@@ -25,7 +25,7 @@ struct Symbol {
 // Buffers of one encode() call, used again for every word.
 class Merger {
 public:
-  // The symbols go up to this many bytes at a time: a longer word is cut there.
+  // Places are 32-bit numbers: the callers cut a longer word here.
   static constexpr std::size_t kWordBytesMax = 1u << 30;
 
   struct Join {
@@ -59,8 +59,9 @@ private:
     bool operator<(const Candidate& other) const { return order > other.order; } // for a max-heap
   };
 
+  // Adds the pair at the heap's end, if it may be joined.
   template <class FindJoin>
-  void push(std::uint32_t left, std::uint32_t right, FindJoin& find_join);
+  bool push(std::uint32_t left, std::uint32_t right, FindJoin& find_join);
   void join(std::uint32_t left, const Candidate& candidate);
 
   std::vector<Node> nodes_;
@@ -89,23 +90,24 @@ void Merger::merge(FindJoin find_join) {
       continue;
     }
     join(left, best);
-    const auto had = heap_.size();
-    if (nodes_[left].previous != count) push(nodes_[left].previous, left, find_join);
-    if (heap_.size() > had) std::push_heap(heap_.begin(), heap_.end());
-    const auto has = heap_.size();
-    if (nodes_[left].next != count) push(left, nodes_[left].next, find_join);
-    if (heap_.size() > has) std::push_heap(heap_.begin(), heap_.end());
+    const std::uint32_t previous = nodes_[left].previous;
+    if (previous != count && push(previous, left, find_join)) {
+      std::push_heap(heap_.begin(), heap_.end());
+    }
+    const std::uint32_t next = nodes_[left].next;
+    if (next != count && push(left, next, find_join)) std::push_heap(heap_.begin(), heap_.end());
   }
 }
 
 template <class FindJoin>
-void Merger::push(std::uint32_t left, std::uint32_t right, FindJoin& find_join) {
+bool Merger::push(std::uint32_t left, std::uint32_t right, FindJoin& find_join) {
   const Symbol& l = nodes_[left].symbol;
   const Symbol& r = nodes_[right].symbol;
   const std::optional<Join> join = find_join(l, r);
-  if (!join) return;
+  if (!join) return false;
   heap_.push_back(
       {std::uint64_t{join->priority} << 32 | left, l.size_bytes + r.size_bytes, join->token});
+  return true;
 }
 
 inline void Merger::join(std::uint32_t left, const Candidate& candidate) {

@@ -15,6 +15,9 @@ namespace {
 // small enough for a second-level cache.
 constexpr std::size_t kSeamBits = std::size_t{1} << 21;
 
+// Looking a piece up costs its length, at every character of a text. Gemma's longest has 48 bytes.
+constexpr std::size_t kPieceBytesMax = 1024;
+
 std::size_t seam_of(char32_t left, char32_t right) {
   return mix_bits(std::uint64_t{left} << 32 | right) & (kSeamBits - 1);
 }
@@ -81,8 +84,14 @@ Status SentencePieceTokenizer::add_pieces(const VocabularySource& source) {
     }
     priorities_.push_back(priority_of(score));
     if (!is_piece(vocabulary().kind(token))) continue;
+    const std::size_t size_bytes = vocabulary().spelling(token).size();
+    if (size_bytes > kPieceBytesMax) {
+      return fail(ErrorCode::kLimitExceeded,
+                  "token " + std::to_string(token) + " has " + std::to_string(size_bytes) +
+                      " bytes; the limit is " + std::to_string(kPieceBytesMax));
+    }
     add_seams(vocabulary().spelling(token));
-    longest_piece_bytes_ = std::max(longest_piece_bytes_, vocabulary().spelling(token).size());
+    longest_piece_bytes_ = std::max(longest_piece_bytes_, size_bytes);
   }
   return {};
 }

@@ -178,6 +178,9 @@ TEST(SentencePiece, DamagedVocabulariesAreRefused) {
   TestVocabulary no_number = small();
   no_number.scores.back() = std::nanf("");
   EXPECT_EQ(no_number.refusal().code, ErrorCode::kCorruptData);
+  TestVocabulary long_piece = small();
+  long_piece.add(std::string(2000, 'a'));
+  EXPECT_EQ(long_piece.refusal().code, ErrorCode::kLimitExceeded);
   for (const auto* spelling : {"<0x-1>", "<0x1>", "<0x1G>", "0x41", "<0x 1>", ""}) {
     TestVocabulary bad_byte = small();
     bad_byte.add(spelling, TokenKind::kByte);
