@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 namespace outpost::engine {
 namespace {
@@ -70,8 +71,8 @@ std::vector<TokenId> in_order(const text::Tokenizer& tokenizer, bool literal_fir
     const Class order = classify(bytes, literal_first);
     ranked.push_back({token, order, order == Class::kDigits ? bytes.size() : ~bytes.size()});
   }
-  std::ranges::stable_sort(ranked, [](const Ranked& a, const Ranked& b) {
-    return a.order != b.order ? a.order < b.order : a.length_order < b.length_order;
+  std::ranges::sort(ranked, [](const Ranked& a, const Ranked& b) {
+    return std::tie(a.order, a.length_order, a.token) < std::tie(b.order, b.length_order, b.token);
   });
   std::vector<TokenId> tokens;
   tokens.reserve(ranked.size());
