@@ -1,9 +1,13 @@
 // The families of this folder, one function each; table.cpp calls them.
 #pragma once
+#include "kernels/attention.h"
 #include "kernels/matmul.h"
+#include "kernels/rows.h"
 
 namespace outpost::kernels::avx2 {
 
 void fill_matmul(MatmulKernels& matmul);
+void fill_rows(RowKernels& rows);
+void fill_attention(AttentionKernels& attention);
 
 } // namespace outpost::kernels::avx2

@@ -6,6 +6,8 @@ namespace outpost::kernels::avx2 {
 
 void fill(KernelTable& table) {
   fill_matmul(table.matmul);
+  fill_rows(table.rows);
+  fill_attention(table.attention);
 }
 
 } // namespace outpost::kernels::avx2
