@@ -2,19 +2,23 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "agents/call/recognisers.h"
 
 namespace outpost::agents {
 namespace {
 
-// Between a number and what it counts: "3 of the", "5 pairs of", "two more".
-constexpr auto kCounters =
-    std::to_array<std::string_view>({"of", "the", "these", "those", "them", "pair", "piec", "piece",
-                                     "unit", "x", "pc", "more", "your", "new", "item"});
+// Between a number and what it counts: "3 more", "5 pairs of", "two of the". A bare "the" does not
+// count: "4 the kettle" is a hurried "for the kettle".
+constexpr auto kCounters = std::to_array<std::string_view>(
+    {"of", "pair", "piec", "piece", "unit", "x", "pc", "more", "new", "item"});
+constexpr auto kAfterOf =
+    std::to_array<std::string_view>({"the", "these", "those", "them", "your"});
 
-bool is_counter(const Word& word) {
-  return std::find(kCounters.begin(), kCounters.end(), word.stem) != kCounters.end();
+template <std::size_t N>
+bool is_one_of(const Word& word, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), word.stem) != words.end();
 }
 
 bool overlap(const Mention& a, const Mention& b) { return a.begin < b.end && b.begin < a.end; }
@@ -32,12 +36,13 @@ void attach_numbers(const Text& text, std::vector<Mention>& mentions) {
     }
     auto word = std::find_if(text.words.begin(), text.words.end(),
                              [&](const Word& w) { return w.begin >= mention.end; });
-    std::size_t counters = 0;
-    while (word != text.words.end() && is_counter(*word) && counters < 3) {
+    bool after_of = false;
+    while (word != text.words.end() &&
+           (is_one_of(*word, kCounters) || (after_of && is_one_of(*word, kAfterOf)))) {
+      after_of |= word->stem == "of";
+      mention.attached = true;
       ++word;
-      ++counters;
     }
-    if (counters > 0) mention.attached = true;
     if (word == text.words.end()) continue;
     mention.attached |= std::any_of(mentions.begin(), mentions.end(), [&](const Mention& other) {
       return !other.value.is_number() && other.begin == word->begin;
@@ -75,10 +80,13 @@ Status Recognisers::add(const ValueKind& kind, const std::vector<std::string>& k
 std::vector<Mention> Recognisers::find(const Text& text) const {
   std::vector<Mention> all;
   for (const auto& [kind, recogniser] : by_kind_) recogniser->find(text, all);
-  std::stable_sort(all.begin(), all.end(), [](const Mention& a, const Mention& b) {
-    if (a.strength != b.strength) return a.strength > b.strength;
-    return a.end - a.begin > b.end - b.begin;
-  });
+  const auto rank = [](const Mention& m) {
+    return std::tuple(-m.strength,
+                      static_cast<std::ptrdiff_t>(m.begin) - static_cast<std::ptrdiff_t>(m.end),
+                      m.begin, std::string_view(m.kind));
+  };
+  std::sort(all.begin(), all.end(),
+            [&rank](const Mention& a, const Mention& b) { return rank(a) < rank(b); });
   std::vector<Mention> kept;
   for (Mention& mention : all) {
     const bool free = std::none_of(kept.begin(), kept.end(),

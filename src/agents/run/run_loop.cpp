@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "agents/tools/answer_template.h"
@@ -236,8 +237,9 @@ Status RunLoop::record_choice(const Text& text, const PlannedPart& part) {
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     chosen.options.push_back({candidates[i].name, part.probabilities[i]});
   }
-  std::stable_sort(chosen.options.begin(), chosen.options.end(),
-                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  std::sort(chosen.options.begin(), chosen.options.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.probability, a.name) < std::tie(a.probability, b.name);
+  });
   chosen.options.resize(std::min(chosen.options.size(), kOptionsShown));
   return journal_.write(std::move(chosen), chat::join(chat::user_label(), chat::model_label()));
 }
@@ -262,15 +264,14 @@ std::string RunLoop::abilities() const {
 
 // One text; a question stands at its end and gives the whole its kind.
 RunLoop::Said RunLoop::join_said() const {
-  std::vector<Said> said = said_;
-  std::stable_sort(said.begin(), said.end(), [](const Said& a, const Said& b) {
-    return (a.kind == AnswerKind::kQuestion) < (b.kind == AnswerKind::kQuestion);
-  });
   Said whole{AnswerKind::kFailure, {}, chat::operator_label()};
-  for (const Said& one : said) {
-    whole.text += (whole.text.empty() ? "" : "\n") + one.text;
-    whole.label = chat::join(whole.label, one.label);
-    whole.kind = one.kind;
+  for (const bool questions : {false, true}) {
+    for (const Said& one : said_) {
+      if ((one.kind == AnswerKind::kQuestion) != questions) continue;
+      whole.text += (whole.text.empty() ? "" : "\n") + one.text;
+      whole.label = chat::join(whole.label, one.label);
+      whole.kind = one.kind;
+    }
   }
   return whole;
 }
