@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   if (argc < 2) {
     status = fit(nobody, false);
   } else {
-    const auto local = outpost::app::open_local_model(argv[1], {}, {});
+    const auto local = outpost::app::open_local_model(argv[1], "model", {}, {});
     status = local ? fit(*local->model, true) : outpost::Status(outpost::fail(local.error()));
   }
   if (!status) std::fprintf(stderr, "%s\n", status.error().message.c_str());

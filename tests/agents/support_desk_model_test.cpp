@@ -17,7 +17,7 @@ TEST(SupportDeskWithSmollm2, CallsTheRightToolWithTheRightArguments) {
   if (models == nullptr || !std::filesystem::exists(file)) {
     GTEST_SKIP() << "OUTPOST_MODELS_DIR has no smollm2-135m.gguf (outpost pull smollm2-135m)";
   }
-  const auto local = app::open_local_model(file, {}, {});
+  const auto local = app::open_local_model(file, "smollm2-135m", {}, {});
   ASSERT_TRUE(local) << local.error().message;
   auto spec = support_desk(::testing::TempDir());
   ASSERT_TRUE(spec) << spec.error().message;

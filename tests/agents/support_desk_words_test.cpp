@@ -35,7 +35,7 @@ TEST(SupportDeskWithoutAModel, FindsMostToolsAndAllValues) {
   const auto tally = judge_all(**agent, *wordings, [](const Wording&) { return true; });
   ASSERT_TRUE(tally) << tally.error().message;
   EXPECT_EQ(tally->invalid_calls, 0);
-  EXPECT_GE(tally->share("total"), 0.8) << tally->table();
+  EXPECT_GE(tally->share("total"), 0.95) << tally->table();
 }
 
 } // namespace
