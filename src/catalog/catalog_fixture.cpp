@@ -90,8 +90,17 @@ void CatalogTest::use_fake_pip() {
 echo "$*" >> "$folder/calls"
 while [ $# -gt 1 ]; do
   [ "$1" = --dest ] && dest=$2
+  [ "$1" = --log ] && log=$2
   shift
 done
+if [ -f "$folder/stall" ]; then # half of it, as pip does, and then a silence
+  mkdir "$TMPDIR/pip-unpack-x"
+  echo "2028-01-01T00:00:00,000   Found link $(cat "$folder/stall") (from index), version: 1.0" > "$log"
+  size=$(wc -c < "$folder/$1.whl")
+  head -c $((size / 2)) "$folder/$1.whl" > "$TMPDIR/pip-unpack-x/name.tmp"
+  mv "$TMPDIR/pip-unpack-x/name.tmp" "$TMPDIR/pip-unpack-x/half-1.0-py3-none-any.whl"
+  exec sleep 600
+fi
 if [ -f "$folder/fail" ]; then cat "$folder/fail"; exit 1; fi
 cp "$folder/$1.whl" "$dest/name_from_the_index-1.0-py3-none-any.whl"
 )");

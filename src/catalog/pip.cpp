@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/disk.h"
+#include "net/network_state.h"
 #include "platform/process.h"
 
 namespace outpost::catalog {
@@ -56,7 +57,7 @@ private:
   std::chrono::nanoseconds last_change_;
 };
 
-// The last lines of what pip said, for people; control characters cannot reach a terminal.
+// The end of what pip said, for people; control characters cannot reach a terminal.
 std::string last_words(std::string_view output) {
   constexpr std::size_t kBytes = 600;
   while (!output.empty() && output.back() == '\n') output.remove_suffix(1);
@@ -82,7 +83,11 @@ Error pip_failure(const std::string& requirement, const platform::ProcessResult&
   }
   if (said("Failed to establish a new connection") || said("NameResolutionError") ||
       said("Network is unreachable") || said("ProxyError") || said("ConnectTimeoutError")) {
-    return {ErrorCode::kUnavailable, "pip cannot reach its package index: offline?" + words,
+    const bool online = net::has_network_interface();
+    return {ErrorCode::kUnavailable,
+            online ? "pip cannot reach its package index for " + requirement
+                   : "this machine is offline: no network interface is up, so pip cannot reach its "
+                     "package index",
             "check the connection and pip's settings (pip config list)"};
   }
   if (said("No matching distribution found")) {
@@ -111,6 +116,8 @@ Result<fs::path> only_wheel(const fs::path& folder, const std::string& requireme
 
 } // namespace
 
+fs::path pip_log_path(const fs::path& folder) { return folder / "pip.log"; }
+
 Result<fs::path> pip_download(FetchContext& context, const std::string& requirement,
                               const fs::path& folder,
                               const std::function<void(std::uint64_t)>& on_progress) {
@@ -129,6 +136,8 @@ Result<fs::path> pip_download(FetchContext& context, const std::string& requirem
     request.arguments.emplace_back(argument);
   }
   request.arguments.push_back(destination.string());
+  request.arguments.emplace_back("--log"); // says where the wheel comes from (half_wheel.h)
+  request.arguments.push_back(pip_log_path(folder).string());
   request.arguments.push_back(requirement);
   request.environment = {{"TMPDIR", temporary.string()}}; // where its progress can be seen
   request.time_limit = kWholeTime;

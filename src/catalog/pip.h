@@ -16,4 +16,7 @@ Result<std::filesystem::path> pip_download(FetchContext& context, const std::str
                                            const std::filesystem::path& folder,
                                            const std::function<void(std::uint64_t)>& on_progress);
 
+// Where pip_download lets pip write its log, in the folder it was given.
+std::filesystem::path pip_log_path(const std::filesystem::path& folder);
+
 } // namespace outpost::catalog

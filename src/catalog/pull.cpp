@@ -7,12 +7,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kLockPoll{100};
 
-// Failures that no other source would mend.
-bool ends_the_pull(ErrorCode code) {
-  return code == ErrorCode::kCancelled || code == ErrorCode::kResourceExhausted ||
-         code == ErrorCode::kIo;
-}
-
 Error wrong_digest(const Digest& actual, const Digest& expected, const std::string& place) {
   return {ErrorCode::kCorruptData,
           "wrong content from " + place + ": its sha256 is " + actual.hex() + ", expected is " +
@@ -55,7 +49,7 @@ Result<PullOutcome> Pull::run(const PullRequest& request) {
   std::vector<Error> errors;
   for (const auto& source : request.sources) {
     auto outcome = from_source(request, *source);
-    if (outcome || ends_the_pull(outcome.error().code)) return outcome;
+    if (outcome || ends_a_pull(outcome.error().code)) return outcome;
     errors.push_back(outcome.error());
     if (errors.size() < request.sources.size()) {
       context_.progress.note(errors.back().message + "; trying the next source");

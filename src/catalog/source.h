@@ -56,6 +56,12 @@ struct FetchContext {
   bool license_wanted = false; // ask the source for it, if that is possible
 };
 
+// Failures that no other source and no second way would mend.
+inline bool ends_a_pull(ErrorCode code) {
+  return code == ErrorCode::kCancelled || code == ErrorCode::kResourceExhausted ||
+         code == ErrorCode::kIo;
+}
+
 class Source {
 public:
   virtual ~Source() = default;

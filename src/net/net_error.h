@@ -13,8 +13,4 @@ namespace outpost::net {
 // libcurl's own words (may be empty).
 Error transfer_error(const Url& url, CURLcode code, int os_error, const std::string& detail);
 
-// Whether any network interface but loopback is up and has an address. False means: certainly
-// offline.
-bool has_network_interface();
-
 } // namespace outpost::net

@@ -7,6 +7,7 @@
 
 #include "net/http_client.h"
 #include "net/net_error.h"
+#include "net/network_state.h"
 
 namespace outpost::net {
 namespace {
