@@ -18,6 +18,11 @@ std::atomic<std::size_t> live_bytes{0};
 std::atomic<std::size_t> peak_bytes{0};
 } // namespace
 
+// GCC 12 takes a replaced operator new, once inlined, for a mismatch with its own operator delete.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 void* operator new(std::size_t size) {
   void* place = std::malloc(size);
   if (place == nullptr) std::abort();
@@ -31,7 +36,7 @@ void operator delete(void* place) noexcept {
   std::free(place);
 }
 
-void operator delete(void* place, std::size_t) noexcept { operator delete(place); }
+void operator delete(void* place, std::size_t) noexcept { std::free(place); }
 
 namespace outpost::gguf {
 namespace {
