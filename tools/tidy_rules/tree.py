@@ -62,7 +62,7 @@ class Source:
 
     @property
     def is_test(self):
-        return (self.path.endswith(("_test.cpp", "_fixture.h", "_probe.cpp")) or "testing_" in self.name
+        return (self.path.endswith(("_test.cpp", "_fixture.h", "_probe.cpp")) or "testing_" in self.name or "/testing/" in self.path
                 or self.path.startswith(("tests/", "fuzz/", "bench/")))
 
     @property
