@@ -108,6 +108,7 @@ TEST(Files, JsonErrorsNameThePlace) {
 
 TEST(Npy, HeaderIsAlignedAndNamesTheShape) {
   const auto path = std::filesystem::path(testing::TempDir()) / "matrix.npy";
+  std::filesystem::remove(path); // of an earlier run
   auto writer = NpyWriter::create(path, 1, 2);
   ASSERT_TRUE(writer);
   const std::array<float, 2> row = {1.0f, 2.0f};

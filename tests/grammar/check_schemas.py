@@ -19,6 +19,11 @@ except ImportError:
     sys.exit(77)
 
 
+# As jsonschema checks them, but for the two whose checkers refuse the leap second that RFC 3339 allows.
+FORMATS = jsonschema.FormatChecker(
+    set(jsonschema.Draft202012Validator.FORMAT_CHECKER.checkers) - {"date-time", "time"})
+
+
 def compact(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
@@ -26,7 +31,7 @@ def compact(value):
 def check(walk, path, count, seed):
     schema = json.loads(path.read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(
-        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+        schema, format_checker=FORMATS)
     run = subprocess.run([walk, path, str(count), str(seed)], capture_output=True)
     if run.returncode != 0:
         return [run.stderr.decode(errors="replace")]
