@@ -108,6 +108,8 @@ typedef struct outpost_template_limits {
   uint64_t fuel;           /* instructions of one rendering */
   uint32_t recursion_max;  /* of macros */
   size_t output_bytes_max; /* of one rendering */
+  uint64_t memory_bytes_max; /* held at once while compiling or rendering */
+  uint32_t milliseconds_max; /* for compiling or rendering */
 } outpost_template_limits;
 
 /* A compiled template. May be rendered from any thread. */

@@ -1,6 +1,8 @@
 //! The C border: owned texts, status codes, and the guard that no panic gets past.
 
+use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
+use std::sync::Once;
 
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,18 +93,38 @@ pub unsafe fn guard<T>(
     }
 }
 
-/// llguidance's catcher, which also keeps the panic's text off the standard error stream.
-fn caught<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
-    let mut outcome = None;
-    let result = llguidance::panic_utils::catch_unwind(AssertUnwindSafe(|| {
-        outcome = Some(work());
-        Ok(())
+thread_local! {
+    /// The message of the panic that is being caught on this thread; none: panics print as usual.
+    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+static INSTALL_HOOK: Once = Once::new();
+
+/// Keeps the texts of panics that are caught off the standard error stream. Takes no backtrace: that
+/// needs a lock and memory, which bounded work may not have.
+fn install_hook() {
+    let previous = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let is_ours = CAUGHT.with(|caught| match caught.borrow_mut().as_mut() {
+            Some(message) => {
+                *message = info.to_string();
+                true
+            }
+            None => false,
+        });
+        if !is_ours {
+            previous(info);
+        }
     }));
-    match (result, outcome) {
-        (Ok(()), Some(outcome)) => outcome,
-        (Err(panic), _) => Err(Failure { status: Status::Internal, message: panic.to_string() }),
-        (Ok(()), None) => unreachable!("the work ran"),
-    }
+}
+
+/// Runs `work`; a panic becomes an internal failure.
+pub fn caught<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+    INSTALL_HOOK.call_once(install_hook);
+    let outer = CAUGHT.replace(Some(String::new()));
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(work));
+    let message = CAUGHT.replace(outer).unwrap_or_default();
+    outcome.unwrap_or(Err(Failure { status: Status::Internal, message }))
 }
 
 pub fn boxed<T>(value: T) -> *mut T {

@@ -4,6 +4,7 @@
 //! errors and panics into a status and a message, and hands results over as boxed opaque types.
 
 mod border;
+mod bounded;
 mod grammar;
 mod python_text;
 mod strftime;

@@ -85,12 +85,19 @@ fn write_repr(value: &Value, depth: usize, out: &mut String) -> Written {
             push(out, "}")
         }
         ValueKind::Seq | ValueKind::Iterable => {
-            out.push('[');
-            for (i, item) in value.try_iter()?.enumerate() {
-                push(out, if i == 0 { "" } else { ", " })?;
+            let is_tuple = value.is_tuple();
+            out.push(if is_tuple { '(' } else { '[' });
+            let mut count = 0;
+            for item in value.try_iter()? {
+                push(out, if count == 0 { "" } else { ", " })?;
                 write_repr(&item, depth + 1, out)?;
+                count += 1;
             }
-            push(out, "]")
+            push(out, match (is_tuple, count) {
+                (true, 1) => ",)",
+                (true, _) => ")",
+                (false, _) => "]",
+            })
         }
         _ => push(out, &python_str(value)?),
     }

@@ -3,12 +3,15 @@
 //! as `json.dumps` without escapes, `raise_exception`, `strftime_now`, the `generation` tag.
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
-use minijinja::value::{Kwargs, Serde, Value};
+use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, State};
 
 use crate::border::{boxed, free, guard, owned_text, Bytes, Failure, Outcome, Status, Text};
+use crate::bounded::{run, Bounds, Quota};
 use crate::python_text::{python_str, JsonStyle};
 use crate::strftime::strftime;
 
@@ -20,11 +23,27 @@ pub struct TemplateLimits {
     pub fuel: u64,
     pub recursion_max: u32,
     pub output_bytes_max: usize,
+    pub memory_bytes_max: u64,
+    pub milliseconds_max: u32,
 }
 
+impl TemplateLimits {
+    fn bounds(&self) -> Bounds {
+        Bounds {
+            memory_bytes: self.memory_bytes_max,
+            time: Duration::from_millis(self.milliseconds_max.into()),
+            stack_bytes: STACK_BYTES,
+        }
+    }
+}
+
+/// What the deepest template that the parser takes needs, with a wide margin.
+const STACK_BYTES: usize = 16 << 20;
+
 pub struct Template {
-    environment: Environment<'static>,
-    output_bytes_max: usize,
+    environment: Arc<Environment<'static>>,
+    limits: TemplateLimits,
+    quota: Quota,
 }
 
 /// Takes bytes up to a bound.
@@ -66,26 +85,23 @@ fn failure_of(error: &Error) -> Failure {
     Failure { status, message }
 }
 
-/// `{% generation %}` marks the assistant's part for training and prints nothing. As a comment it
-/// keeps its white-space marks.
+/// `{% generation %}` marks what the assistant wrote, for training, and prints its body in a scope of
+/// its own. In minijinja that is what `with` does; only the tags' names are replaced.
 fn without_generation_tags(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
-    while let Some(at) = rest.find("{%") {
-        let (before, tag) = rest.split_at(at);
+    while let Some(open) = rest.find("{%") {
+        let (before, tag) = rest.split_at(open + 2);
         out.push_str(before);
-        let end = tag.find("%}").map_or(tag.len(), |end| end + 2);
-        let inner = tag[2..].get(..end.saturating_sub(4)).unwrap_or("");
-        let word = inner.trim_matches(['-', '+']).trim();
-        if word == "generation" || word == "endgeneration" {
-            let open = if inner.starts_with('-') { "{#-" } else { "{#" };
-            let close = if inner.ends_with('-') { "-#}" } else { "#}" };
-            out.push_str(open);
-            out.push(' ');
-            out.push_str(close);
-        } else {
-            out.push_str(&tag[..end]);
-        }
+        let start = tag.find(|c: char| !(c.is_whitespace() || c == '-' || c == '+')).unwrap_or(tag.len());
+        let size = tag[start..].find(|c: char| !c.is_alphanumeric() && c != '_');
+        let end = size.map_or(tag.len(), |size| start + size);
+        out.push_str(&tag[..start]);
+        out.push_str(match &tag[start..end] {
+            "generation" => "with",
+            "endgeneration" => "endwith",
+            name => name,
+        });
         rest = &tag[end..];
     }
     out.push_str(rest);
@@ -105,8 +121,69 @@ fn indent_of(value: Option<Value>) -> Option<String> {
     Some(" ".repeat(width))
 }
 
-fn tojson(value: &Value, options: Kwargs) -> Result<Value, Error> {
-    let indent = indent_of(options.get::<Option<Value>>("indent")?);
+/// In Python a string and a dict are sequences too: they have a length and can be indexed.
+fn is_sequence(value: &Value) -> bool {
+    matches!(value.kind(), ValueKind::Seq | ValueKind::String | ValueKind::Map | ValueKind::Undefined)
+}
+
+fn is_iterable(value: &Value) -> bool {
+    is_sequence(value) || value.kind() == ValueKind::Iterable
+}
+
+/// What Python's `int()` reads: an integer, or the whole part of a float.
+fn to_int(value: &Value) -> Option<i64> {
+    if let Some(text) = value.as_str() {
+        let text = text.trim();
+        return text.parse().ok().or_else(|| text.parse::<f64>().ok().filter(|f| f.is_finite()).map(|f| f as i64));
+    }
+    match value.kind() {
+        ValueKind::Bool => Some(i64::from(value.is_true())),
+        _ => value.as_i64().or_else(|| f64::try_from(value.clone()).ok().map(|f| f as i64)),
+    }
+}
+
+fn int(value: &Value, default: Option<i64>) -> i64 {
+    to_int(value).unwrap_or(default.unwrap_or(0))
+}
+
+fn float(value: &Value, default: Option<f64>) -> f64 {
+    let read = match value.as_str() {
+        Some(text) => text.trim().parse().ok(),
+        None if value.kind() == ValueKind::Bool => Some(f64::from(u8::from(value.is_true()))),
+        None => f64::try_from(value.clone()).ok(),
+    };
+    read.unwrap_or(default.unwrap_or(0.0))
+}
+
+/// `str.title()`: a capital after everything that is no letter, an apostrophe too.
+fn title(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_word = false;
+    for c in text.chars() {
+        if in_word {
+            out.extend(c.to_lowercase());
+        } else {
+            out.extend(c.to_uppercase());
+        }
+        in_word = c.is_alphabetic();
+    }
+    out
+}
+
+fn python_method(state: &mut State, value: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {
+    match (value.as_str(), method, args) {
+        (Some(text), "title", []) => Ok(Value::from(title(text))),
+        _ => minijinja_contrib::pycompat::unknown_method_callback(state, value, method, args),
+    }
+}
+
+/// Python's signature is tojson(value, ensure_ascii, indent, separators, sort_keys).
+fn tojson(value: &Value, ensure_ascii: Option<bool>, indent: Option<Value>, options: Kwargs) -> Result<Value, Error> {
+    let indent = match indent {
+        Some(indent) => Some(indent),
+        None => options.get::<Option<Value>>("indent")?,
+    };
+    let indent = indent_of(indent);
     let separators = options.get::<Option<Vec<String>>>("separators")?;
     let (item, key) = match separators.as_deref() {
         Some([item, key]) => (item.clone(), key.clone()),
@@ -119,7 +196,10 @@ fn tojson(value: &Value, options: Kwargs) -> Result<Value, Error> {
         item_separator: item,
         key_separator: key,
         sort_keys: options.get::<Option<bool>>("sort_keys")?.unwrap_or(false),
-        ensure_ascii: options.get::<Option<bool>>("ensure_ascii")?.unwrap_or(false),
+        ensure_ascii: match ensure_ascii {
+            Some(ensure_ascii) => ensure_ascii,
+            None => options.get::<Option<bool>>("ensure_ascii")?.unwrap_or(false),
+        },
     };
     options.assert_all_used()?;
     let mut out = String::new();
@@ -136,41 +216,62 @@ fn strftime_now(state: &State, format: String) -> Result<String, Error> {
     Ok(strftime(&format, now))
 }
 
-fn compile(source: &str, limits: TemplateLimits) -> Outcome<Template> {
+fn environment(limits: &TemplateLimits) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.map_err(|error| failure_of(&error))?);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_fuel(Some(limits.fuel));
     environment.set_recursion_limit(limits.recursion_max as usize);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.set_formatter(|out, _state, value| {
         out.write_str(&python_str(value)?).map_err(Error::from)
     });
-    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-    environment.add_filter("tojson", |value: &Value, options: Kwargs| tojson(value, options));
+    environment.set_unknown_method_callback(python_method);
+    environment.add_filter("tojson", tojson);
+    environment.add_filter("int", int);
+    environment.add_filter("float", float);
     environment.add_filter("string", |value: &Value| python_str(value));
+    environment.add_test("sequence", is_sequence);
+    environment.add_test("iterable", is_iterable);
     environment.add_function("raise_exception", raise_exception);
     environment.add_function("strftime_now", strftime_now);
-    environment
-        .add_template_owned(NAME, without_generation_tags(source))
+    Ok(environment)
+}
+
+fn compile(source: &str, limits: TemplateLimits) -> Outcome<Template> {
+    let source = without_generation_tags(source);
+    let quota = Quota::new();
+    // Made here and not in the bounded thread: it fills the library's shared tables.
+    let mut environment = environment(&limits).map_err(|error| failure_of(&error))?;
+    let environment = run(limits.bounds(), &quota, move || {
+        environment.add_template_owned(NAME, source).map_err(|error| failure_of(&error))?;
+        Ok(environment)
+    })?;
+    Ok(Template { environment: Arc::new(environment), limits, quota })
+}
+
+fn render(environment: &Environment, context_json: &str, now_ms: i64, bytes_max: usize) -> Outcome<String> {
+    let mut context: serde_json::Value = serde_json::from_str(context_json)
+        .map_err(|error| Failure::invalid(format!("the template's variables: {error}")))?;
+    let Some(variables) = context.as_object_mut() else {
+        return Err(Failure::invalid("the template's variables are not an object"));
+    };
+    variables.insert("__now_ms".into(), now_ms.into());
+    let template = environment.get_template(NAME).map_err(|error| failure_of(&error))?;
+    let mut out = BoundedText { bytes: Vec::new(), bytes_max };
+    template
+        .render_captured_to(Value::from(Serde(&context)), &mut out)
         .map_err(|error| failure_of(&error))?;
-    Ok(Template { environment, output_bytes_max: limits.output_bytes_max })
+    String::from_utf8(out.bytes).map_err(|error| Failure::invalid(error.to_string()))
 }
 
 impl Template {
     fn render(&self, context_json: &str, now_ms: i64) -> Outcome<String> {
-        let mut context: serde_json::Value = serde_json::from_str(context_json)
-            .map_err(|error| Failure::invalid(format!("the template's variables: {error}")))?;
-        let Some(variables) = context.as_object_mut() else {
-            return Err(Failure::invalid("the template's variables are not an object"));
-        };
-        variables.insert("__now_ms".into(), now_ms.into());
-        let template = self.environment.get_template(NAME).map_err(|error| failure_of(&error))?;
-        let mut out = BoundedText { bytes: Vec::new(), bytes_max: self.output_bytes_max };
-        template
-            .render_captured_to(Value::from(Serde(&context)), &mut out)
-            .map_err(|error| failure_of(&error))?;
-        String::from_utf8(out.bytes).map_err(|error| Failure::invalid(error.to_string()))
+        let environment = Arc::clone(&self.environment);
+        let context_json = context_json.to_string();
+        let bytes_max = self.limits.output_bytes_max;
+        run(self.limits.bounds(), &self.quota, move || {
+            render(&environment, &context_json, now_ms, bytes_max)
+        })
     }
 }
 
@@ -212,8 +313,13 @@ pub unsafe extern "C" fn outpost_template_free(template: *mut Template) {
 mod tests {
     use super::*;
 
-    const LIMITS: TemplateLimits =
-        TemplateLimits { fuel: 100_000, recursion_max: 50, output_bytes_max: 10_000 };
+    const LIMITS: TemplateLimits = TemplateLimits {
+        fuel: 100_000,
+        recursion_max: 50,
+        output_bytes_max: 10_000,
+        memory_bytes_max: 8 << 20,
+        milliseconds_max: 10_000,
+    };
 
     fn rendered(source: &str, context: &str) -> Outcome<String> {
         compile(source, LIMITS)?.render(context, 1_700_000_000_000)
@@ -253,5 +359,9 @@ mod tests {
         assert_eq!(status("{% for i in range(2000) %}{{ 'xxxxxxxxxx' }}{% endfor %}"), Status::Limit);
         assert_eq!(status("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"), Status::Limit);
         assert_eq!(status("{% if %}"), Status::Invalid);
+        // A string doubled forty times, and a constant that is large before anything runs.
+        let doubled = "{% set ns = namespace(s='x') %}{% for i in range(40) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}";
+        assert_eq!(status(doubled), Status::Limit);
+        assert_eq!(status("{% set s = 'x' * 90000000 %}"), Status::Limit);
     }
 }

@@ -70,7 +70,8 @@ Result<std::unique_ptr<TemplateRenderer>> compile_template(std::string_view sour
                                                        source.size(), limits.source_bytes_max));
   }
   const outpost_template_limits bridge_limits = {limits.fuel, limits.recursion_max,
-                                                 limits.output_bytes_max};
+                                                 limits.output_bytes_max, limits.memory_bytes_max,
+                                                 limits.milliseconds_max};
   outpost_template* compiled = nullptr;
   OUTPOST_CHECK(checked([&](outpost_text** error) {
     return outpost_template_new(to_bytes(source), &bridge_limits, &compiled, error);

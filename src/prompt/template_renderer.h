@@ -19,6 +19,9 @@ struct TemplateLimits {
   std::size_t output_bytes_max = 64u << 20;
   std::uint64_t fuel = 50'000'000;   // instructions of the template machine
   std::uint32_t recursion_max = 100; // of macros and includes
+  // Held at once: a few lines can double a string forty times. At least what a large context needs.
+  std::uint64_t memory_bytes_max = 512u << 20;
+  std::uint32_t milliseconds_max = 10'000;
 };
 
 // One compiled template. Immutable; render() may be called from any thread.
