@@ -156,7 +156,9 @@ void GenerateJob::measure_probabilities(JobTools& tools, std::span<const float> 
 }
 
 void GenerateJob::finish(JobTools& tools, Status status) {
-  if (sequence_) sequence_->release();
+  // Destroyed here, on the engine thread: the caller's thread destroys the job, and must find nothing
+  // that touches the pages.
+  sequence_.reset();
   if (prefilled_.count() > 0) {
     finished_.timings.decode_ms = milliseconds(tools.clock.monotonic() - prefilled_);
   }
