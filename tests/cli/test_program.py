@@ -47,7 +47,11 @@ def test_precise_is_near_default_and_every_isa_agrees(outpost, tiny_model, tmp_p
     assert 0 < np.abs(base - precise).max() < 1.0
     outpost.environment["OUTPOST_ISA"] = "scalar"
     scalar = logits(outpost, tiny_model, tmp_path / "s.npy")
-    assert np.abs(base - scalar).max() < 1e-3
+    scalar_precise = logits(outpost, tiny_model, tmp_path / "sp.npy", "--precise")
+    assert np.abs(precise - scalar_precise).max() < 1e-3
+    # An exponential that differs in its last bit may round an activation to the next of its 255 steps:
+    # rarely, so the mean stays far below what those steps cost.
+    assert np.abs(base - scalar).mean() < 0.1 * np.abs(base - precise).mean()
 
 
 def test_bench_prints_the_named_figures(outpost, tiny_model):
@@ -58,7 +62,7 @@ def test_bench_prints_the_named_figures(outpost, tiny_model):
 @pytest.mark.parametrize("arguments, code", [
     (["bench", "no-such-model"], 3),
     (["debug", "logits", "no-such-model", "--ids", "1", "--out", "x.npy"], 3),
-    (["show", "/dev/null"], 2),
+    (["show", "/dev/null"], 3),
     (["rm", "no-such-model"], 3),
     (["runs", "show", "no-such-run"], 3),
 ])
