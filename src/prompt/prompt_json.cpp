@@ -12,11 +12,8 @@ namespace json = boost::json;
 constexpr std::size_t kDepthMax = 64;
 
 bool is_json_object(const std::string& text) {
-  json::parse_options options;
-  options.max_depth = kDepthMax;
-  json::error_code error;
-  const json::value value = json::parse(text, error, {}, options);
-  return !error && value.is_object();
+  const auto value = parse_json(text, kDepthMax);
+  return value && value->is_object();
 }
 
 std::string call_json(const chat::ToolCall& call) {
@@ -44,6 +41,15 @@ std::string message_json(const chat::Message& message) {
 }
 
 } // namespace
+
+Result<json::value> parse_json(std::string_view text, std::size_t depth_max) {
+  json::parse_options options;
+  options.max_depth = depth_max;
+  json::error_code error;
+  json::value value = json::parse(text, error, {}, options);
+  if (error) return fail(ErrorCode::kInvalidArgument, error.message());
+  return value;
+}
 
 std::string json_quoted(std::string_view text) { return json::serialize(json::string(text)); }
 

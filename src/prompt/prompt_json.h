@@ -5,10 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/value.hpp>
+
 #include "base/result.h"
 #include "chat/chat.h"
 
 namespace outpost::prompt {
+
+// kInvalidArgument with the parser's words. Nested at most `depth_max` deep.
+Result<boost::json::value> parse_json(std::string_view text, std::size_t depth_max);
 
 // A JSON string with its quotes.
 std::string json_quoted(std::string_view text);

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include "prompt/prompt_json.h"
 
 namespace outpost::prompt {
 namespace {
@@ -48,12 +49,9 @@ std::optional<std::string> arguments_of(const json::object& call) {
   if (arguments->is_object()) return json::serialize(*arguments);
   const json::string* text = arguments->if_string();
   if (text == nullptr) return std::nullopt;
-  json::parse_options options;
-  options.max_depth = kJsonDepthMax;
-  json::error_code error;
-  const json::value parsed = json::parse(*text, error, {}, options);
-  if (error || !parsed.is_object()) return std::nullopt;
-  return json::serialize(parsed);
+  const auto parsed = parse_json(*text, kJsonDepthMax);
+  if (!parsed || !parsed->is_object()) return std::nullopt;
+  return json::serialize(*parsed);
 }
 
 } // namespace
@@ -131,12 +129,9 @@ ToolCallParser::Piece ToolCallParser::finish() {
   if (state_ == State::kHeld) {
     piece.calls = read_calls(without_fence(rest), true);
     if (piece.calls.empty() && format_ == ToolFormat::kGeneric) {
-      json::error_code error;
-      json::parse_options options;
-      options.max_depth = kJsonDepthMax;
-      const json::value answer = json::parse(without_fence(rest), error, {}, options);
+      const auto answer = parse_json(without_fence(rest), kJsonDepthMax);
       const json::value* response =
-          !error && answer.is_object() ? answer.get_object().if_contains("response") : nullptr;
+          answer && answer->is_object() ? answer->get_object().if_contains("response") : nullptr;
       if (response != nullptr && response->is_string()) rest = std::string(response->get_string());
     }
     if (piece.calls.empty()) piece.text = std::move(rest);
@@ -154,11 +149,9 @@ ToolCallParser::Piece ToolCallParser::finish() {
 
 std::vector<chat::ToolCall> ToolCallParser::read_calls(std::string_view json_text,
                                                        bool known_tools_only) {
-  json::parse_options options;
-  options.max_depth = kJsonDepthMax;
-  json::error_code error;
-  json::value value = json::parse(trimmed(json_text), error, {}, options);
-  if (error) return {};
+  auto parsed = parse_json(trimmed(json_text), kJsonDepthMax);
+  if (!parsed) return {};
+  json::value value = *std::move(parsed);
   if (value.is_object()) {
     json::value* list = value.get_object().if_contains("tool_calls");
     if (list != nullptr) {

@@ -1,19 +1,14 @@
 #include "prompt/tool_format.h"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "prompt/prompt_json.h"
 
 namespace outpost::prompt {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t kJsonDepthMax = 32;
-
-std::string quoted(std::string_view text) { return json::serialize(json::string(text)); }
 
 std::string parameters_of(const chat::ToolDefinition& tool) {
   return tool.parameters.empty() ? R"({"type":"object"})" : tool.parameters;
@@ -23,7 +18,7 @@ std::string parameters_of(const chat::ToolDefinition& tool) {
 std::string definition_json(const chat::ToolDefinition& tool) {
   return fmt::format(
       R"({{"type": "function", "function": {{"name": {}, "description": {}, "parameters": {}}}}})",
-      quoted(tool.name), quoted(tool.description), parameters_of(tool));
+      json_quoted(tool.name), json_quoted(tool.description), parameters_of(tool));
 }
 
 std::string definitions(std::span<const chat::ToolDefinition> tools, std::string_view separator) {
@@ -36,25 +31,22 @@ std::string definitions(std::span<const chat::ToolDefinition> tools, std::string
 }
 
 std::string call_json(const chat::ToolCall& call) {
-  return fmt::format(R"({{"name": {}, "arguments": {}}})", quoted(call.name), call.arguments);
+  return fmt::format(R"({{"name": {}, "arguments": {}}})", json_quoted(call.name), call.arguments);
 }
 
 // The schema of one call: its name is fixed, its arguments follow the tool's own schema.
 Result<std::string> call_schema(const chat::ToolDefinition& tool) {
-  json::parse_options options;
-  options.max_depth = kJsonDepthMax;
-  json::error_code error;
   const std::string text = parameters_of(tool);
-  const json::value parameters = json::parse(text, error, {}, options);
-  if (error || !parameters.is_object()) {
+  const auto parameters = parse_json(text, kJsonDepthMax);
+  if (!parameters || !parameters->is_object()) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("the parameters of tool '{}' are not a JSON object{}", tool.name,
-                            error ? ": " + error.message() : std::string()),
+                            parameters ? std::string() : ": " + parameters.error().message),
                 "give a JSON Schema of type object");
   }
   return fmt::format(R"({{"type":"object","properties":{{"name":{{"const":{}}},"arguments":{}}},)"
                      R"("required":["name","arguments"],"additionalProperties":false}})",
-                     quoted(tool.name), json::serialize(parameters));
+                     json_quoted(tool.name), text);
 }
 
 Result<std::string> any_call_schema(std::span<const chat::ToolDefinition> tools) {
