@@ -2,6 +2,7 @@
 // control tokens; longest match from the left. No file needed.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ public:
     for (std::string& control : controls) spellings_.push_back(std::move(control));
     eos_ = static_cast<text::TokenId>(spellings_.size() - 1);
     end_tokens_ = {*eos_};
+    for (std::size_t id = 256; id < spellings_.size(); ++id) {
+      longer_[static_cast<unsigned char>(spellings_[id].front())].push_back(id);
+    }
   }
   FakeTokenizer()
       : FakeTokenizer({"{\"", "\":", "\",\"", "\":\"", "\"}", "},{", "true", "false", "null", "na",
@@ -32,9 +36,9 @@ public:
         control == text::ControlTokens::kParse ? spellings_.size() : first_control_;
     while (!text.empty()) {
       std::size_t best = static_cast<unsigned char>(text.front());
-      for (std::size_t id = 256; id < count; ++id) {
+      for (const std::size_t id : longer_[best]) {
         const bool longer = spellings_[id].size() > spellings_[best].size();
-        if (longer && text.starts_with(spellings_[id])) best = id;
+        if (id < count && longer && text.starts_with(spellings_[id])) best = id;
       }
       out.push_back(static_cast<text::TokenId>(best));
       text.remove_prefix(spellings_[best].size());
@@ -61,6 +65,8 @@ public:
 private:
   std::vector<std::string> spellings_;
   std::size_t first_control_ = 0;
+  // Ids of the spellings longer than a byte, by their first one: grammars force texts of many KiB.
+  std::array<std::vector<std::size_t>, 256> longer_;
 };
 
 }  // namespace outpost::test_support
