@@ -1,5 +1,5 @@
 // The support desk on its wordings with the default model, as `outpost run` uses it. Needs the
-// model's file in OUTPOST_MODELS_DIR (smollm2-135m.gguf).
+// model's file in OUTPOST_MODELS_DIR (SmolLM2-135M-Instruct.Q4_1.gguf).
 #include <cstdlib>
 
 #include <gtest/gtest.h>
@@ -13,9 +13,9 @@ namespace {
 TEST(SupportDeskWithSmollm2, CallsTheRightToolWithTheRightArguments) {
   const char* models = std::getenv("OUTPOST_MODELS_DIR");
   const std::filesystem::path file =
-      std::filesystem::path(models == nullptr ? "" : models) / "smollm2-135m.gguf";
+      std::filesystem::path(models == nullptr ? "" : models) / "SmolLM2-135M-Instruct.Q4_1.gguf";
   if (models == nullptr || !std::filesystem::exists(file)) {
-    GTEST_SKIP() << "OUTPOST_MODELS_DIR has no smollm2-135m.gguf (outpost pull smollm2-135m)";
+    GTEST_SKIP() << "OUTPOST_MODELS_DIR has no SmolLM2-135M-Instruct.Q4_1.gguf (outpost pull smollm2-135m)";
   }
   const auto local = app::open_local_model(file, "smollm2-135m", {}, {});
   ASSERT_TRUE(local) << local.error().message;
