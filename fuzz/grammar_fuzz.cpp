@@ -1,5 +1,5 @@
-// A constraint of any bytes: compiles or is refused, and what compiles can be followed. The first byte
-// chooses the kind and seeds the walk.
+// A constraint of any bytes: compiles or is refused, and what compiles can be followed. The first
+// byte chooses the kind and seeds the walk.
 #include <cstdint>
 #include <string>
 

@@ -1,11 +1,11 @@
-/* What Outpost takes from the Rust world, as a C library: constrained decoding (llguidance) and chat
- * templates (minijinja). Everything behind it may be called from any thread; one parser belongs to
- * one thread at a time.
+/* What Outpost takes from the Rust world, as a C library: constrained decoding (llguidance) and
+ * chat templates (minijinja). Everything behind it may be called from any thread; one parser
+ * belongs to one thread at a time.
  *
- * Rules of the border: texts are bytes with a size; panics on the other side are caught and come back
- * as OUTPOST_BRIDGE_INTERNAL; whatever a call gives through a pointer to a pointer is the caller's and
- * goes back by the *_free of its type, which take NULL too. On failure, `error` holds a message.
- * Callbacks must not throw. */
+ * Rules of the border: texts are bytes with a size; panics on the other side are caught and come
+ * back as OUTPOST_BRIDGE_INTERNAL; whatever a call gives through a pointer to a pointer is the
+ * caller's and goes back by the *_free of its type, which take NULL too. On failure, `error` holds
+ * a message. Callbacks must not throw. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -54,11 +54,11 @@ typedef struct outpost_vocabulary_spec {
 } outpost_vocabulary_spec;
 
 typedef struct outpost_grammar_limits {
-  uint32_t grammar_symbols_max;   /* size of the grammar once expanded */
-  uint32_t lexer_states_max;      /* 1 to 2 kB each */
-  uint32_t compile_work_max;      /* lexer nodes while compiling; about 50,000 a millisecond */
-  uint32_t step_work_max;         /* lexer nodes for one mask; about 14,000 a millisecond */
-  uint32_t step_items_max;        /* Earley items for one mask; about 20,000 a millisecond */
+  uint32_t grammar_symbols_max; /* size of the grammar once expanded */
+  uint32_t lexer_states_max;    /* 1 to 2 kB each */
+  uint32_t compile_work_max;    /* lexer nodes while compiling; about 50,000 a millisecond */
+  uint32_t step_work_max;       /* lexer nodes for one mask; about 14,000 a millisecond */
+  uint32_t step_items_max;      /* Earley items for one mask; about 20,000 a millisecond */
 } outpost_grammar_limits;
 
 /* A vocabulary with its token tree and limits; what grammars are compiled against. */
@@ -89,8 +89,8 @@ outpost_bridge_status outpost_parser_fork(const outpost_parser* parser, outpost_
 outpost_bridge_status outpost_parser_copy(const outpost_parser* parser, outpost_parser** copy,
                                           outpost_text** error);
 /* `words`: one bit a token, (token_count + 31) / 32 words. */
-outpost_bridge_status outpost_parser_mask(outpost_parser* parser, uint32_t* words, size_t word_count,
-                                          outpost_text** error);
+outpost_bridge_status outpost_parser_mask(outpost_parser* parser, uint32_t* words,
+                                          size_t word_count, outpost_text** error);
 outpost_bridge_status outpost_parser_accept(outpost_parser* parser, uint32_t token,
                                             outpost_text** error);
 /* Tokens that are the only way on; does not move the state. */
@@ -105,9 +105,9 @@ outpost_bridge_status outpost_parser_may_end(outpost_parser* parser, int* may_en
 /* --- Chat templates -------------------------------------------------------------------------- */
 
 typedef struct outpost_template_limits {
-  uint64_t fuel;           /* instructions of one rendering */
-  uint32_t recursion_max;  /* of macros */
-  size_t output_bytes_max; /* of one rendering */
+  uint64_t fuel;             /* instructions of one rendering */
+  uint32_t recursion_max;    /* of macros */
+  size_t output_bytes_max;   /* of one rendering */
   uint64_t memory_bytes_max; /* held at once while compiling or rendering */
   uint32_t milliseconds_max; /* for compiling or rendering */
 } outpost_template_limits;

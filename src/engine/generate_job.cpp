@@ -156,8 +156,8 @@ void GenerateJob::measure_probabilities(JobTools& tools, std::span<const float> 
 }
 
 void GenerateJob::finish(JobTools& tools, Status status) {
-  // Destroyed here, on the engine thread: the caller's thread destroys the job, and must find nothing
-  // that touches the pages.
+  // Destroyed here, on the engine thread: the caller's thread destroys the job, and must find
+  // nothing that touches the pages.
   sequence_.reset();
   if (prefilled_.count() > 0) {
     finished_.timings.decode_ms = milliseconds(tools.clock.monotonic() - prefilled_);

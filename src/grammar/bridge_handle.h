@@ -1,10 +1,9 @@
 // The bridge's C types as owners and Results. Private to this folder.
 #pragma once
 #include <memory>
+#include <outpost_bridge.h>
 #include <string>
 #include <string_view>
-
-#include <outpost_bridge.h>
 
 #include "base/result.h"
 
@@ -23,7 +22,8 @@ inline outpost_bytes to_bytes(std::string_view text) {
 }
 
 // Runs `call(&error)` and turns what it says into a Status; takes the message's ownership.
-template <class Call> Status bridge_status(Call call) {
+template <class Call>
+Status bridge_status(Call call) {
   outpost_text* raw_error = nullptr;
   const outpost_bridge_status status = call(&raw_error);
   const std::unique_ptr<outpost_text, BridgeFree> error(raw_error);
@@ -39,4 +39,4 @@ template <class Call> Status bridge_status(Call call) {
   return fail(code, std::move(message));
 }
 
-}  // namespace outpost::grammar
+} // namespace outpost::grammar

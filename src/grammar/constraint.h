@@ -1,8 +1,9 @@
 // Constrained decoding as the engine sees it: which tokens may come next, which bytes must. The
-// engine knows only this interface; llguidance stands behind it (llguidance_grammar.h), a fake in tests.
+// engine knows only this interface; llguidance stands behind it (llguidance_grammar.h), a fake in
+// tests.
 //
-// A constraint fails closed: what cannot be compiled is an error before the first token, and a state
-// that cannot go on is an error of the sequence, never an unconstrained token.
+// A constraint fails closed: what cannot be compiled is an error before the first token, and a
+// state that cannot go on is an error of the sequence, never an unconstrained token.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,8 @@ struct GrammarSpec {
   enum class Kind { kJsonSchema, kRegex, kLark };
   Kind kind = Kind::kJsonSchema;
   std::string text;
-  // White space between JSON tokens costs steps and tempts small models into loops: off unless asked.
+  // White space between JSON tokens costs steps and tempts small models into loops: off unless
+  // asked.
   bool allow_whitespace = false;
 };
 
@@ -31,8 +33,8 @@ using TokenMask = std::span<std::uint32_t>;
 class Constraint {
 public:
   virtual ~Constraint() = default;
-  // Fills the mask for the next token. `mask` has at least (vocabulary_size + 31) / 32 words; the end
-  // tokens are set when the text may end here.
+  // Fills the mask for the next token. `mask` has at least (vocabulary_size + 31) / 32 words; the
+  // end tokens are set when the text may end here.
   virtual Status fill_mask(TokenMask mask) = 0;
   // Moves on by a token that the mask allowed.
   virtual Status accept(text::TokenId token) = 0;
@@ -54,4 +56,4 @@ public:
   virtual Result<std::unique_ptr<Constraint>> compile(const GrammarSpec& spec) = 0;
 };
 
-}  // namespace outpost::grammar
+} // namespace outpost::grammar

@@ -33,13 +33,13 @@ public:
 
   Result<std::vector<TokenId>> forced_tokens() override {
     std::vector<TokenId> tokens;
-    const outpost_token_sink sink{&tokens, [](void* context, const std::uint32_t* ids, std::size_t count) {
+    const outpost_token_sink sink{&tokens,
+                                  [](void* context, const std::uint32_t* ids, std::size_t count) {
                                     auto& out = *static_cast<std::vector<TokenId>*>(context);
                                     out.insert(out.end(), ids, ids + count);
                                   }};
-    OUTPOST_CHECK(bridge_status([&](outpost_text** error) {
-      return outpost_parser_forced(parser_.get(), sink, error);
-    }));
+    OUTPOST_CHECK(bridge_status(
+        [&](outpost_text** error) { return outpost_parser_forced(parser_.get(), sink, error); }));
     if (tokens.size() > forced_tokens_max_) tokens.resize(forced_tokens_max_);
     return tokens;
   }
@@ -191,7 +191,7 @@ VocabularyView view_of(const text::Tokenizer& tokenizer) {
   return view;
 }
 
-}  // namespace
+} // namespace
 
 Result<std::unique_ptr<GrammarCompiler>> make_llguidance_compiler(const text::Tokenizer& tokenizer,
                                                                   const Limits& limits) {
@@ -215,4 +215,4 @@ Result<std::unique_ptr<GrammarCompiler>> make_llguidance_compiler(const text::To
   return std::make_unique<LlguidanceCompiler>(std::move(vocabulary), limits);
 }
 
-}  // namespace outpost::grammar
+} // namespace outpost::grammar

@@ -9,13 +9,14 @@
 
 namespace outpost::grammar {
 
-// A compiler for the vocabulary of `tokenizer`, which must outlive it and all its constraints. Reads
-// the whole vocabulary, 3 to 4 microseconds a token: make it when it is first needed. kInvalidArgument
-// when the tokenizer has no end token: a constrained text could then never end.
+// A compiler for the vocabulary of `tokenizer`, which must outlive it and all its constraints.
+// Reads the whole vocabulary, 3 to 4 microseconds a token: make it when it is first needed.
+// kInvalidArgument when the tokenizer has no end token: a constrained text could then never end.
 //
-// Unlike its parts, which are checked before the first token, the work of a step is bounded only when
-// it happens: a grammar too ambiguous for `limits` is then a kLimitExceeded error of the sequence.
+// Unlike its parts, which are checked before the first token, the work of a step is bounded only
+// when it happens: a grammar too ambiguous for `limits` is then a kLimitExceeded error of the
+// sequence.
 Result<std::unique_ptr<GrammarCompiler>> make_llguidance_compiler(const text::Tokenizer& tokenizer,
                                                                   const Limits& limits = {});
 
-}  // namespace outpost::grammar
+} // namespace outpost::grammar

@@ -134,8 +134,9 @@ TEST_F(LlguidanceTest, TextNeverBecomesAControlToken) {
 }
 
 TEST_F(LlguidanceTest, WhiteSpaceOnlyWhereAsked) {
-  const std::string text = R"({"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"],)"
-                           R"("additionalProperties":false})";
+  const std::string text =
+      R"({"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"],)"
+      R"("additionalProperties":false})";
   const auto compact = schema(text);
   EXPECT_EQ(forced(*compact), "[{\"][a][\":]");
   EXPECT_FALSE(accept(*compact, "{ "));
@@ -216,5 +217,5 @@ TEST_F(LlguidanceTest, ThreadsCompileTogether) {
   EXPECT_EQ(right, 160);
 }
 
-}  // namespace
-}  // namespace outpost::grammar
+} // namespace
+} // namespace outpost::grammar

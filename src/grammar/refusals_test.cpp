@@ -26,20 +26,44 @@ std::string nested_schema(int depth) {
 std::vector<std::pair<Kind, std::string>> uncompilable() {
   std::vector<std::pair<Kind, std::string>> specs;
   for (const char* schema :
-       {"", "{", "[]", "7", "\"string\"", "null", "{} {}", "{'type':'string'}", "{\"type\":\"strin\"}",
-        "{\"type\":7}", "{\"type\":[\"string\",\"thing\"]}", "{\"enum\":7}", "{\"enum\":[]}",
-        "{\"anyOf\":{}}", "{\"anyOf\":[]}", "{\"allOf\":7}", "{\"not\":{\"type\":\"string\"}}", "false",
-        "{\"$ref\":7}", "{\"$ref\":\"#/$defs/missing\"}", "{\"$ref\":\"https://example.com/schema\"}",
-        "{\"$ref\":\"file:///etc/passwd\"}", "{\"type\":\"string\",\"pattern\":\"(\"}",
-        "{\"type\":\"string\",\"pattern\":\"*\"}", "{\"type\":\"string\",\"pattern\":\"(?=a)b\"}",
-        "{\"type\":\"string\",\"pattern\":\"(a)\\\\1\"}", "{\"type\":\"string\",\"pattern\":7}",
+       {"",
+        "{",
+        "[]",
+        "7",
+        "\"string\"",
+        "null",
+        "{} {}",
+        "{'type':'string'}",
+        "{\"type\":\"strin\"}",
+        "{\"type\":7}",
+        "{\"type\":[\"string\",\"thing\"]}",
+        "{\"enum\":7}",
+        "{\"enum\":[]}",
+        "{\"anyOf\":{}}",
+        "{\"anyOf\":[]}",
+        "{\"allOf\":7}",
+        "{\"not\":{\"type\":\"string\"}}",
+        "false",
+        "{\"$ref\":7}",
+        "{\"$ref\":\"#/$defs/missing\"}",
+        "{\"$ref\":\"https://example.com/schema\"}",
+        "{\"$ref\":\"file:///etc/passwd\"}",
+        "{\"type\":\"string\",\"pattern\":\"(\"}",
+        "{\"type\":\"string\",\"pattern\":\"*\"}",
+        "{\"type\":\"string\",\"pattern\":\"(?=a)b\"}",
+        "{\"type\":\"string\",\"pattern\":\"(a)\\\\1\"}",
+        "{\"type\":\"string\",\"pattern\":7}",
         "{\"type\":\"string\",\"format\":\"no-such-format\"}",
         "{\"type\":\"string\",\"minLength\":5,\"maxLength\":2}",
-        "{\"type\":\"integer\",\"minimum\":5,\"maximum\":2}", "{\"type\":\"integer\",\"minimum\":\"5\"}",
-        "{\"type\":\"array\",\"minItems\":5,\"maxItems\":2}", "{\"type\":\"array\",\"minItems\":-1}",
-        "{\"type\":\"array\",\"uniqueItems\":true}", "{\"type\":\"array\",\"contains\":{\"const\":1}}",
+        "{\"type\":\"integer\",\"minimum\":5,\"maximum\":2}",
+        "{\"type\":\"integer\",\"minimum\":\"5\"}",
+        "{\"type\":\"array\",\"minItems\":5,\"maxItems\":2}",
+        "{\"type\":\"array\",\"minItems\":-1}",
+        "{\"type\":\"array\",\"uniqueItems\":true}",
+        "{\"type\":\"array\",\"contains\":{\"const\":1}}",
         "{\"type\":\"object\",\"required\":7}",
-        "{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false,\"required\":[\"a\"]}",
+        "{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false,\"required\":[\"a\"]"
+        "}",
         "{\"if\":{\"type\":\"string\"},\"then\":{\"const\":\"a\"}}",
         "{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"string\",\"maxLength\":3}]}",
         "{\"type\":\"object\",\"dependentRequired\":{\"a\":[\"b\"]}}"}) {
@@ -55,9 +79,10 @@ std::vector<std::pair<Kind, std::string>> uncompilable() {
     specs.emplace_back(Kind::kRegex, regex);
   }
   specs.emplace_back(Kind::kRegex, repeat("(", 60'000) + repeat(")", 60'000));
-  for (const char* lark : {"", "start", "start: missing", "begin: \"a\"", "start: \"a", "start: /[/",
-                           "start: (", "start: <|no_such_token|>", "start: a{-1}\na: \"x\"",
-                           "%import nothing.at.all", "start: %json { \"type\": \"strin\" }"}) {
+  for (const char* lark :
+       {"", "start", "start: missing", "begin: \"a\"", "start: \"a", "start: /[/", "start: (",
+        "start: <|no_such_token|>", "start: a{-1}\na: \"x\"", "%import nothing.at.all",
+        "start: %json { \"type\": \"strin\" }"}) {
     specs.emplace_back(Kind::kLark, lark);
   }
   specs.emplace_back(Kind::kLark, "start: " + repeat("(", 60'000));
@@ -79,7 +104,8 @@ TEST(Refusals, UncompilableConstraintsAreErrors) {
     const auto constraint = (*compiler)->compile(spec);
     ASSERT_FALSE(constraint) << head(text);
     EXPECT_FALSE(constraint.error().message.empty()) << head(text);
-    EXPECT_NE(constraint.error().code, ErrorCode::kInternal) << head(text) << ": " << constraint.error().message;
+    EXPECT_NE(constraint.error().code, ErrorCode::kInternal)
+        << head(text) << ": " << constraint.error().message;
   }
 }
 
@@ -87,13 +113,15 @@ TEST(Refusals, UncompilableConstraintsAreErrors) {
 TEST(Refusals, HostileSizesEndSoon) {
   std::vector<std::pair<Kind, std::string>> specs = {
       {Kind::kJsonSchema, R"({"type":"array","minItems":1000000000})"},
-      {Kind::kJsonSchema, R"({"type":"array","maxItems":4000000000,"items":{"type":"array","maxItems":1000000}})"},
+      {Kind::kJsonSchema,
+       R"({"type":"array","maxItems":4000000000,"items":{"type":"array","maxItems":1000000}})"},
       {Kind::kJsonSchema, R"({"type":"string","minLength":1000000000})"},
       {Kind::kJsonSchema, R"({"type":"string","pattern":"(a{0,1000}){0,1000}"})"},
       {Kind::kJsonSchema, R"({"type":"integer","minimum":-1e300,"maximum":1e300})"},
       {Kind::kJsonSchema, R"({"$ref":"#"})"},
       {Kind::kJsonSchema, R"({"allOf":[{"$ref":"#"}]})"},
-      {Kind::kJsonSchema, R"({"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}},"$ref":"#/$defs/a"})"},
+      {Kind::kJsonSchema,
+       R"({"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}},"$ref":"#/$defs/a"})"},
       {Kind::kRegex, "(a|aa)*" + repeat("(b|bb)*", 200)},
       {Kind::kRegex, repeat("(a?)", 2000) + repeat("a", 2000)},
       {Kind::kRegex, ".{1,100000}"},
@@ -132,5 +160,5 @@ TEST(Refusals, HostileSizesEndSoon) {
   }
 }
 
-}  // namespace
-}  // namespace outpost::grammar
+} // namespace
+} // namespace outpost::grammar

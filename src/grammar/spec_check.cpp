@@ -11,8 +11,8 @@ struct Counts {
 };
 
 // Depth of () [] {} and the number of `separator`s outside strings. In regexes and Lark terminals
-// brackets may be escaped or stand in classes; counting those too only makes the bound stricter, but
-// a closing one must never make up for an opening one, so the depth never falls below zero.
+// brackets may be escaped or stand in classes; counting those too only makes the bound stricter,
+// but a closing one must never make up for an opening one, so the depth never falls below zero.
 Counts count(std::string_view text, std::string_view separators, bool has_strings) {
   Counts counts;
   std::size_t depth = 0;
@@ -47,7 +47,7 @@ Status below(std::size_t value, std::size_t limit, std::string_view what) {
 // too; they count as rules, which only makes the bound stricter.
 std::size_t count_lark_rules(std::string_view text) { return count(text, ":", true).separators; }
 
-}  // namespace
+} // namespace
 
 Status check_spec(const GrammarSpec& spec, const Limits& limits) {
   if (spec.text.empty()) return fail(ErrorCode::kInvalidArgument, "the constraint is empty");
@@ -62,4 +62,4 @@ Status check_spec(const GrammarSpec& spec, const Limits& limits) {
   return {};
 }
 
-}  // namespace outpost::grammar
+} // namespace outpost::grammar

@@ -7,8 +7,8 @@
 
 namespace outpost::grammar {
 
-// kLimitExceeded with the count and the limit; kInvalidArgument when the text is empty. Says nothing
-// about whether the text is well formed: that is the library's part.
+// kLimitExceeded with the count and the limit; kInvalidArgument when the text is empty. Says
+// nothing about whether the text is well formed: that is the library's part.
 Status check_spec(const GrammarSpec& spec, const Limits& limits);
 
-}  // namespace outpost::grammar
+} // namespace outpost::grammar

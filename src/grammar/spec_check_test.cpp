@@ -44,5 +44,5 @@ TEST(SpecCheck, RefusesSizeAndCounts) {
   EXPECT_TRUE(check(GrammarSpec::Kind::kLark, "start: \"a:b:c\" word\nword: /[a-z]+/\n"));
 }
 
-}  // namespace
-}  // namespace outpost::grammar
+} // namespace
+} // namespace outpost::grammar

@@ -10,4 +10,4 @@ std::size_t attention_scratch_bytes(std::uint32_t head_size) {
   return kColumns * (kChunkTokens + 3 * head_padded + 16) * sizeof(float);
 }
 
-}  // namespace outpost::kernels
+} // namespace outpost::kernels

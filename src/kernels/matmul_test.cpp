@@ -13,9 +13,7 @@
 namespace outpost::kernels {
 namespace {
 
-KernelTable scalar_table() {
-  return supported_kernels({}).front();
-}
+KernelTable scalar_table() { return supported_kernels({}).front(); }
 
 struct Quantized {
   std::vector<std::int8_t> codes;
@@ -32,8 +30,7 @@ struct Quantized {
 TEST(QuantizeRows, RoundsToTheNearestCodeAndPadsWithZeros) {
   std::vector<float> x(2 * 40);
   Random random(3);
-  for (float& value : x)
-    value = static_cast<float>(random.next_double()) - 0.5F;
+  for (float& value : x) value = static_cast<float>(random.next_double()) - 0.5F;
   Quantized out(2, 64);
   scalar_table().matmul.quantize_rows(x.data(), 40, 40, 0, 2, out.view);
   for (std::size_t row = 0; row < 2; ++row) {
@@ -45,8 +42,7 @@ TEST(QuantizeRows, RoundsToTheNearestCodeAndPadsWithZeros) {
       EXPECT_NEAR(scale * static_cast<float>(code), value, scale * 0.5001F);
       sums[k / 16] += code;
     }
-    for (std::size_t i = 0; i < 4; ++i)
-      EXPECT_EQ(out.sums[row * 4 + i], sums[i]);
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(out.sums[row * 4 + i], sums[i]);
   }
 }
 
@@ -61,8 +57,7 @@ TEST(QuantizeRows, ZerosTinyAndBrokenGroups) {
   EXPECT_EQ(out.scales[1], 0.0F);
   EXPECT_TRUE(std::isnan(out.scales[2]));
   EXPECT_TRUE(std::isnan(out.scales[3]));
-  for (const std::int8_t code : out.codes)
-    EXPECT_EQ(code, 0);
+  for (const std::int8_t code : out.codes) EXPECT_EQ(code, 0);
 }
 
 struct Case {
@@ -78,8 +73,7 @@ struct Case {
                                   format.block_bytes);
     Random random(11);
     // Bytes below 0x3c keep every half (and every float) finite and small.
-    for (std::byte& byte : source)
-      byte = static_cast<std::byte>(random.next_below(0x3c));
+    for (std::byte& byte : source) byte = static_cast<std::byte>(random.next_below(0x3c));
     weights.resize(std::size_t{rows} * cols);
     format.decode(source.data(), weights.size(), weights.data());
     const quant::PanelPlan plan = quant::plan_panels(format.encoding, rows, cols);
@@ -121,8 +115,7 @@ TEST_P(EveryFormatMatmul, IsTheSumOfProducts) {
   table.matmul.matmul_float(c.matrix, 0, 2, x.data(), cols, batch, out.data(), c.rows, scratch);
   expect_products(c, x, batch, out);
 
-  if (quant::shape_of(c.format.encoding).is_float())
-    return;
+  if (quant::shape_of(c.format.encoding).is_float()) return;
   Quantized quantized(batch, c.matrix.cols_padded);
   table.matmul.quantize_rows(x.data(), cols, cols, 0, batch, quantized.view);
   out.assign(out.size(), 1e30F);
@@ -135,8 +128,7 @@ TEST_P(EveryFormatMatmul, DecodesARow) {
   const Case c(GetParam(), 19, cols);
   std::vector<float> row(cols);
   scalar_table().matmul.decode_row(c.matrix, 17, row.data());
-  for (std::size_t k = 0; k < cols; ++k)
-    ASSERT_EQ(row[k], c.weights[17 * cols + k]);
+  for (std::size_t k = 0; k < cols; ++k) ASSERT_EQ(row[k], c.weights[17 * cols + k]);
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormatMatmul, testing::ValuesIn(quant::all_formats()),

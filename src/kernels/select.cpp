@@ -37,8 +37,7 @@ std::vector<KernelTable> supported_kernels(const platform::CpuFeatures& cpu) {
   std::vector<KernelTable> tables;
   KernelTable table{};
   for (const Isa& isa : kIsas) {
-    if (!is_supported(isa, cpu))
-      continue;
+    if (!is_supported(isa, cpu)) continue;
     isa.fill(table);
     table.isa = isa.name;
     tables.push_back(table);
@@ -48,12 +47,10 @@ std::vector<KernelTable> supported_kernels(const platform::CpuFeatures& cpu) {
 
 Result<KernelTable> select_kernels(const platform::CpuFeatures& cpu, std::string_view isa) {
   const std::vector<KernelTable> tables = supported_kernels(cpu);
-  if (isa.empty())
-    return tables.back();
+  if (isa.empty()) return tables.back();
   std::string supported;
   for (const KernelTable& table : tables) {
-    if (table.isa == isa)
-      return table;
+    if (table.isa == isa) return table;
     supported += supported.empty() ? "" : ", ";
     supported += table.isa;
   }

@@ -57,11 +57,9 @@ Launch prepare(const ProcessRequest& request) {
           return entry.starts_with(variable.first) && entry.size() > variable.first.size() &&
                  entry[variable.first.size()] == '=';
         });
-    if (!replaced)
-      launch.environment.push_back(*inherited);
+    if (!replaced) launch.environment.push_back(*inherited);
   }
-  for (auto& text : launch.environment_strings)
-    launch.environment.push_back(text.data());
+  for (auto& text : launch.environment_strings) launch.environment.push_back(text.data());
   launch.environment.push_back(nullptr);
   for (const auto& argument : request.arguments) {
     launch.arguments.push_back(const_cast<char*>(argument.c_str())); // exec does not write to it
@@ -74,8 +72,7 @@ Launch prepare(const ProcessRequest& request) {
   ::setpgid(0, 0);
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != launch.parent)
-    ::_exit(127); // it died before the line above
+  if (::getppid() != launch.parent) ::_exit(127); // it died before the line above
 #endif
   const int null_device = ::open("/dev/null", O_RDONLY);
   ::dup2(null_device, STDIN_FILENO);
@@ -98,8 +95,7 @@ public:
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
-    if (!reaped_)
-      (void)end();
+    if (!reaped_) (void)end();
   }
 
   [[nodiscard]] int output() const { return output_.get(); }
@@ -143,8 +139,7 @@ Result<std::unique_ptr<Child>> start(const ProcessRequest& request) {
     return fail(ErrorCode::kResourceExhausted,
                 std::string("cannot make a process: ") + std::strerror(errno));
   }
-  if (pid == 0)
-    become(launch, output.write_end.get(), exec_error.write_end.get());
+  if (pid == 0) become(launch, output.write_end.get(), exec_error.write_end.get());
   ::setpgid(pid, pid); // here as well: whoever is first, the group exists before it is needed
   ::fcntl(output.read_end.get(), F_SETFL, O_NONBLOCK);
   auto child = std::make_unique<Child>(pid, std::move(output.read_end));
@@ -167,10 +162,8 @@ Status drain(int fd, std::size_t limit_bytes, std::string& output) {
   std::array<char, 8192> buffer;
   for (;;) {
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count <= 0)
-      return {};
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return {};
     const auto size = static_cast<std::size_t>(count);
     if (size > limit_bytes - output.size()) {
       return fail(ErrorCode::kLimitExceeded, "the program wrote more than " +

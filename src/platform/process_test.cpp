@@ -81,8 +81,7 @@ TEST(Process, CancelKillsTheWholeGroup) {
   ProcessRequest request = shell("(echo up; sleep 600) > '" + fifo.string() + "' & wait");
   request.on_tick = [&]() -> Status {
     char byte = 0;
-    if (::read(read_end, &byte, 1) == 1)
-      source.cancel();
+    if (::read(read_end, &byte, 1) == 1) source.cancel();
     return {};
   };
   const auto result = run_process(request, source.token());

@@ -6,8 +6,7 @@ namespace outpost::quant {
 namespace {
 
 void decode_bf16(const std::byte* blocks, std::size_t count, float* out) {
-  for (std::size_t i = 0; i < count; ++i)
-    out[i] = bf16_to_float(load_u16(blocks + 2 * i));
+  for (std::size_t i = 0; i < count; ++i) out[i] = bf16_to_float(load_u16(blocks + 2 * i));
 }
 
 } // namespace

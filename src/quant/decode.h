@@ -36,9 +36,7 @@ constexpr BlockFormat quantised_format(std::uint32_t gguf_type, std::string_view
 }
 
 // Bytes of a file are read through these: they may lie at any address. GGUF is little-endian.
-inline std::uint8_t load_u8(const std::byte* at) {
-  return std::to_integer<std::uint8_t>(*at);
-}
+inline std::uint8_t load_u8(const std::byte* at) { return std::to_integer<std::uint8_t>(*at); }
 inline std::uint16_t load_u16(const std::byte* at) {
   return static_cast<std::uint16_t>(load_u8(at) | load_u8(at + 1) << 8);
 }

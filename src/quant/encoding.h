@@ -60,22 +60,14 @@ struct EncodingShape {
   [[nodiscard]] constexpr std::uint32_t groups() const { return cols / group; }
   [[nodiscard]] constexpr std::uint32_t scale_bytes() const {
     switch (scales) {
-    case ScaleLayout::kNone:
-      return 0;
-    case ScaleLayout::kHalves:
-      return 64;
-    case ScaleLayout::kHalvesMin:
-      return 128;
-    case ScaleLayout::kOne:
-      return 64;
-    case ScaleLayout::kSub4Min:
-      return 64 + 256;
-    case ScaleLayout::kSub6Min:
-      return 64 + 192;
-    case ScaleLayout::kSub6Signed:
-      return 64 + 192;
-    case ScaleLayout::kSub8Signed:
-      return 64 + 256;
+    case ScaleLayout::kNone: return 0;
+    case ScaleLayout::kHalves: return 64;
+    case ScaleLayout::kHalvesMin: return 128;
+    case ScaleLayout::kOne: return 64;
+    case ScaleLayout::kSub4Min: return 64 + 256;
+    case ScaleLayout::kSub6Min: return 64 + 192;
+    case ScaleLayout::kSub6Signed: return 64 + 192;
+    case ScaleLayout::kSub8Signed: return 64 + 256;
     }
     return 0;
   }

@@ -36,8 +36,7 @@ TEST_P(EveryFormat, DecodesAsTheReferenceDoes) {
 
   std::vector<float> values(count);
   format.decode(reinterpret_cast<const std::byte*>(bytes.data()), count, values.data());
-  for (std::size_t i = 0; i < count; ++i)
-    ASSERT_EQ(values[i], expected[i]) << "weight " << i;
+  for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(values[i], expected[i]) << "weight " << i;
 }
 
 TEST_P(EveryFormat, IsFoundByNumberAndName) {

@@ -75,8 +75,7 @@ void pack_sub8_signed(const SplitBlock& part, std::uint32_t row, std::byte* line
 
 void pack_scales(const RowPart& part, ScaleLayout layout, std::uint32_t row, std::byte* out) {
   switch (layout) {
-  case ScaleLayout::kNone:
-    return;
+  case ScaleLayout::kNone: return;
   case ScaleLayout::kHalves:
   case ScaleLayout::kHalvesMin:
     for (std::uint32_t g = 0; g < 2; ++g) {
@@ -89,17 +88,14 @@ void pack_scales(const RowPart& part, ScaleLayout layout, std::uint32_t row, std
   case ScaleLayout::kSub6Min:
     store_half(out, row, part[0].scale_half);
     store_half(out, 16 + row, part[0].minimum_half);
-    if (layout == ScaleLayout::kSub4Min)
-      return pack_sub4_min(part[0], row, out + 64);
+    if (layout == ScaleLayout::kSub4Min) return pack_sub4_min(part[0], row, out + 64);
     return pack_sub6_min(part[0], row, out + 64);
   case ScaleLayout::kOne:
   case ScaleLayout::kSub6Signed:
   case ScaleLayout::kSub8Signed:
     store_float(out, row, half_to_float(part[0].scale_half));
-    if (layout == ScaleLayout::kSub6Signed)
-      return pack_sub6_signed(part[0], row, out + 64);
-    if (layout == ScaleLayout::kSub8Signed)
-      return pack_sub8_signed(part[0], row, out + 64);
+    if (layout == ScaleLayout::kSub6Signed) return pack_sub6_signed(part[0], row, out + 64);
+    if (layout == ScaleLayout::kSub8Signed) return pack_sub8_signed(part[0], row, out + 64);
     return;
   }
 }
@@ -151,8 +147,7 @@ void pack_float_panel(const Source& source, std::uint32_t first_row, std::size_t
   std::memset(out, 0, panel_bytes);
   for (std::uint32_t row = 0; row < kPanelRows; ++row) {
     const std::byte* in = source.row(first_row + row);
-    if (in == nullptr)
-      return;
+    if (in == nullptr) return;
     for (std::size_t k = 0; k < source.cols; ++k) {
       const std::size_t at = (k / pairs * kPanelRows + row) * pairs + k % pairs;
       std::memcpy(out + at * width, in + k * width, width);

@@ -9,8 +9,7 @@ void split_q4_k(const std::byte* block, SplitBlock& out) {
   out.scale_half = load_u16(block);
   out.minimum_half = load_u16(block + 2);
   split_sub6(block + 4, out);
-  for (std::size_t k = 0; k < 256; ++k)
-    out.codes[k] = nibble_of_64(block + 16, k);
+  for (std::size_t k = 0; k < 256; ++k) out.codes[k] = nibble_of_64(block + 16, k);
 }
 
 } // namespace

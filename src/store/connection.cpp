@@ -37,7 +37,7 @@ std::string_view hint_of(int sqlite_code) {
   }
 }
 
-}  // namespace
+} // namespace
 
 Connection::~Connection() {
   // close_v2: waits for statements that are still there instead of failing.
@@ -62,4 +62,4 @@ Status Connection::usable() const {
               "check the disk, then open the database again");
 }
 
-}  // namespace outpost::store
+} // namespace outpost::store

@@ -21,7 +21,8 @@ struct Connection {
 
   // The error SQLite reports for its result `code`, with what was being done.
   Error error(int code, std::string_view doing);
-  // kIo once a write to the disk has failed: what SQLite believes and what the disk holds may differ.
+  // kIo once a write to the disk has failed: what SQLite believes and what the disk holds may
+  // differ.
   [[nodiscard]] Status usable() const;
   // Called before the first step of a statement: a fresh budget of work.
   void begin_statement() { operations_done = 0; }
@@ -38,4 +39,4 @@ struct Connection {
 // Installs the authorizer of `connection.access` and the progress handler of its bounds.
 void install_guards(Connection& connection);
 
-}  // namespace outpost::store
+} // namespace outpost::store

@@ -1,7 +1,6 @@
 #include "store/database.h"
 
 #include <limits>
-
 #include <sqlite3.h>
 
 #include "store/connection.h"
@@ -41,8 +40,7 @@ void lower_limits(sqlite3* handle, const Limits& limits) {
 }
 
 Status run_script(Connection& connection, const std::string& script) {
-  const int code =
-      sqlite3_exec(connection.handle, script.c_str(), nullptr, nullptr, nullptr);
+  const int code = sqlite3_exec(connection.handle, script.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return fail(connection.error(code, "running SQL"));
   return {};
 }
@@ -68,8 +66,7 @@ Result<std::unique_ptr<Connection>> connect(const std::string& file, const OpenO
   connection->name = file;
   connection->access = options.access;
   connection->operations_max = options.access == Access::kOwner ? 0 : options.limits.operations_max;
-  const int code =
-      sqlite3_open_v2(file.c_str(), &connection->handle, open_flags(options), nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &connection->handle, open_flags(options), nullptr);
   if (code != SQLITE_OK) return fail(connection->error(code, "opening"));
   sqlite3_busy_timeout(connection->handle, static_cast<int>(options.busy_timeout.count()));
   OUTPOST_CHECK(configure_trust(*connection));
@@ -79,7 +76,7 @@ Result<std::unique_ptr<Connection>> connect(const std::string& file, const OpenO
   return connection;
 }
 
-}  // namespace
+} // namespace
 
 Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Database::Database(Database&&) noexcept = default;
@@ -104,12 +101,11 @@ Result<Database> Database::open_in_memory(const OpenOptions& options) {
 Result<Statement> Database::prepare(std::string_view sql) {
   OUTPOST_CHECK(connection_->usable());
   // One more than allowed is enough for SQLite to refuse it; never more than an int.
-  const auto size = static_cast<int>(
-      std::min<std::size_t>(sql.size(), std::numeric_limits<int>::max()));
+  const auto size =
+      static_cast<int>(std::min<std::size_t>(sql.size(), std::numeric_limits<int>::max()));
   sqlite3_stmt* handle = nullptr;
   const char* tail = nullptr;
-  const int code =
-      sqlite3_prepare_v3(connection_->handle, sql.data(), size, 0, &handle, &tail);
+  const int code = sqlite3_prepare_v3(connection_->handle, sql.data(), size, 0, &handle, &tail);
   Statement statement(*connection_, handle);
   if (code != SQLITE_OK) return fail(connection_->error(code, "preparing a statement"));
   if (handle == nullptr) return fail(ErrorCode::kInvalidArgument, "an empty SQL statement");
@@ -156,8 +152,7 @@ Status Database::backup_to(const std::filesystem::path& target) {
     return fail(ErrorCode::kConflict, target.string() + " exists already", "choose another name");
   }
   OUTPOST_TRY(auto copy, connect(target.string(), OpenOptions{}));
-  sqlite3_backup* backup =
-      sqlite3_backup_init(copy->handle, "main", connection_->handle, "main");
+  sqlite3_backup* backup = sqlite3_backup_init(copy->handle, "main", connection_->handle, "main");
   if (backup == nullptr) {
     return fail(copy->error(sqlite3_errcode(copy->handle), "starting a backup"));
   }
@@ -168,4 +163,4 @@ Status Database::backup_to(const std::filesystem::path& target) {
   return {};
 }
 
-}  // namespace outpost::store
+} // namespace outpost::store

@@ -17,8 +17,8 @@
 
 namespace outpost::store {
 
-// What statements of a connection may do, checked when each is prepared. kRead and kRows are for SQL
-// that somebody else wrote (an agent file): no schema changes, no PRAGMA, no ATTACH.
+// What statements of a connection may do, checked when each is prepared. kRead and kRows are for
+// SQL that somebody else wrote (an agent file): no schema changes, no PRAGMA, no ATTACH.
 enum class Access {
   kRead,  // SELECT only; the file is opened read-only
   kRows,  // also INSERT, UPDATE, DELETE
@@ -60,7 +60,8 @@ public:
   // A script of statements without parameters; stops at the first error.
   Status execute(std::string_view script);
 
-  // Walks every page and index: milliseconds for small files, seconds for gigabytes. REQUIRES: kOwner.
+  // Walks every page and index: milliseconds for small files, seconds for gigabytes. REQUIRES:
+  // kOwner.
   Status quick_check();
   // A consistent copy while readers and the writer go on; `target` must not exist.
   Status backup_to(const std::filesystem::path& target);
@@ -79,8 +80,8 @@ private:
   std::unique_ptr<Connection> connection_;
 };
 
-// BEGIN IMMEDIATE ... COMMIT: takes the writer's lock at once, so it can't fail half-way with "busy".
-// Rolls back unless committed.
+// BEGIN IMMEDIATE ... COMMIT: takes the writer's lock at once, so it can't fail half-way with
+// "busy". Rolls back unless committed.
 class Transaction {
 public:
   // kConflict when another process holds the lock longer than the busy timeout.
@@ -101,4 +102,4 @@ private:
 // transaction of its own. A file of a newer version is kUnsupported.
 Status migrate(Database& database, std::span<const std::string_view> steps);
 
-}  // namespace outpost::store
+} // namespace outpost::store

@@ -2,10 +2,10 @@
 // committed; it is killed in the middle of its work.
 #include <csignal>
 #include <filesystem>
-
-#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <gtest/gtest.h>
 
 #include "store/database.h"
 
@@ -71,5 +71,5 @@ TEST(Durability, AcknowledgedRowsSurviveKill) {
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
 }
 
-}  // namespace
-}  // namespace outpost::store
+} // namespace
+} // namespace outpost::store

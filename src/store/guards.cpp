@@ -1,5 +1,5 @@
-// What keeps foreign SQL within its bounds: the authorizer looks at every action of a statement while
-// it is compiled, the progress handler at the work it does.
+// What keeps foreign SQL within its bounds: the authorizer looks at every action of a statement
+// while it is compiled, the progress handler at the work it does.
 #include <sqlite3.h>
 
 #include "store/connection.h"
@@ -35,7 +35,8 @@ int authorize(void* context, int action, const char* first, const char*, const c
   case SQLITE_PRAGMA: return is_data_version(first) ? SQLITE_OK : SQLITE_DENY;
   default: break;
   }
-  const bool may = connection.access == Access::kRows && is_row_change(action) && !is_internal(first);
+  const bool may =
+      connection.access == Access::kRows && is_row_change(action) && !is_internal(first);
   return may ? SQLITE_OK : SQLITE_DENY;
 }
 
@@ -47,7 +48,7 @@ int check_progress(void* context) {
   return spent || connection.cancel.cancelled() ? 1 : 0;
 }
 
-}  // namespace
+} // namespace
 
 void install_guards(Connection& connection) {
   sqlite3_progress_handler(connection.handle, kOperationsPerCheck, check_progress, &connection);
@@ -56,4 +57,4 @@ void install_guards(Connection& connection) {
   }
 }
 
-}  // namespace outpost::store
+} // namespace outpost::store

@@ -1,23 +1,20 @@
 #include "store/statement.h"
 
 #include <limits>
-
 #include <sqlite3.h>
 
 #include "store/connection.h"
 
 namespace outpost::store {
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
-}
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Status Statement::bound(int code, int parameter) {
   if (code == SQLITE_OK) return {};
   if (code == SQLITE_RANGE) {
-    return fail(ErrorCode::kInvalidArgument,
-                "parameter " + std::to_string(parameter) + " of a statement that has " +
-                    std::to_string(parameter_count()));
+    return fail(ErrorCode::kInvalidArgument, "parameter " + std::to_string(parameter) +
+                                                 " of a statement that has " +
+                                                 std::to_string(parameter_count()));
   }
   return fail(connection_->error(code, "binding parameter " + std::to_string(parameter)));
 }
@@ -35,8 +32,9 @@ static const auto kCopy = reinterpret_cast<sqlite3_destructor_type>(std::intptr_
 
 Status Statement::bind(int parameter, std::string_view value) {
   const char* data = value.data() != nullptr ? value.data() : "";
-  return bound(sqlite3_bind_text64(handle_.get(), parameter, data, value.size(), kCopy, SQLITE_UTF8),
-               parameter);
+  return bound(
+      sqlite3_bind_text64(handle_.get(), parameter, data, value.size(), kCopy, SQLITE_UTF8),
+      parameter);
 }
 
 Status Statement::bind(int parameter, std::span<const std::byte> value) {
@@ -156,4 +154,4 @@ Value Statement::value(int column) const {
   }
 }
 
-}  // namespace outpost::store
+} // namespace outpost::store

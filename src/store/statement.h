@@ -38,12 +38,14 @@ public:
   // By name, with its sigil (":order_id"); kNotFound when the statement has no such parameter.
   Status bind(std::string_view name, const Value& value);
   // All parameters in order; kInvalidArgument when the count differs.
-  template <class... Values> Status bind_all(const Values&... values);
+  template <class... Values>
+  Status bind_all(const Values&... values);
 
   // True: there is a row to read. False: finished (the statement may be reset and run again).
   Result<bool> step();
   // bind_all, step to the end, reset: for statements that give no rows.
-  template <class... Values> Status run(const Values&... values);
+  template <class... Values>
+  Status run(const Values&... values);
   // Back to before the first row, all parameters NULL.
   void reset();
 
@@ -79,7 +81,8 @@ private:
   bool running_ = false; // between the first step and the last
 };
 
-template <class... Values> Status Statement::bind_all(const Values&... values) {
+template <class... Values>
+Status Statement::bind_all(const Values&... values) {
   OUTPOST_CHECK(check_count(sizeof...(values)));
   int parameter = 0;
   Status status;
@@ -88,9 +91,10 @@ template <class... Values> Status Statement::bind_all(const Values&... values) {
   return status;
 }
 
-template <class... Values> Status Statement::run(const Values&... values) {
+template <class... Values>
+Status Statement::run(const Values&... values) {
   OUTPOST_CHECK(bind_all(values...));
   return run_bound();
 }
 
-}  // namespace outpost::store
+} // namespace outpost::store

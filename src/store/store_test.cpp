@@ -1,8 +1,8 @@
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "store/database.h"
 
@@ -129,16 +129,18 @@ TEST_F(StoreTest, ReadAccessReadsAndNothingElse) {
   EXPECT_EQ(count(*database, "product").value(), 3);
   EXPECT_EQ(count(*database, "search WHERE search MATCH 'lamp'").value(), 1);
   for (const char* sql :
-       {"DELETE FROM product", "UPDATE product SET price = 0", "INSERT INTO product VALUES (9,'x',1)",
-        "DROP TABLE product", "CREATE TABLE t (a)", "ATTACH 'other.db' AS o", "PRAGMA user_version = 3",
-        "PRAGMA table_info(product)", "BEGIN", "REINDEX", "CREATE TEMP TABLE t (a)", "EXPLAIN DELETE FROM product"}) {
+       {"DELETE FROM product", "UPDATE product SET price = 0",
+        "INSERT INTO product VALUES (9,'x',1)", "DROP TABLE product", "CREATE TABLE t (a)",
+        "ATTACH 'other.db' AS o", "PRAGMA user_version = 3", "PRAGMA table_info(product)", "BEGIN",
+        "REINDEX", "CREATE TEMP TABLE t (a)", "EXPLAIN DELETE FROM product"}) {
     const auto refused = database->prepare(sql);
     ASSERT_FALSE(refused) << sql;
     EXPECT_EQ(refused.error().code, ErrorCode::kPermissionDenied) << sql;
   }
   // These compile what they hide when they run.
-  for (const std::string& sql : {std::string("SELECT * FROM pragma_table_info('product')"),
-                                std::string("VACUUM"), "VACUUM INTO '" + file().string() + ".2'"}) {
+  for (const std::string& sql :
+       {std::string("SELECT * FROM pragma_table_info('product')"), std::string("VACUUM"),
+        "VACUUM INTO '" + file().string() + ".2'"}) {
     auto hidden = database->prepare(sql);
     ASSERT_TRUE(hidden) << sql;
     EXPECT_FALSE(hidden->step()) << sql;
@@ -268,5 +270,5 @@ TEST_F(StoreTest, BackupIsAWholeCopy) {
   EXPECT_EQ(database->backup_to(copy_file).error().code, ErrorCode::kConflict);
 }
 
-}  // namespace
-}  // namespace outpost::store
+} // namespace
+} // namespace outpost::store

@@ -29,7 +29,7 @@ Result<std::int64_t> schema_version(Database& database) {
   return has_row ? query.integer(0) : 0;
 }
 
-}  // namespace
+} // namespace
 
 Status migrate(Database& database, std::span<const std::string_view> steps) {
   const auto newest = static_cast<std::int64_t>(steps.size());
@@ -50,4 +50,4 @@ Status migrate(Database& database, std::span<const std::string_view> steps) {
   }
 }
 
-}  // namespace outpost::store
+} // namespace outpost::store

@@ -11,4 +11,4 @@ namespace outpost::store {
 using Blob = std::vector<std::byte>;
 using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
 
-}  // namespace outpost::store
+} // namespace outpost::store

@@ -15,7 +15,8 @@ TEST(SupportDeskWithSmollm2, CallsTheRightToolWithTheRightArguments) {
   const std::filesystem::path file =
       std::filesystem::path(models == nullptr ? "" : models) / "SmolLM2-135M-Instruct.Q4_1.gguf";
   if (models == nullptr || !std::filesystem::exists(file)) {
-    GTEST_SKIP() << "OUTPOST_MODELS_DIR has no SmolLM2-135M-Instruct.Q4_1.gguf (outpost pull smollm2-135m)";
+    GTEST_SKIP()
+        << "OUTPOST_MODELS_DIR has no SmolLM2-135M-Instruct.Q4_1.gguf (outpost pull smollm2-135m)";
   }
   const auto local = app::open_local_model(file, "smollm2-135m", {}, {});
   ASSERT_TRUE(local) << local.error().message;

@@ -1,5 +1,5 @@
-// schema_walk SCHEMA_FILE COUNT SEED: prints COUNT texts that the schema allows, each on a line of its
-// own; a text holds no line end, because JSON strings escape it and nothing else may.
+// schema_walk SCHEMA_FILE COUNT SEED: prints COUNT texts that the schema allows, each on a line of
+// its own; a text holds no line end, because JSON strings escape it and nothing else may.
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -25,7 +25,8 @@ Status print_texts(const std::string& schema, int count, std::uint64_t seed) {
     outpost::grammar::GrammarSpec spec;
     spec.text = schema;
     OUTPOST_TRY(const auto constraint, compiler->compile(spec));
-    OUTPOST_TRY(const auto walk, outpost::test_support::random_walk(*constraint, tokenizer, random, kStepsMax));
+    OUTPOST_TRY(const auto walk,
+                outpost::test_support::random_walk(*constraint, tokenizer, random, kStepsMax));
     if (!walk.is_finished) {
       return outpost::fail(outpost::ErrorCode::kLimitExceeded, "no end after '" + walk.text + "'");
     }

@@ -1,5 +1,5 @@
-// A small byte-level tokenizer for tests and fuzzers: one token for each byte, a few longer ones, and
-// control tokens; longest match from the left. No file needed.
+// A small byte-level tokenizer for tests and fuzzers: one token for each byte, a few longer ones,
+// and control tokens; longest match from the left. No file needed.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -69,4 +69,4 @@ private:
   std::array<std::vector<std::size_t>, 256> longer_;
 };
 
-}  // namespace outpost::test_support
+} // namespace outpost::test_support

@@ -28,17 +28,14 @@ std::optional<ServerRequest> read_request(int fd, const std::atomic<bool>& stopp
   ServerRequest request;
   while (!stopping) {
     pollfd waiting{fd, POLLIN, 0};
-    if (::poll(&waiting, 1, kPollMs) == 0)
-      continue;
+    if (::poll(&waiting, 1, kPollMs) == 0) continue;
     std::array<char, 4096> buffer;
     const ssize_t count = ::recv(fd, buffer.data(), buffer.size(), 0);
-    if (count <= 0)
-      return std::nullopt;
+    if (count <= 0) return std::nullopt;
     data.append(buffer.data(), static_cast<std::size_t>(count));
     if (head_end == std::string::npos) {
       head_end = data.find("\r\n\r\n");
-      if (head_end == std::string::npos)
-        continue;
+      if (head_end == std::string::npos) continue;
       const std::size_t first_space = data.find(' ');
       const std::size_t second_space = data.find(' ', first_space + 1);
       request.method = data.substr(0, first_space);
@@ -66,13 +63,10 @@ std::optional<ServerRequest> read_request(int fd, const std::atomic<bool>& stopp
 bool send_all(int fd, std::string_view bytes, const std::atomic<bool>& stopping) {
   while (!bytes.empty() && !stopping) {
     pollfd waiting{fd, POLLOUT, 0};
-    if (::poll(&waiting, 1, kPollMs) == 0)
-      continue;
+    if (::poll(&waiting, 1, kPollMs) == 0) continue;
     const ssize_t count = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR))
-      continue;
-    if (count <= 0)
-      return false;
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (count <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return bytes.empty();
@@ -83,16 +77,14 @@ bool closed_within(int fd, int ms, const std::atomic<bool>& stopping) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
   while (!stopping && std::chrono::steady_clock::now() < end) {
     pollfd waiting{fd, POLLIN | POLLRDHUP, 0};
-    if (::poll(&waiting, 1, std::min(ms, kPollMs)) > 0)
-      return true;
+    if (::poll(&waiting, 1, std::min(ms, kPollMs)) > 0) return true;
   }
   return stopping;
 }
 
 std::string head_of(const ServerResponse& response) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " Test\r\n";
-  for (const auto& [name, value] : response.headers)
-    head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
   head +=
       "Content-Length: " + std::to_string(response.claimed_length.value_or(response.body.size())) +
       "\r\n";
@@ -110,18 +102,14 @@ void send_response(int fd, const ServerRequest& request, const ServerResponse& r
     (void)send_all(fd, response.raw, stopping);
     return;
   }
-  if (!send_all(fd, head_of(response), stopping) || request.method == "HEAD")
-    return;
+  if (!send_all(fd, head_of(response), stopping) || request.method == "HEAD") return;
   std::string_view body = response.body;
-  if (response.cut_after)
-    body = body.substr(0, *response.cut_after);
+  if (response.cut_after) body = body.substr(0, *response.cut_after);
   const std::size_t piece = response.piece_bytes > 0 ? response.piece_bytes : body.size();
   while (!body.empty()) {
-    if (!send_all(fd, body.substr(0, piece), stopping))
-      return;
+    if (!send_all(fd, body.substr(0, piece), stopping)) return;
     body.remove_prefix(std::min(piece, body.size()));
-    if (response.pause_ms > 0 && closed_within(fd, response.pause_ms, stopping))
-      return;
+    if (response.pause_ms > 0 && closed_within(fd, response.pause_ms, stopping)) return;
   }
 }
 
@@ -150,18 +138,15 @@ HttpTestServer::HttpTestServer(ServerHandler handler) : handler_(std::move(handl
 HttpTestServer::~HttpTestServer() {
   stopping_ = true;
   acceptor_.join();
-  for (auto& worker : workers_)
-    worker.join();
+  for (auto& worker : workers_) worker.join();
 }
 
 void HttpTestServer::accept_connections() {
   while (!stopping_) {
     pollfd waiting{listener_.get(), POLLIN, 0};
-    if (::poll(&waiting, 1, kPollMs) <= 0)
-      continue;
+    if (::poll(&waiting, 1, kPollMs) <= 0) continue;
     const int fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
-    if (fd < 0)
-      continue;
+    if (fd < 0) continue;
     const std::lock_guard lock(mutex_);
     workers_.emplace_back([this, fd] { serve(fd); });
   }
@@ -170,8 +155,7 @@ void HttpTestServer::accept_connections() {
 void HttpTestServer::serve(int fd) {
   const platform::UniqueFd connection(fd);
   const auto request = read_request(fd, stopping_);
-  if (!request)
-    return;
+  if (!request) return;
   ServerResponse response;
   {
     const std::lock_guard lock(mutex_);

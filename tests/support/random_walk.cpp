@@ -18,7 +18,8 @@ Status inconsistent(const std::string& what, const Walk& walk) {
   return fail(ErrorCode::kInternal, what + " after '" + walk.text + "'");
 }
 
-// A mask inside forced text costs as much as what is left of it, so only the first few are looked at.
+// A mask inside forced text costs as much as what is left of it, so only the first few are looked
+// at.
 constexpr std::size_t kForcedChecksMax = 16;
 
 // Takes every forced token; each must be in the mask at its place.
@@ -42,7 +43,8 @@ Status take_forced(Constraint& constraint, const text::Tokenizer& tokenizer,
 }
 
 // Prefers plain ASCII, so that strings look like strings and end soon.
-TokenId choose(const std::vector<TokenId>& allowed, const text::Tokenizer& tokenizer, Random& random) {
+TokenId choose(const std::vector<TokenId>& allowed, const text::Tokenizer& tokenizer,
+               Random& random) {
   TokenId chosen = allowed[random.next_below(static_cast<std::uint32_t>(allowed.size()))];
   for (int tries = 0; tries < 4; ++tries) {
     const std::string_view bytes = tokenizer.bytes(chosen);
@@ -52,10 +54,10 @@ TokenId choose(const std::vector<TokenId>& allowed, const text::Tokenizer& token
   return chosen;
 }
 
-}  // namespace
+} // namespace
 
-Result<Walk> random_walk(grammar::Constraint& constraint, const text::Tokenizer& tokenizer, Random& random,
-                         std::size_t steps_max, double end_chance) {
+Result<Walk> random_walk(grammar::Constraint& constraint, const text::Tokenizer& tokenizer,
+                         Random& random, std::size_t steps_max, double end_chance) {
   Walk walk;
   std::vector<std::uint32_t> mask((tokenizer.vocabulary_size() + 31) / 32);
   const auto ends = tokenizer.end_tokens();
@@ -87,4 +89,4 @@ Result<Walk> random_walk(grammar::Constraint& constraint, const text::Tokenizer&
   return walk;
 }
 
-}  // namespace outpost::test_support
+} // namespace outpost::test_support

@@ -1,6 +1,6 @@
-// Writes a text that a constraint allows, token by token, choosing among the allowed tokens at random;
-// for tests and fuzzers. On the way it holds the constraint to its own word: what it forces must be
-// allowed, and what it allows must be accepted.
+// Writes a text that a constraint allows, token by token, choosing among the allowed tokens at
+// random; for tests and fuzzers. On the way it holds the constraint to its own word: what it forces
+// must be allowed, and what it allows must be accepted.
 #pragma once
 #include <string>
 
@@ -16,8 +16,9 @@ struct Walk {
   std::size_t forced_count = 0;
 };
 
-// At most `steps_max` chosen tokens. Ends as soon as the text may end with probability `end_chance`.
-Result<Walk> random_walk(grammar::Constraint& constraint, const text::Tokenizer& tokenizer, Random& random,
-                         std::size_t steps_max, double end_chance = 0.5);
+// At most `steps_max` chosen tokens. Ends as soon as the text may end with probability
+// `end_chance`.
+Result<Walk> random_walk(grammar::Constraint& constraint, const text::Tokenizer& tokenizer,
+                         Random& random, std::size_t steps_max, double end_chance = 0.5);
 
-}  // namespace outpost::test_support
+} // namespace outpost::test_support

@@ -1,6 +1,6 @@
 // The specification of attention over pages: one query at a time, one chunk of keys at a time,
-// partial results merged in chunk order. What the vector variants share out over columns and lanes is
-// written here as plain loops over the same chunks.
+// partial results merged in chunk order. What the vector variants share out over columns and lanes
+// is written here as plain loops over the same chunks.
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -67,7 +67,8 @@ struct Running {
   float sum = 0;
 };
 
-// Takes in keys [begin, end), all within one chunk. `scores` holds kChunkTokens, `partial` head_size.
+// Takes in keys [begin, end), all within one chunk. `scores` holds kChunkTokens, `partial`
+// head_size.
 void take_chunk(KvType type, std::uint32_t head_size, const KvPage* pages, const AttentionQuery& q,
                 float soft_cap, std::uint32_t begin, std::uint32_t end, float* scores,
                 float* partial, Running& running) {
@@ -100,8 +101,9 @@ void take_chunk(KvType type, std::uint32_t head_size, const KvPage* pages, const
   for (std::uint32_t d = 0; d < head_size; ++d) q.out[d] = q.out[d] * keep + partial[d] * take;
 }
 
-void attend(KvType type, std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
-            std::uint32_t count, float soft_cap, std::byte* scratch) {
+void attend(KvType type, std::uint32_t head_size, const KvPage* pages,
+            const AttentionQuery* queries, std::uint32_t count, float soft_cap,
+            std::byte* scratch) {
   float* scores = reinterpret_cast<float*>(scratch);
   float* partial = scores + kChunkTokens;
   for (const AttentionQuery* q = queries; q != queries + count; ++q) {
@@ -117,8 +119,8 @@ void attend(KvType type, std::uint32_t head_size, const KvPage* pages, const Att
   }
 }
 
-}  // namespace
+} // namespace
 
 void fill_attention(AttentionKernels& attention) { attention = {.store = store, .attend = attend}; }
 
-}  // namespace outpost::kernels::scalar
+} // namespace outpost::kernels::scalar

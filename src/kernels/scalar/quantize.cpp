@@ -31,8 +31,7 @@ float quantize_group(const float* x, std::uint32_t count, std::int8_t* codes, st
     codes[i] = static_cast<std::int8_t>(std::nearbyint(value * inverse));
     sums[i / 16] = static_cast<std::int16_t>(sums[i / 16] + codes[i]);
   }
-  if (!is_finite)
-    return std::numeric_limits<float>::quiet_NaN();
+  if (!is_finite) return std::numeric_limits<float>::quiet_NaN();
   return has_codes ? largest / 127.0F : 0.0F;
 }
 
