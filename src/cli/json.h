@@ -1,31 +1,9 @@
-// A JSON object written field by field, for `--json`. Order is kept; numbers are written short and
-// plain. Writing only: whatever is read goes through Boost.JSON with limits.
+// What `--json` prints is written with base/json_text.h.
 #pragma once
-#include <concepts>
-#include <cstdint>
-#include <string>
-#include <string_view>
+#include "base/json_text.h"
 
 namespace outpost::cli {
-
-// `text` as a JSON string with its quotes; what is not UTF-8 becomes U+FFFD.
-std::string json_string(std::string_view text);
-// Shortest form that reads back as the same double; null for what JSON cannot say.
-std::string json_number(double value);
-
-class JsonObject {
-public:
-  void add(std::string_view key, std::string_view value) { add_raw(key, json_string(value)); }
-  void add(std::string_view key, const char* value) { add_raw(key, json_string(value)); }
-  void add(std::string_view key, double value) { add_raw(key, json_number(value)); }
-  void add(std::string_view key, bool value) { add_raw(key, value ? "true" : "false"); }
-  void add(std::string_view key, std::integral auto value) { add_raw(key, std::to_string(value)); }
-  // `value` is JSON already: an object, an array.
-  void add_raw(std::string_view key, std::string_view value);
-  [[nodiscard]] std::string text() const { return body_ + "}"; }
-
-private:
-  std::string body_ = "{";
-};
-
+using outpost::json_number;
+using outpost::json_string;
+using outpost::JsonObject;
 } // namespace outpost::cli

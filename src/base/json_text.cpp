@@ -1,10 +1,10 @@
-#include "cli/json.h"
+#include "base/json_text.h"
 
+#include <array>
+#include <charconv>
 #include <cmath>
 
-#include <fmt/format.h>
-
-namespace outpost::cli {
+namespace outpost {
 namespace {
 
 // Bytes of the well-formed UTF-8 character at `at` (Unicode 15, table 3-7), or 0.
@@ -27,10 +27,35 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
+std::string escaped(char c) {
+  switch (c) {
+  case '"': return "\\\"";
+  case '\\': return "\\\\";
+  case '\n': return "\\n";
+  case '\t': return "\\t";
+  case '\r': return "\\r";
+  default: break;
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto value = static_cast<unsigned char>(c);
+  return std::string("\\u00") + kDigits[value >> 4] + kDigits[value & 15];
+}
+
 } // namespace
 
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
 std::string json_string(std::string_view text) {
-  std::string out = "\"";
+  std::string out;
+  out.reserve(text.size() + 2);
+  out += '"';
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length(text, i);
     const char c = text[i];
@@ -38,26 +63,21 @@ std::string json_string(std::string_view text) {
       out += "\xEF\xBF\xBD";
     } else if (length > 1) {
       out += text.substr(i, length);
-    } else if (c == '"' || c == '\\') {
-      (out += '\\') += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) {
+      out += escaped(c);
     } else {
       out += c;
     }
     i += length == 0 ? 1 : length;
   }
-  return out + "\"";
+  return out += '"';
 }
 
 std::string json_number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "null";
+  if (!std::isfinite(value)) return "null";
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
 }
 
 void JsonObject::add_raw(std::string_view key, std::string_view value) {
@@ -67,4 +87,9 @@ void JsonObject::add_raw(std::string_view key, std::string_view value) {
   body_ += value;
 }
 
-} // namespace outpost::cli
+void JsonArray::add_raw(std::string_view value) {
+  if (body_.size() > 1) body_ += ", ";
+  body_ += value;
+}
+
+} // namespace outpost
