@@ -10,6 +10,8 @@ namespace {
 
 constexpr unsigned kThreadsMax = 256;
 
+} // namespace
+
 Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads) {
   if (threads > kThreadsMax) {
     return fail(ErrorCode::kInvalidArgument,
@@ -19,8 +21,6 @@ Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads) {
   const auto usable = static_cast<unsigned>(cores.size());
   return std::make_unique<platform::Workers>(threads == 0 ? usable : threads, std::move(cores));
 }
-
-} // namespace
 
 Result<LoadedModel> load_model(const std::filesystem::path& path, const LoadSettings& settings,
                                const Environment& environment) {

@@ -22,6 +22,9 @@ struct LoadSettings {
   bool precise = false;
 };
 
+// Worker threads on this machine's usable cores; 0: one on each. kInvalidArgument beyond 256.
+Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads);
+
 struct LoadedModel {
   gguf::File file;
   std::unique_ptr<text::Tokenizer> tokenizer;

@@ -11,7 +11,7 @@ namespace outpost::platform {
 
 constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 
-Result<Arena> Arena::make(std::size_t size_bytes) {
+Result<Arena> Arena::make(std::size_t size_bytes, PageSize page_size) {
   const auto mapped =
       checked_round_up<std::size_t>(size_bytes == 0 ? 1 : size_bytes, kHugePageBytes);
   const auto padded = mapped ? checked_add<std::size_t>(*mapped, kHugePageBytes) : std::nullopt;
@@ -33,7 +33,9 @@ Result<Arena> Arena::make(std::size_t size_bytes) {
   arena.data_ = base + lead;
   arena.size_ = size_bytes;
   arena.mapped_ = *mapped;
-  (void)madvise(arena.data_, arena.mapped_, MADV_HUGEPAGE); // only speed depends on it
+  // Only speed depends on it.
+  (void)madvise(arena.data_, arena.mapped_,
+                page_size == PageSize::k2MiB ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
   return arena;
 }
 

@@ -9,10 +9,13 @@
 
 namespace outpost::platform {
 
+// The pages that an arena wishes for; small ones only serve to measure what large ones are worth.
+enum class PageSize { k4KiB, k2MiB };
+
 class Arena {
 public:
   // kResourceExhausted with the sizes in words, if the system has not that much.
-  static Result<Arena> make(std::size_t size_bytes);
+  static Result<Arena> make(std::size_t size_bytes, PageSize page_size = PageSize::k2MiB);
 
   Arena() = default;
   Arena(Arena&& other) noexcept;

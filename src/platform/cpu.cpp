@@ -101,6 +101,22 @@ std::vector<int> usable_cores() {
   return cores;
 }
 
+CacheSizes cache_sizes() {
+  constexpr int kIndexMax = 8; // there are four or five entries
+  CacheSizes sizes;
+  for (int index = 0; index < kIndexMax; ++index) {
+    const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index);
+    const std::string level = first_line(folder + "/level");
+    if (first_line(folder + "/type") == "Instruction") continue;
+    const auto kib = leading_number(first_line(folder + "/size")); // "2048K"
+    if (!kib) continue;
+    if (level == "1") sizes.l1d_bytes = *kib * 1024;
+    if (level == "2") sizes.l2_bytes = *kib * 1024;
+    if (level == "3") sizes.l3_bytes = *kib * 1024;
+  }
+  return sizes;
+}
+
 std::size_t available_memory_bytes() {
   std::size_t available = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
                           static_cast<std::size_t>(sysconf(_SC_PAGESIZE));

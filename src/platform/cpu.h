@@ -22,6 +22,16 @@ CpuFeatures cpu_features();
 // than its cgroup quota (rounded up). Never empty.
 std::vector<int> usable_cores();
 
+// Of the first core, as the system tells; zero where it does not. On a rented machine the last
+// level is shared with strangers.
+struct CacheSizes {
+  std::size_t l1d_bytes = 0;
+  std::size_t l2_bytes = 0;
+  std::size_t l3_bytes = 0;
+};
+
+CacheSizes cache_sizes();
+
 // Bytes of memory this process can still take without swapping (cgroup limit included).
 std::size_t available_memory_bytes();
 

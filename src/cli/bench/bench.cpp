@@ -4,6 +4,7 @@
 
 #include "app/model_place.h"
 #include "cli/bench/measure.h"
+#include "cli/bench/probe_report.h"
 #include "cli/json.h"
 
 namespace outpost::cli {
@@ -16,6 +17,7 @@ struct Options {
   std::string model;
   BenchPlan plan;
   unsigned threads = 0;
+  bool probe = false;
   bool json = false;
 };
 
@@ -49,7 +51,21 @@ void print_table(const Streams& streams, const Options& options, const app::Load
   }
 }
 
+Status run_probe(const Invocation& invocation, const Options& options) {
+  OUTPOST_TRY(const auto workers, app::make_workers(options.threads));
+  SystemClock clock;
+  OUTPOST_TRY(const auto probe,
+              kernels::probe::probe_machine(*workers, clock, invocation.cancel.token()));
+  if (options.json) {
+    invocation.streams.out << probe_json(probe) << "\n";
+  } else {
+    print_probe(invocation.streams.out, probe);
+  }
+  return {};
+}
+
 Status run(const Invocation& invocation, const Options& options) {
+  if (options.probe) return run_probe(invocation, options);
   OUTPOST_TRY(const auto path, app::model_file(options.model, invocation.environment));
   OUTPOST_TRY(const app::LoadedModel loaded,
               app::load_model(path, {options.threads, false}, invocation.environment));
@@ -76,8 +92,10 @@ void add_bench(CLI::App& parent, Invocation& invocation) {
   CLI::App& command =
       add_command(parent, "bench", "Measure prefill and decode speed",
                   "outpost bench smollm2-135m\n"
-                  "outpost bench model.gguf --pp 512 --tg 64 --batch 1,16,32 --json");
-  command.add_option("model", options->model, "an alias or a file")->required();
+                  "outpost bench model.gguf --pp 512 --tg 64 --batch 1,16,32 --json\n"
+                  "outpost bench --probe");
+  command.add_option("model", options->model, "an alias or a file");
+  command.add_flag("--probe", options->probe, "measure the machine: arithmetic, memory, barriers");
   command.add_option("--pp", options->plan.prefill_tokens, "tokens of the prefill measurement")
       ->check(CLI::Range(1u, kTokensMax))
       ->capture_default_str();
@@ -98,6 +116,7 @@ void add_bench(CLI::App& parent, Invocation& invocation) {
       ->capture_default_str();
   command.add_flag("--json", options->json, "print one JSON object");
   command.callback([options, &invocation] {
+    if (options->model.empty() && !options->probe) throw CLI::RequiredError("model or --probe");
     invocation.action = [options, &invocation] { return run(invocation, *options); };
   });
 }
