@@ -1,55 +1,43 @@
 #include "cli/bench/bench.h"
 
+#include <fstream>
+
 #include <fmt/format.h>
 
 #include "app/model_place.h"
+#include "cli/bench/first_token.h"
 #include "cli/bench/measure.h"
 #include "cli/bench/probe_report.h"
-#include "cli/json.h"
+#include "cli/bench/report.h"
+#include "kernels/probe/machine_probe.h"
+#include "models/weights.h"
+#include "platform/cpu.h"
 
 namespace outpost::cli {
 namespace {
 
 constexpr std::uint32_t kTokensMax = 131'072;
 constexpr std::uint32_t kBatchMax = 256;
+constexpr std::uint32_t kStartRepetitions = 5;
+constexpr double kRunSecondsMax = 20;
 
 struct Options {
   std::string model;
-  BenchPlan plan;
+  WorkloadFlags flags;
+  bool has_flags = false; // some workload was asked for by its size
+  std::vector<std::string> parts;
+  std::uint32_t chunk_tokens = 512;
   unsigned threads = 0;
+  MeasureSettings settings;
+  std::string svg;
   bool probe = false;
+  bool first_token = false;
   bool json = false;
+
+  [[nodiscard]] bool wants(std::string_view part) const {
+    return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
+  }
 };
-
-std::string row_name(const Options& options, std::size_t index) {
-  return fmt::format("tg{}_x{}", options.plan.decode_tokens, options.plan.batches[index]);
-}
-
-void print_json(const Streams& streams, const Options& options, const app::LoadedModel& loaded,
-                const BenchResult& result) {
-  JsonObject object;
-  object.add("model", std::filesystem::path(options.model).filename().string());
-  object.add("threads", loaded.workers->count());
-  object.add("isa", loaded.kernels.isa);
-  object.add(fmt::format("pp{}", options.plan.prefill_tokens), result.prefill_tokens_per_second);
-  for (std::size_t i = 0; i < result.decode_tokens_per_second.size(); ++i) {
-    object.add(row_name(options, i), result.decode_tokens_per_second[i]);
-  }
-  streams.out << object.text() << "\n";
-}
-
-void print_table(const Streams& streams, const Options& options, const app::LoadedModel& loaded,
-                 const BenchResult& result) {
-  streams.out << fmt::format("{} on {} thread(s), {}\n", options.model, loaded.workers->count(),
-                             loaded.kernels.isa);
-  const auto print = [&](const std::string& name, double rate) {
-    streams.out << fmt::format("  {:<12} {:>10.1f} tokens/s\n", name, rate);
-  };
-  print(fmt::format("pp{}", options.plan.prefill_tokens), result.prefill_tokens_per_second);
-  for (std::size_t i = 0; i < result.decode_tokens_per_second.size(); ++i) {
-    print(row_name(options, i), result.decode_tokens_per_second[i]);
-  }
-}
 
 Status run_probe(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const auto workers, app::make_workers(options.threads));
@@ -64,25 +52,106 @@ Status run_probe(const Invocation& invocation, const Options& options) {
   return {};
 }
 
-Status run(const Invocation& invocation, const Options& options) {
-  if (options.probe) return run_probe(invocation, options);
-  OUTPOST_TRY(const auto path, app::model_file(options.model, invocation.environment));
-  OUTPOST_TRY(const app::LoadedModel loaded,
-              app::load_model(path, {options.threads, false}, invocation.environment));
-  if (options.plan.prefill_tokens > loaded.model->context_tokens()) {
-    return fail(ErrorCode::kLimitExceeded,
-                fmt::format("--pp {} is longer than the model's context of {} tokens",
-                            options.plan.prefill_tokens, loaded.model->context_tokens()));
-  }
+Status run_first_token(const Invocation& invocation, const Options& options) {
   SystemClock clock;
-  OUTPOST_TRY(const BenchResult result,
-              measure(loaded, options.plan, clock, invocation.cancel.token()));
-  if (options.json) {
-    print_json(invocation.streams, options, loaded, result);
-  } else {
-    print_table(invocation.streams, options, loaded, result);
+  OUTPOST_TRY(const auto reached,
+              reach_first_token(options.model, options.threads, invocation.environment, clock,
+                                invocation.cancel.token()));
+  invocation.streams.out << reached.count() << "\n";
+  return {};
+}
+
+std::vector<Workload> plan(const Options& options, std::uint32_t context_tokens) {
+  if (options.has_flags) return workloads_of(options.flags);
+  return standard_workloads({.prefill = options.wants("prefill"),
+                             .decode = options.wants("decode"),
+                             .batch = options.wants("batch"),
+                             .warm = options.wants("warm")},
+                            context_tokens);
+}
+
+// What will run and for how long about, before it does.
+void announce(const Invocation& invocation, std::span<const Workload> workloads) {
+  std::string names;
+  for (const Workload& workload : workloads) names += " " + workload.name();
+  invocation.streams.err << "measuring, about 2 to 4 s each:" << names << "\n";
+}
+
+Status measure_loaded(const Invocation& invocation, const Options& options,
+                      const app::LoadedModel& loaded, BenchReport& report) {
+  SystemClock clock;
+  const std::vector<Workload> workloads = plan(options, loaded.model->context_tokens());
+  if (!options.has_flags) announce(invocation, workloads);
+  OUTPOST_TRY(Runner runner, Runner::make(loaded, workloads, options.chunk_tokens, clock,
+                                          invocation.cancel.token()));
+  const ModelCost cost(loaded.model->parts().config, file_weights_bytes(loaded.file));
+  OUTPOST_TRY(const Roof roof, Roof::make(*loaded.workers, cost.weights_bytes(), clock));
+  const bool as_table = !options.json;
+  if (as_table) print_heading(invocation.streams.out, report);
+  OUTPOST_TRY(report.measurements, measure(runner, roof, cost, workloads, options.settings,
+                                           [&](const Measured& measured) {
+                                             if (as_table)
+                                               print_row(invocation.streams.out, measured);
+                                           }));
+  for (const Measured& measured : report.measurements.measured) {
+    if (measured.workload.name() == warm_workload().name()) report.warm_seconds = measured.seconds;
   }
   return {};
+}
+
+Status write_svg(const std::string& path, const BenchReport& report) {
+  std::ofstream file(path, std::ios::binary);
+  file << report_svg(report);
+  if (!file.flush()) return fail(ErrorCode::kIo, "cannot write '" + path + "'");
+  return {};
+}
+
+Status run(const Invocation& invocation, const Options& options) {
+  if (options.probe) return run_probe(invocation, options);
+  if (options.first_token) return run_first_token(invocation, options);
+  OUTPOST_TRY(const auto path, app::model_file(options.model, invocation.environment));
+  BenchReport report;
+  if (!options.has_flags && options.wants("start")) {
+    SystemClock clock; // before the model takes memory here too
+    OUTPOST_TRY(report.start_seconds, measure_start(path, options.threads, kStartRepetitions, clock,
+                                                    invocation.cancel.token()));
+  }
+  OUTPOST_TRY(const app::LoadedModel loaded,
+              app::load_model(path, {options.threads, false}, invocation.environment));
+  report.model = path.filename().string();
+  report.isa = loaded.kernels.isa;
+  report.processor = platform::cpu_features().name;
+  report.threads = loaded.workers->count();
+  OUTPOST_CHECK(measure_loaded(invocation, options, loaded, report));
+  if (!options.svg.empty()) OUTPOST_CHECK(write_svg(options.svg, report));
+  if (options.json) {
+    invocation.streams.out << report_json(report) << "\n";
+  } else {
+    print_end(invocation.streams.out, report);
+  }
+  return {};
+}
+
+void add_sizes(CLI::App& command, Options& options) {
+  WorkloadFlags& flags = options.flags;
+  command.add_option("--pp", flags.prefill_tokens, "tokens of the prefill measurements")
+      ->delimiter(',')
+      ->check(CLI::Range(1u, kTokensMax))
+      ->capture_default_str();
+  command.add_option("--tg", flags.decode_tokens, "tokens each sequence decodes")
+      ->check(CLI::Range(1u, kTokensMax))
+      ->capture_default_str();
+  command.add_option("--batch", flags.batches, "sequences that decode together")
+      ->delimiter(',')
+      ->check(CLI::Range(1u, kBatchMax))
+      ->capture_default_str();
+  command.add_option("--depth", flags.depths, "tokens that are there already")
+      ->delimiter(',')
+      ->check(CLI::Range(0u, kTokensMax))
+      ->capture_default_str();
+  command.add_option("--shared", flags.shared, "tokens that decoding sequences share")
+      ->check(CLI::Range(0u, kTokensMax))
+      ->capture_default_str();
 }
 
 } // namespace
@@ -90,33 +159,38 @@ Status run(const Invocation& invocation, const Options& options) {
 void add_bench(CLI::App& parent, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App& command =
-      add_command(parent, "bench", "Measure prefill and decode speed",
+      add_command(parent, "bench", "Measure speed, and what share of this machine's limits it is",
                   "outpost bench smollm2-135m\n"
                   "outpost bench model.gguf --pp 512 --tg 64 --batch 1,16,32 --json\n"
+                  "outpost bench model.gguf --set prefill --svg prefill.svg\n"
                   "outpost bench --probe");
   command.add_option("model", options->model, "an alias or a file");
   command.add_flag("--probe", options->probe, "measure the machine: arithmetic, memory, barriers");
-  command.add_option("--pp", options->plan.prefill_tokens, "tokens of the prefill measurement")
-      ->check(CLI::Range(1u, kTokensMax))
-      ->capture_default_str();
-  command.add_option("--tg", options->plan.decode_tokens, "tokens each sequence decodes")
-      ->check(CLI::Range(1u, kTokensMax))
-      ->capture_default_str();
-  command.add_option("--batch", options->plan.batches, "sequences that decode together")
+  command
+      .add_option("--set", options->parts,
+                  "parts of the standard set: prefill, decode, batch, warm, start (default: all)")
       ->delimiter(',')
-      ->check(CLI::Range(1u, kBatchMax))
+      ->check(CLI::IsMember({"prefill", "decode", "batch", "warm", "start"}));
+  add_sizes(command, *options);
+  command
+      .add_option("--reps", options->settings.repetitions,
+                  "repetitions, whose median counts; 0: as many as fit 2 s")
+      ->check(CLI::Range(0u, 1000u))
       ->capture_default_str();
-  command.add_option("--reps", options->plan.repetitions, "repetitions; the median counts")
-      ->check(CLI::Range(1u, 1000u))
-      ->capture_default_str();
-  command.add_option("--chunk", options->plan.chunk_tokens, "tokens of one prefill chunk")
+  command.add_option("--chunk", options->chunk_tokens, "tokens of one prefill chunk")
       ->check(CLI::Range(1u, 4096u))
       ->capture_default_str();
   command.add_option("--threads", options->threads, "threads; 0 is one per core")
       ->capture_default_str();
+  command.add_option("--svg", options->svg, "write a picture to this file");
   command.add_flag("--json", options->json, "print one JSON object");
-  command.callback([options, &invocation] {
+  command.add_flag("--first-token", options->first_token)->group(""); // for measure_start
+  command.callback([options, &command, &invocation] {
     if (options->model.empty() && !options->probe) throw CLI::RequiredError("model or --probe");
+    for (const char* size : {"--pp", "--tg", "--batch", "--depth", "--shared"}) {
+      options->has_flags = options->has_flags || command.count(size) != 0;
+    }
+    if (!options->has_flags) options->settings.run_seconds_max = kRunSecondsMax;
     invocation.action = [options, &invocation] { return run(invocation, *options); };
   });
 }

@@ -1,134 +1,145 @@
 #include "cli/bench/measure.h"
 
 #include <algorithm>
-#include <numeric>
+#include <map>
 
 namespace outpost::cli {
 namespace {
 
-constexpr std::uint32_t kPromptTokens = 16; // each decoding sequence starts from these
+constexpr std::uint32_t kRepetitionsMax = 9;
 
-// Ids that every vocabulary of a real model has; smaller ones wrap.
-std::int32_t bench_token(std::uint32_t index, std::uint32_t vocabulary) {
-  return static_cast<std::int32_t>((100 + index % 1000) % vocabulary);
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-class Bench {
+// Both roofs at one moment; the bandwidth only where it can bind.
+struct RoofSample {
+  double int8 = 0;
+  double bandwidth = 0;
+};
+
+RoofSample sample(const Roof& roof, const Workload& workload) {
+  RoofSample now;
+  now.int8 = roof.int8_multiply_adds_per_second();
+  if (workload.kind == WorkloadKind::kDecode) now.bandwidth = roof.bytes_per_second();
+  return now;
+}
+
+class Shares {
 public:
-  Bench(const app::LoadedModel& loaded, const app::Workbench& workbench, const BenchPlan& plan,
-        std::uint32_t pages_each, Clock& clock, const CancelToken& cancel)
-      : vocabulary_(loaded.model->vocabulary_size()), workbench_(workbench), plan_(plan),
-        clock_(clock), cancel_(cancel), pages_each_(pages_each),
-        pages_(workbench.kv->page_count()) {
-    std::iota(pages_.begin(), pages_.end(), 0u);
+  explicit Shares(const Workload& workload, const ModelCost& cost)
+      : multiply_adds_(multiply_adds(workload, cost)), bytes_(bytes_read(workload, cost)) {}
+
+  void add(double seconds, const RoofSample& before, const RoofSample& after) {
+    int8_.push_back(multiply_adds_ / seconds / ((before.int8 + after.int8) / 2));
+    if (before.bandwidth == 0) return;
+    bandwidth_.push_back(bytes_ / seconds / ((before.bandwidth + after.bandwidth) / 2));
   }
 
-  // Seconds for one prefill in chunks, with logits for the last token.
-  Result<double> prefill() {
-    std::vector<std::int32_t> tokens(plan_.prefill_tokens);
-    for (std::uint32_t i = 0; i < tokens.size(); ++i) tokens[i] = bench_token(i, vocabulary_);
-    const auto start = clock_.monotonic();
-    for (std::uint32_t at = 0; at < tokens.size(); at += plan_.chunk_tokens) {
-      const auto rows = std::min<std::uint32_t>(plan_.chunk_tokens,
-                                                static_cast<std::uint32_t>(tokens.size()) - at);
-      const bool last = at + rows == tokens.size();
-      const std::uint32_t logits_row = rows - 1;
-      const models::StepSequence sequence{sequence_pages(0), at, rows};
-      OUTPOST_CHECK(workbench_.decoder->run(
-          {std::span(tokens).subspan(at, rows), {&sequence, 1}, {&logits_row, last ? 1u : 0u}},
-          cancel_));
-    }
-    return seconds_since(start);
-  }
-
-  // Seconds for decode_tokens steps of `batch` sequences together, prompts not counted.
-  Result<double> decode(std::uint32_t batch) {
-    for (std::uint32_t s = 0; s < batch; ++s) OUTPOST_CHECK(read_prompt(s));
-    std::vector<std::int32_t> tokens(batch);
-    std::vector<models::StepSequence> sequences(batch);
-    std::vector<std::uint32_t> rows(batch);
-    std::iota(rows.begin(), rows.end(), 0u);
-    const auto start = clock_.monotonic();
-    for (std::uint32_t k = 0; k < plan_.decode_tokens; ++k) {
-      for (std::uint32_t s = 0; s < batch; ++s) {
-        tokens[s] = bench_token(100 + k + 11 * s, vocabulary_);
-        sequences[s] = {sequence_pages(s), kPromptTokens + k, 1};
-      }
-      OUTPOST_CHECK(workbench_.decoder->run({tokens, sequences, rows}, cancel_));
-    }
-    return seconds_since(start);
+  void fill(Measured& measured) const {
+    const double of_int8 = median(int8_);
+    const double of_bandwidth = bandwidth_.empty() ? 0 : median(bandwidth_);
+    measured.share = std::max(of_int8, of_bandwidth);
+    measured.roof = of_int8 >= of_bandwidth ? "int8" : "bandwidth";
   }
 
 private:
-  [[nodiscard]] std::span<const models::PageId> sequence_pages(std::uint32_t sequence) const {
-    return std::span(pages_).subspan(std::size_t{sequence} * pages_each_, pages_each_);
-  }
-
-  Status read_prompt(std::uint32_t sequence) {
-    std::array<std::int32_t, kPromptTokens> tokens{};
-    for (std::uint32_t i = 0; i < kPromptTokens; ++i) {
-      tokens.at(i) = bench_token(37 * sequence + i, vocabulary_);
-    }
-    const models::StepSequence row{sequence_pages(sequence), 0, kPromptTokens};
-    OUTPOST_CHECK(workbench_.decoder->run({tokens, {&row, 1}, {}}, cancel_));
-    return {};
-  }
-
-  [[nodiscard]] double seconds_since(std::chrono::nanoseconds start) {
-    return std::chrono::duration<double>(clock_.monotonic() - start).count();
-  }
-
-  std::uint32_t vocabulary_;
-  const app::Workbench& workbench_;
-  const BenchPlan& plan_;
-  Clock& clock_;
-  const CancelToken& cancel_;
-  std::uint32_t pages_each_;
-  std::vector<models::PageId> pages_;
+  double multiply_adds_;
+  double bytes_;
+  std::vector<double> int8_;
+  std::vector<double> bandwidth_;
 };
 
-// Runs `once` repetitions + 1 times, drops the first, gives `tokens` over the median seconds.
-template <class Once>
-Result<double> median_rate(std::uint32_t repetitions, double tokens, Once&& once) {
-  std::vector<double> rates;
-  for (std::uint32_t i = 0; i <= repetitions; ++i) {
-    OUTPOST_TRY(const double seconds, once());
-    if (i != 0) rates.push_back(tokens / seconds);
-  }
-  std::sort(rates.begin(), rates.end());
-  const std::size_t middle = rates.size() / 2;
-  return rates.size() % 2 == 1 ? rates[middle] : (rates[middle - 1] + rates[middle]) / 2;
+std::uint32_t repetitions_for(double seconds, const MeasureSettings& settings) {
+  if (settings.repetitions != 0) return settings.repetitions;
+  const double fitting = settings.budget_seconds / seconds;
+  return static_cast<std::uint32_t>(std::clamp(fitting, 0.0, double{kRepetitionsMax}));
 }
+
+Result<Measured> measure_one(Runner& runner, const Roof& roof, const ModelCost& cost,
+                             const Workload& workload, const MeasureSettings& settings) {
+  Shares shares(workload, cost);
+  std::vector<double> taken;
+  RoofSample before = sample(roof, workload);
+  const auto repeat = [&]() -> Status {
+    OUTPOST_TRY(const double seconds, runner.seconds(workload));
+    const RoofSample after = sample(roof, workload);
+    shares.add(seconds, before, after);
+    taken.push_back(seconds);
+    before = after;
+    return {};
+  };
+  OUTPOST_CHECK(repeat());
+  const std::uint32_t repetitions = repetitions_for(taken.front(), settings);
+  if (repetitions != 0) {
+    shares = Shares(workload, cost);
+    taken.clear();
+  }
+  for (std::uint32_t i = 0; i < repetitions; ++i) OUTPOST_CHECK(repeat());
+  Measured measured{.workload = workload, .seconds = median(taken)};
+  measured.tokens_per_second = workload.token_count() / measured.seconds;
+  shares.fill(measured);
+  return measured;
+}
+
+// Seconds that a run is likely to take, from the fastest prefill and step seen so far; 0: unknown.
+class Forecast {
+public:
+  void learn(const Measured& measured) {
+    double& best = seconds_per_token_[measured.workload.kind];
+    const double seconds = 1 / measured.tokens_per_second;
+    best = best == 0 ? seconds : std::min(best, seconds);
+  }
+  double seconds(const Workload& workload) {
+    return seconds_per_token_[workload.kind] * workload.token_count();
+  }
+
+private:
+  std::map<WorkloadKind, double> seconds_per_token_;
+};
 
 } // namespace
 
-Result<BenchResult> measure(const app::LoadedModel& loaded, const BenchPlan& plan, Clock& clock,
-                            const CancelToken& cancel) {
-  const std::uint32_t batch_max =
-      plan.batches.empty() ? 1 : *std::max_element(plan.batches.begin(), plan.batches.end());
-  // Whole pages; the prefill may spread over the pages of all sequences when it is the longest.
-  const std::uint32_t decode_pages =
-      (kPromptTokens + plan.decode_tokens + kernels::kPageTokens - 1) / kernels::kPageTokens;
-  const std::uint32_t prefill_pages =
-      (plan.prefill_tokens + kernels::kPageTokens - 1) / kernels::kPageTokens;
-  const std::uint32_t pages_each = std::max(decode_pages, prefill_pages);
-  models::DecoderLimits limits;
-  limits.rows_max = std::max({plan.chunk_tokens, batch_max, kPromptTokens});
-  limits.sequences_max = std::max(limits.sequences_max, batch_max);
-  limits.logits_rows_max = std::max(limits.logits_rows_max, batch_max);
-  OUTPOST_TRY(const app::Workbench workbench,
-              app::make_workbench(loaded, batch_max, pages_each * kernels::kPageTokens, limits));
-  Bench bench(loaded, workbench, plan, pages_each, clock, cancel);
-  BenchResult result;
-  OUTPOST_TRY(result.prefill_tokens_per_second,
-              median_rate(plan.repetitions, plan.prefill_tokens, [&] { return bench.prefill(); }));
-  for (const std::uint32_t batch : plan.batches) {
-    OUTPOST_TRY(const double rate,
-                median_rate(plan.repetitions, double{1} * plan.decode_tokens * batch,
-                            [&] { return bench.decode(batch); }));
-    result.decode_tokens_per_second.push_back(rate);
+double multiply_adds(const Workload& workload, const ModelCost& cost) {
+  const auto one = [&](std::uint64_t tokens) {
+    return static_cast<double>(cost.prefill_multiply_adds(workload.depth, tokens));
+  };
+  if (workload.kind == WorkloadKind::kPrefill) return one(workload.tokens);
+  // A prefill counts the head once, decoding for each token.
+  const double heads = static_cast<double>(cost.head_multiply_adds()) * (workload.tokens - 1.0);
+  return workload.batch * (one(workload.tokens) + heads);
+}
+
+double bytes_read(const Workload& workload, const ModelCost& cost) {
+  double bytes = 0;
+  for (std::uint32_t k = 0; k < workload.tokens; ++k) {
+    const double each = static_cast<double>(cost.kv_bytes(workload.depth + k));
+    const double shared =
+        workload.shared == 0 ? 0 : static_cast<double>(cost.kv_bytes(workload.shared - 1));
+    bytes += static_cast<double>(cost.weights_bytes()) + shared + workload.batch * (each - shared);
   }
-  return result;
+  return bytes;
+}
+
+Result<Measurements> measure(Runner& runner, const Roof& roof, const ModelCost& cost,
+                             std::span<const Workload> workloads, const MeasureSettings& settings,
+                             const std::function<void(const Measured&)>& on_done) {
+  Measurements all;
+  Forecast forecast;
+  for (const Workload& workload : workloads) {
+    const double expected = forecast.seconds(workload);
+    if (settings.run_seconds_max != 0 && expected > settings.run_seconds_max) {
+      all.left_out.push_back({workload, expected});
+      continue;
+    }
+    OUTPOST_TRY(Measured measured, measure_one(runner, roof, cost, workload, settings));
+    forecast.learn(measured);
+    on_done(measured);
+    all.measured.push_back(measured);
+  }
+  return all;
 }
 
 } // namespace outpost::cli

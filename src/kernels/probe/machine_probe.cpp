@@ -6,14 +6,13 @@
 
 #include "kernels/probe/bandwidth.h"
 #include "kernels/probe/loops.h"
+#include "kernels/probe/peak.h"
 #include "kernels/probe/stopwatch.h"
 
 namespace outpost::kernels::probe {
 namespace {
 
 constexpr int kWindows = 7;
-constexpr double kWindowSeconds = 3e-3;
-constexpr std::uint32_t kWarmRounds = 1 << 16;
 constexpr int kBarriers = 1000;
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
@@ -24,26 +23,10 @@ constexpr std::size_t kPastL3 = 2;
 constexpr std::size_t kMemoryBytesMin = 128 * kMiB;
 constexpr std::size_t kMemoryBytesMax = 1024 * kMiB;
 
-double peak_rate(const PeakLoop& loop, platform::Workers& workers, unsigned threads,
-                 const Stopwatch& stopwatch) {
-  if (loop.run == nullptr) return 0;
-  std::uint32_t rounds = kWarmRounds;
-  const auto multiply = [&] {
-    workers.run([&](unsigned worker) {
-      if (worker < threads) loop.run(rounds);
-    });
-  };
-  multiply(); // wide units take some microseconds to wake up
-  const double once = std::max(stopwatch.seconds(multiply), 1e-6);
-  rounds = static_cast<std::uint32_t>(std::clamp(kWindowSeconds / once, 0.1, 1e4) * kWarmRounds);
-  const double seconds = stopwatch.median_seconds(kWindows, multiply);
-  return double{1} * rounds * loop.multiply_adds * threads / seconds;
-}
-
 PeakRates peak_rates(const PeakLoop& loop, platform::Workers& workers, const Stopwatch& stopwatch) {
   return {loop.form,
-          {peak_rate(loop, workers, 1, stopwatch),
-           peak_rate(loop, workers, workers.count(), stopwatch)}};
+          {peak_rate(loop, workers, 1, kWindows, stopwatch),
+           peak_rate(loop, workers, workers.count(), kWindows, stopwatch)}};
 }
 
 // The levels of this machine with their working sets, rates still open.
@@ -116,15 +99,6 @@ Result<MachineProbe> probe_machine(platform::Workers& workers, Clock& clock,
   probe.past_caches = probe.memory.back().bytes_one >= kPastL3 * probe.caches.l3_bytes;
   OUTPOST_CHECK(measure_memory(probe, workers, loops, stopwatch, cancel));
   return probe;
-}
-
-Result<double> read_bandwidth(platform::Workers& workers, std::size_t bytes, Clock& clock) {
-  const ProbeLoops loops = select_loops(platform::cpu_features());
-  const std::size_t at_least = kReadBlockBytes * workers.count();
-  OUTPOST_TRY(const Bandwidth bandwidth,
-              Bandwidth::make(workers, std::max(bytes, at_least), platform::PageSize::k2MiB, loops,
-                              Stopwatch(clock)));
-  return bandwidth.measure(std::max(bytes, at_least), workers.count());
 }
 
 } // namespace outpost::kernels::probe

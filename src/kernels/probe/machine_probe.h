@@ -55,8 +55,4 @@ struct MachineProbe {
 Result<MachineProbe> probe_machine(platform::Workers& workers, Clock& clock,
                                    const CancelToken& cancel);
 
-// Bytes a second that all workers read together, again and again, from `bytes` in 2 MiB pages: the
-// roof of decoding with that much to read for a token, wherever caches hold it.
-Result<double> read_bandwidth(platform::Workers& workers, std::size_t bytes, Clock& clock);
-
 } // namespace outpost::kernels::probe
