@@ -6,6 +6,7 @@
 mod border;
 mod bounded;
 mod grammar;
+mod python_builtins;
 mod python_text;
 mod strftime;
 mod template;

@@ -19,6 +19,16 @@ fn push(out: &mut String, text: &str) -> Written {
     Ok(())
 }
 
+/// Of two shortest texts that a number lies halfway between, Python takes the one with the even digit, as
+/// exact formatting with as many digits does.
+fn closest(exact: String, shortest: String, value: f64) -> String {
+    if exact.parse() == Ok(value) {
+        exact
+    } else {
+        shortest
+    }
+}
+
 /// Python's `repr(float)`: the shortest digits that read back, with an exponent below 1e-4 and from 1e16.
 fn float_repr(value: f64) -> String {
     if value.is_nan() {
@@ -27,14 +37,18 @@ fn float_repr(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf".into() } else { "-inf".into() };
     }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let shortest = format!("{value:e}");
+    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let places = digits.split_once('.').map_or(0, |(_, places)| places.len());
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if value != 0.0 && !(-4..16).contains(&exponent) {
+        let text = closest(format!("{value:.places$e}"), shortest.clone(), value);
+        let digits = text.split_once('e').map_or(text.as_str(), |(digits, _)| digits);
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{digits}e{sign}{:02}", exponent.abs());
     }
-    format!("{value:?}")
+    let decimals = usize::try_from(places as i32 - exponent).unwrap_or(0).max(1);
+    closest(format!("{value:.decimals$}"), format!("{value:?}"), value)
 }
 
 fn number_text(value: &Value) -> String {
@@ -42,6 +56,15 @@ fn number_text(value: &Value) -> String {
         return value.to_string();
     }
     f64::try_from(value.clone()).map_or_else(|_| value.to_string(), float_repr)
+}
+
+/// Python's `str.isprintable()`. Rust's escapes follow the same rule (all but Other and Separator, and
+/// the space) for a character that is not the first of its text.
+fn is_printable(c: char) -> bool {
+    let mut buffer = [b'a', 0, 0, 0, 0];
+    let size = c.encode_utf8(&mut buffer[1..]).len();
+    let text = std::str::from_utf8(&buffer[..=size]).unwrap_or_default();
+    matches!(c, '\'' | '"' | '\\') || text.escape_debug().eq(text.chars())
 }
 
 /// `repr(str)`: single quotes unless only they occur; control characters escaped.
@@ -58,8 +81,12 @@ fn string_repr(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if (c as u32) < 0x20 || c as u32 == 0x7f => {
-                let _ = write!(out, "\\x{:02x}", c as u32);
+            c if !is_printable(c) => {
+                let _ = match c as u32 {
+                    code @ 0..=0xff => write!(out, "\\x{code:02x}"),
+                    code @ 0x100..=0xffff => write!(out, "\\u{code:04x}"),
+                    code => write!(out, "\\U{code:08x}"),
+                };
             }
             c => out.push(c),
         }
@@ -99,6 +126,7 @@ fn write_repr(value: &Value, depth: usize, out: &mut String) -> Written {
                 (false, _) => "]",
             })
         }
+        ValueKind::Undefined => push(out, "Undefined"),
         _ => push(out, &python_str(value)?),
     }
 }
@@ -143,7 +171,7 @@ impl JsonStyle {
                 c if (c as u32) < 0x20 => {
                     let _ = write!(out, "\\u{:04x}", c as u32);
                 }
-                c if self.ensure_ascii && !c.is_ascii() => {
+                c if self.ensure_ascii && c >= '\u{7f}' => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         let _ = write!(out, "\\u{unit:04x}");
                     }

@@ -6,12 +6,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use minijinja::value::{Kwargs, Serde, Value, ValueKind};
+use minijinja::value::{Kwargs, Serde, Value};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, State};
 
 use crate::border::{boxed, free, guard, owned_text, Bytes, Failure, Outcome, Status, Text};
 use crate::bounded::{run, Bounds, Quota};
+use crate::python_builtins;
 use crate::python_text::{python_str, JsonStyle};
 use crate::strftime::strftime;
 
@@ -85,6 +86,11 @@ fn failure_of(error: &Error) -> Failure {
     Failure { status, message }
 }
 
+/// Jinja2 reads every kind of line end as a line feed, inside strings too.
+fn with_line_feeds(source: &str) -> String {
+    source.replace("\r\n", "\n").replace('\r', "\n")
+}
+
 /// `{% generation %}` marks what the assistant wrote, for training, and prints its body in a scope of
 /// its own. In minijinja that is what `with` does; only the tags' names are replaced.
 fn without_generation_tags(source: &str) -> String {
@@ -121,64 +127,8 @@ fn indent_of(value: Option<Value>) -> Option<String> {
     Some(" ".repeat(width))
 }
 
-/// In Python a string and a dict are sequences too: they have a length and can be indexed.
-fn is_sequence(value: &Value) -> bool {
-    matches!(value.kind(), ValueKind::Seq | ValueKind::String | ValueKind::Map | ValueKind::Undefined)
-}
-
-fn is_iterable(value: &Value) -> bool {
-    is_sequence(value) || value.kind() == ValueKind::Iterable
-}
-
-/// What Python's `int()` reads: an integer, or the whole part of a float.
-fn to_int(value: &Value) -> Option<i64> {
-    if let Some(text) = value.as_str() {
-        let text = text.trim();
-        return text.parse().ok().or_else(|| text.parse::<f64>().ok().filter(|f| f.is_finite()).map(|f| f as i64));
-    }
-    match value.kind() {
-        ValueKind::Bool => Some(i64::from(value.is_true())),
-        _ => value.as_i64().or_else(|| f64::try_from(value.clone()).ok().map(|f| f as i64)),
-    }
-}
-
-fn int(value: &Value, default: Option<i64>) -> i64 {
-    to_int(value).unwrap_or(default.unwrap_or(0))
-}
-
-fn float(value: &Value, default: Option<f64>) -> f64 {
-    let read = match value.as_str() {
-        Some(text) => text.trim().parse().ok(),
-        None if value.kind() == ValueKind::Bool => Some(f64::from(u8::from(value.is_true()))),
-        None => f64::try_from(value.clone()).ok(),
-    };
-    read.unwrap_or(default.unwrap_or(0.0))
-}
-
-/// `str.title()`: a capital after everything that is no letter, an apostrophe too.
-fn title(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut in_word = false;
-    for c in text.chars() {
-        if in_word {
-            out.extend(c.to_lowercase());
-        } else {
-            out.extend(c.to_uppercase());
-        }
-        in_word = c.is_alphabetic();
-    }
-    out
-}
-
-fn python_method(state: &mut State, value: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {
-    match (value.as_str(), method, args) {
-        (Some(text), "title", []) => Ok(Value::from(title(text))),
-        _ => minijinja_contrib::pycompat::unknown_method_callback(state, value, method, args),
-    }
-}
-
 /// Python's signature is tojson(value, ensure_ascii, indent, separators, sort_keys).
-fn tojson(value: &Value, ensure_ascii: Option<bool>, indent: Option<Value>, options: Kwargs) -> Result<Value, Error> {
+fn tojson(value: &Value, ensure_ascii: Option<Value>, indent: Option<Value>, options: Kwargs) -> Result<Value, Error> {
     let indent = match indent {
         Some(indent) => Some(indent),
         None => options.get::<Option<Value>>("indent")?,
@@ -197,7 +147,7 @@ fn tojson(value: &Value, ensure_ascii: Option<bool>, indent: Option<Value>, opti
         key_separator: key,
         sort_keys: options.get::<Option<bool>>("sort_keys")?.unwrap_or(false),
         ensure_ascii: match ensure_ascii {
-            Some(ensure_ascii) => ensure_ascii,
+            Some(ensure_ascii) => ensure_ascii.is_true(),
             None => options.get::<Option<bool>>("ensure_ascii")?.unwrap_or(false),
         },
     };
@@ -225,20 +175,15 @@ fn environment(limits: &TemplateLimits) -> Result<Environment<'static>, Error> {
     environment.set_formatter(|out, _state, value| {
         out.write_str(&python_str(value)?).map_err(Error::from)
     });
-    environment.set_unknown_method_callback(python_method);
+    python_builtins::add_to(&mut environment);
     environment.add_filter("tojson", tojson);
-    environment.add_filter("int", int);
-    environment.add_filter("float", float);
-    environment.add_filter("string", |value: &Value| python_str(value));
-    environment.add_test("sequence", is_sequence);
-    environment.add_test("iterable", is_iterable);
     environment.add_function("raise_exception", raise_exception);
     environment.add_function("strftime_now", strftime_now);
     Ok(environment)
 }
 
 fn compile(source: &str, limits: TemplateLimits) -> Outcome<Template> {
-    let source = without_generation_tags(source);
+    let source = without_generation_tags(&with_line_feeds(source));
     let quota = Quota::new();
     // Made here and not in the bounded thread: it fills the library's shared tables.
     let mut environment = environment(&limits).map_err(|error| failure_of(&error))?;
