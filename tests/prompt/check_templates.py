@@ -152,7 +152,7 @@ def random_tasks(templates, count, seed):
             for name, template in templates.items() for i in range(count)]
 
 
-def templates_of_models():
+def templates_of_models(renderer):
     """Those inside the model files at hand, each once."""
     places = {"OUTPOST_MODELS_DIR": "*.gguf", "OUTPOST_GOLDEN_DIR": "tiny/*.gguf"}
     files = [path for variable, pattern in places.items() if variable in os.environ
@@ -160,23 +160,10 @@ def templates_of_models():
     if not files:
         print("skipped: no model file, so only templates of our own (set OUTPOST_MODELS_DIR)")
         return {}
-    try:
-        import gguf
-    except ImportError:
-        print("skipped: templates of model files need the Python package 'gguf'")
-        return {}
-    templates = {}
-    for path in files:
-        try:
-            field = gguf.GGUFReader(path).fields.get("tokenizer.chat_template")
-        except (OSError, ValueError) as error:
-            print(f"skipped: {path}: {error}")
-            continue
-        text = bytes(field.parts[field.data[0]]).decode("utf-8") if field else None
-        if text and text not in templates.values():
-            templates[path.name] = text
+    run = subprocess.run([renderer, "of", *files], stdout=subprocess.PIPE, check=True)
+    templates = {text: path.name for path, text in zip(files, json.loads(run.stdout)) if text}
     print(f"{len(files)} model files, {len(templates)} different templates in them")
-    return templates
+    return {name: text for text, name in templates.items()}
 
 
 def show(task, theirs, ours):
@@ -226,7 +213,7 @@ def main():
         sys.exit("two renderings have the same name")
     bad = is_stale(options.folder / "expected.json", {"now_ms": NOW_MS, "texts": golden}, options.write)
 
-    of_models = templates_of_models()
+    of_models = templates_of_models(options.renderer)
     tasks = own + tasks_of(of_models, conversations)
     tasks += random_tasks({**templates, **of_models}, options.random, options.seed)
     bad += compare(options.renderer, tasks, must_differ=False)

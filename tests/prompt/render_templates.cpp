@@ -1,5 +1,6 @@
 // render_templates NOW_MS: reads a JSON array of {"template", "variables"} (both texts, the second
-// JSON) and prints a JSON array of {"text"} or {"error"}, one for each.
+// JSON) and prints a JSON array of {"text"} or {"error"}, one for each. render_templates of
+// FILE...: prints a JSON array of the templates inside model files, null for none.
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -9,6 +10,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "gguf/gguf.h"
 #include "prompt/template_renderer.h"
 
 namespace {
@@ -25,11 +27,29 @@ json::object render(const json::value& task, std::int64_t now_ms) {
   return {{"text", *text}};
 }
 
+json::value template_in(const char* path) {
+  const auto file = outpost::gguf::File::open(path);
+  if (!file) {
+    std::fprintf(stderr, "%s\n", file.error().message.c_str());
+    return nullptr;
+  }
+  const auto source = file->get_string("tokenizer.chat_template");
+  return source ? json::value(*source) : json::value(nullptr);
+}
+
+int print_templates(int count, char** paths) {
+  json::array templates;
+  for (int i = 0; i < count; ++i) templates.push_back(template_in(paths[i]));
+  std::cout << json::serialize(templates) << "\n";
+  return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 2 && std::string_view(argv[1]) == "of") return print_templates(argc - 2, argv + 2);
   if (argc != 2) {
-    std::fprintf(stderr, "usage: %s NOW_MS < TASKS\n", argv[0]);
+    std::fprintf(stderr, "usage: %s NOW_MS < TASKS, or %s of FILE...\n", argv[0], argv[0]);
     return 2;
   }
   const std::string input((std::istreambuf_iterator<char>(std::cin)),
