@@ -7,20 +7,47 @@
 #include "app/loaded_model.h"
 #include "base/clock.h"
 #include "engine/local_chat_model.h"
+#include "platform/cpu.h"
 
 namespace outpost::app {
 namespace {
 
 // Beside the one sequence of a command line there are scored candidates and the prefix cache.
 constexpr std::uint32_t kCacheTokens = 8192;
+// Of the memory that is free, KV pages take at most one part in this many unless told otherwise.
+constexpr std::size_t kKvMemoryShare = 4;
+
+Result<std::uint32_t> context_of(const models::Model& model, std::uint32_t asked) {
+  if (asked > model.context_tokens()) {
+    return fail(ErrorCode::kLimitExceeded,
+                fmt::format("a context of {} tokens is asked for, the model was made for {}", asked,
+                            model.context_tokens()));
+  }
+  return asked != 0 ? asked : std::min(model.context_tokens(), kDefaultContextTokens);
+}
+
+// Keys and values of one position, in BF16.
+std::size_t kv_bytes_per_token(const models::Model& model) {
+  return std::size_t{model.layer_count()} * model.kv_head_count() * model.head_size() * 2 * 2;
+}
+
+std::uint32_t kv_tokens_of(const models::Model& model, const ChatModelSettings& settings,
+                           std::uint32_t context_tokens) {
+  if (settings.kv_tokens == 0) return context_tokens + kCacheTokens;
+  if (!settings.lowers_kv_to_memory) return settings.kv_tokens;
+  const std::size_t fits =
+      platform::available_memory_bytes() / kKvMemoryShare / kv_bytes_per_token(model);
+  const auto most = static_cast<std::uint32_t>(std::min<std::size_t>(fits, settings.kv_tokens));
+  return std::max(most, context_tokens);
+}
 
 // The engine's parts in the order in which they need each other: members are destroyed in reverse.
 class OwnedChatModel final : public chat::ChatModel {
 public:
   static Result<std::unique_ptr<OwnedChatModel>> make(LoadedModel loaded, std::string name,
-                                                      std::uint32_t context_tokens) {
+                                                      const ChatModelSettings& settings) {
     auto owned = std::unique_ptr<OwnedChatModel>(new OwnedChatModel(std::move(loaded)));
-    OUTPOST_CHECK(owned->open(std::move(name), context_tokens));
+    OUTPOST_CHECK(owned->open(std::move(name), settings));
     return owned;
   }
 
@@ -36,21 +63,33 @@ public:
   Result<std::uint32_t> count_tokens(const chat::Prompt& prompt) override {
     return model_->count_tokens(prompt);
   }
-  [[nodiscard]] const std::string& plan_text() const { return plan_text_; }
+  Result<std::vector<text::TokenId>> tokenize(std::string_view text) override {
+    return model_->tokenize(text);
+  }
+  Result<std::string> detokenize(std::span<const text::TokenId> tokens) override {
+    return model_->detokenize(tokens);
+  }
+  [[nodiscard]] const engine::EnginePlan& plan() const { return engine_->plan(); }
+  [[nodiscard]] EngineGauges gauges() const {
+    const engine::EngineCounters& counters = engine_->counters();
+    return {counters.steps,      counters.rows,
+            counters.running,    static_cast<std::uint32_t>(engine_->waiting_count()),
+            counters.pages_free, counters.pages_cached};
+  }
 
 private:
   explicit OwnedChatModel(LoadedModel loaded) : loaded_(std::move(loaded)) {}
 
-  Status open(std::string name, std::uint32_t context_tokens) {
+  Status open(std::string name, const ChatModelSettings& settings) {
     engine::EngineConfig config;
-    config.context_tokens = context_tokens;
-    config.kv_tokens = context_tokens + kCacheTokens;
+    OUTPOST_TRY(config.context_tokens, context_of(*loaded_.model, settings.context_tokens));
+    config.kv_tokens = kv_tokens_of(*loaded_.model, settings, config.context_tokens);
     OUTPOST_TRY(auto engine,
                 engine::Engine::make(*loaded_.model, *loaded_.tokenizer, loaded_.kernels,
                                      *loaded_.workers, clock_, config));
     OUTPOST_TRY(auto format, prompt::PromptFormat::make(loaded_.file, *loaded_.tokenizer, clock_));
     OUTPOST_TRY(const auto style, loaded_.file.get_string_or("tokenizer.ggml.model", ""));
-    plan_text_ = engine->plan().describe();
+    engine_ = engine.get();
     model_ = std::make_unique<engine::LocalChatModel>(
         engine::LocalModelParts{std::move(name), *loaded_.tokenizer, std::move(engine),
                                 std::move(format), style == "llama"});
@@ -60,17 +99,8 @@ private:
   SystemClock clock_;
   LoadedModel loaded_;
   std::unique_ptr<engine::LocalChatModel> model_;
-  std::string plan_text_;
+  engine::Engine* engine_ = nullptr; // inside model_
 };
-
-Result<std::uint32_t> context_of(const models::Model& model, std::uint32_t asked) {
-  if (asked > model.context_tokens()) {
-    return fail(ErrorCode::kLimitExceeded,
-                fmt::format("a context of {} tokens is asked for, the model was made for {}", asked,
-                            model.context_tokens()));
-  }
-  return asked != 0 ? asked : std::min(model.context_tokens(), kDefaultContextTokens);
-}
 
 } // namespace
 
@@ -78,10 +108,13 @@ Result<LocalModel> open_local_model(const std::filesystem::path& path, const std
                                     const ChatModelSettings& settings,
                                     const Environment& environment) {
   OUTPOST_TRY(LoadedModel loaded, load_model(path, {settings.threads, false}, environment));
-  OUTPOST_TRY(const std::uint32_t context, context_of(*loaded.model, settings.context_tokens));
-  OUTPOST_TRY(auto owned, OwnedChatModel::make(std::move(loaded), name, context));
-  const std::string plan = owned->plan_text();
-  return LocalModel{std::move(owned), plan};
+  OUTPOST_TRY(auto owned, OwnedChatModel::make(std::move(loaded), name, settings));
+  LocalModel local;
+  local.plan_text = owned->plan().describe();
+  local.memory_bytes = owned->plan().total_bytes();
+  local.gauges = [model = owned.get()] { return model->gauges(); };
+  local.model = std::move(owned);
+  return local;
 }
 
 } // namespace outpost::app

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,6 +15,20 @@ namespace outpost::app {
 struct ChatModelSettings {
   unsigned threads = 0;             // 0: one per usable core
   std::uint32_t context_tokens = 0; // 0: the model's own, at most kDefaultContextTokens
+  // That all sequences and the prefix cache share; 0: what one conversation needs.
+  std::uint32_t kv_tokens = 0;
+  // Lower it to a share of the memory that is free, though never below one conversation.
+  bool lowers_kv_to_memory = false;
+};
+
+// A look at a working engine, for monitoring.
+struct EngineGauges {
+  std::uint64_t steps = 0;
+  std::uint64_t rows = 0; // computed
+  std::uint32_t running = 0;
+  std::uint32_t waiting = 0;
+  std::uint32_t pages_free = 0;
+  std::uint32_t pages_cached = 0;
 };
 
 // Beyond this a context must be asked for: its KV memory is taken at start.
@@ -24,6 +39,8 @@ inline constexpr std::uint32_t kDefaultContextTokens = 8192;
 struct LocalModel {
   std::unique_ptr<chat::ChatModel> model;
   std::string plan_text;
+  std::size_t memory_bytes = 0;         // of the plan
+  std::function<EngineGauges()> gauges; // from any thread, while the model lives
 };
 
 // `name` is what the model is called in events and logs: the alias or the file that was asked for.

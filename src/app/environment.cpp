@@ -36,6 +36,7 @@ Result<Environment> read_environment() {
   }
   environment.forced_isa = variable("OUTPOST_ISA").value_or("");
   environment.no_colour = variable("NO_COLOR").has_value();
+  environment.api_key = variable("OUTPOST_API_KEY");
   environment.hub_url = variable("OUTPOST_HUB_URL");
   environment.registry_url = variable("OUTPOST_REGISTRY_URL");
   environment.pip_command = variable("OUTPOST_PIP");

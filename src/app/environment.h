@@ -14,6 +14,7 @@ struct Environment {
   std::filesystem::path state_folder; // history:          $OUTPOST_HOME or $XDG_STATE_HOME/outpost
   std::string forced_isa;             // $OUTPOST_ISA; empty: the processor decides
   bool no_colour = false;             // $NO_COLOR (no-color.org)
+  std::optional<std::string> api_key; // $OUTPOST_API_KEY: the key of `outpost serve`
   // Other places for the hub, the registry and pip, for mirrors and tests.
   std::optional<std::string> hub_url;      // $OUTPOST_HUB_URL
   std::optional<std::string> registry_url; // $OUTPOST_REGISTRY_URL

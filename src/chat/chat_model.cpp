@@ -5,6 +5,14 @@
 
 namespace outpost::chat {
 
+Result<std::vector<text::TokenId>> ChatModel::tokenize(std::string_view) {
+  return fail(ErrorCode::kUnsupported, "this model does not tell its tokens");
+}
+
+Result<std::string> ChatModel::detokenize(std::span<const text::TokenId>) {
+  return fail(ErrorCode::kUnsupported, "this model does not tell its tokens");
+}
+
 Result<Answer> complete(ChatModel& model, const ChatRequest& request, const CancelToken& cancel) {
   Answer answer;
   const auto collect = [&answer](const Event& event) {

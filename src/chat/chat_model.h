@@ -7,7 +7,9 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/cancel.h"
@@ -55,6 +57,10 @@ public:
                                            const CancelToken& cancel) = 0;
   // Tokens that `prompt` takes once rendered.
   virtual Result<std::uint32_t> count_tokens(const Prompt& prompt) = 0;
+  // Plain text as tokens, control tokens' spellings as text; and tokens as text, in which bytes
+  // that are not UTF-8 become U+FFFD. kUnsupported where a model does not tell.
+  virtual Result<std::vector<text::TokenId>> tokenize(std::string_view text);
+  virtual Result<std::string> detokenize(std::span<const text::TokenId> tokens);
 };
 
 // chat(), collected into one Answer.

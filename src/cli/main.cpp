@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   using outpost::cli::Streams;
   (void)interrupt(); // made before the handler can run
   std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
   std::signal(SIGPIPE, SIG_IGN);
   const auto environment = outpost::app::read_environment();
   if (!environment) {

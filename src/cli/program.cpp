@@ -14,6 +14,7 @@
 #include "cli/rm/rm.h"
 #include "cli/run/run.h"
 #include "cli/runs/runs.h"
+#include "cli/serve/serve.h"
 #include "cli/show/show.h"
 #endif
 
@@ -25,6 +26,7 @@ constexpr const char* kFooter =
     "\nExamples:\n"
     "  outpost run smollm2-135m \"Write a haiku about snow\"\n"
     "  outpost run examples/support-desk/agent.yaml \"Where is order A-20417?\"\n"
+    "  outpost serve smollm2-135m\n"
     "  outpost pull smollm2-135m\n"
     "  outpost bench smollm2-135m\n\n"
     "outpost help COMMAND tells more; outpost help exit-codes lists the exit codes.\n";
@@ -32,6 +34,7 @@ constexpr const char* kFooter =
 void add_commands(CLI::App& root, Invocation& invocation) {
 #ifndef OUTPOST_ENGINE_ONLY
   add_run(root, invocation);
+  add_serve(root, invocation);
   add_pull(root, invocation);
   add_list(root, invocation);
   add_show(root, invocation);

@@ -168,4 +168,15 @@ Result<std::uint32_t> LocalChatModel::count_tokens(const chat::Prompt& prompt) {
   return static_cast<std::uint32_t>(tokens.size());
 }
 
+Result<std::vector<text::TokenId>> LocalChatModel::tokenize(std::string_view text) {
+  return parts_.tokenizer.encode(text, text::ControlTokens::kPlain);
+}
+
+Result<std::string> LocalChatModel::detokenize(std::span<const text::TokenId> tokens) {
+  text::Detokenizer detokenizer(parts_.tokenizer);
+  std::string text;
+  for (const text::TokenId token : tokens) text += detokenizer.push(token);
+  return text + detokenizer.finish();
+}
+
 } // namespace outpost::engine

@@ -33,6 +33,8 @@ public:
   Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
                                          const CancelToken& cancel) override;
   Result<std::uint32_t> count_tokens(const chat::Prompt& prompt) override;
+  Result<std::vector<text::TokenId>> tokenize(std::string_view text) override;
+  Result<std::string> detokenize(std::span<const text::TokenId> tokens) override;
 
 private:
   Result<GenerateRequest> to_engine(const chat::ChatRequest& request);

@@ -1,0 +1,98 @@
+// Admission: who may work on a model now, who waits, who is refused. Stands between the HTTP
+// threads, which must not wait, and ChatModel, whose calls block: a request waits here as a few
+// bytes, not as a thread.
+//
+// Between principals the one with the least work running goes first; within one, the lower
+// priority number, then the earlier. Nobody overtakes a ticket that does not fit yet, so a wide one
+// does not starve.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "platform/thread_group.h"
+
+namespace outpost::api {
+
+struct GateLimits {
+  std::uint32_t slots = 64; // answers made at once
+  std::uint32_t waiting_max = 1000;
+  std::uint32_t waiting_per_principal_max = 750; // so that one cannot take every place
+};
+
+// One request's wish to run.
+struct Ticket {
+  std::string principal;
+  std::uint32_t slots = 1; // answers it makes at once; more than there are: as many as there are
+  std::int32_t priority = 0;
+  CancelToken cancel;
+  std::optional<std::chrono::nanoseconds> deadline; // monotonic
+  // Called once on a thread of the gate, also when it was cancelled meanwhile (it looks itself).
+  // Destroyed without a call when the gate ends.
+  std::function<void()> run;
+};
+
+struct GateRefusal {
+  bool is_own_limit = false; // this principal's, not everybody's
+  std::string message;
+  std::chrono::seconds retry_after{1}; // from the measured rate
+};
+
+class Gate {
+public:
+  Gate(const GateLimits& limits, Clock& clock);
+  // Finishes what runs, drops what waits.
+  ~Gate();
+
+  // None: it will run. Otherwise it is refused, within microseconds. Thread-safe.
+  std::optional<GateRefusal> submit(Ticket ticket);
+
+  [[nodiscard]] std::uint32_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint32_t running() const { return running_.load(std::memory_order_relaxed); }
+  [[nodiscard]] const GateLimits& limits() const { return limits_; }
+
+private:
+  struct Place { // in a principal's line
+    std::int32_t priority;
+    std::uint64_t number;
+    auto operator<=>(const Place&) const = default;
+  };
+  struct Line {
+    std::map<Place, Ticket> waiting;
+    std::uint32_t running_slots = 0;
+  };
+  using Lines = std::map<std::string, Line>;
+
+  void run();
+  std::optional<Ticket> take();
+  Lines::iterator next_line();
+  void finish(const Ticket& ticket);
+  void drop_cancelled(std::vector<Ticket>& dropped);
+  std::optional<GateRefusal> refusal(const Ticket& ticket) const;
+  [[nodiscard]] std::chrono::duration<double> wait_of_next() const;
+
+  GateLimits limits_;
+  Clock& clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  // All below are guarded by mutex_.
+  Lines lines_;
+  std::uint64_t next_number_ = 0;
+  double seconds_per_request_ = 0; // how far apart requests end, smoothed; 0: not known yet
+  std::optional<std::chrono::nanoseconds> last_end_;
+  bool is_stopping_ = false;
+  // Written under mutex_, read by anybody.
+  std::atomic<std::uint32_t> waiting_{0};
+  std::atomic<std::uint32_t> running_{0}; // slots
+  platform::ThreadGroup threads_;         // last: they use all the others
+};
+
+} // namespace outpost::api

@@ -1,0 +1,167 @@
+#include "api/generation.h"
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "platform/thread_group.h"
+
+namespace outpost::api {
+namespace {
+
+double seconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+// What people feel of answers, and what they cost.
+class Meter {
+public:
+  Meter(Service& service, const std::string& model, std::chrono::nanoseconds arrived)
+      : clock_(service.clock), arrived_(arrived), labels_{{"model", model}},
+        registry_(service.metrics),
+        gaps_(registry_.histogram("outpost_inter_token_seconds",
+                                  "Time between two pieces of an answer.", labels_)) {}
+
+  void started() {
+    registry_.histogram("outpost_queue_seconds", "Time from arrival to admission.", labels_)
+        .observe(seconds(clock_.monotonic() - arrived_));
+  }
+  void piece(std::chrono::nanoseconds& last) {
+    const auto now = clock_.monotonic();
+    if (last.count() == 0) {
+      registry_
+          .histogram("outpost_first_token_seconds", "Time from arrival to the first piece.",
+                     labels_)
+          .observe(seconds(now - arrived_));
+    } else {
+      gaps_.observe(seconds(now - last));
+    }
+    last = now;
+  }
+  void finished(const chat::Usage& usage) {
+    const auto count = [&](const char* name, const char* help, std::uint64_t tokens) {
+      registry_.counter(name, help, labels_).add(tokens);
+    };
+    count("outpost_prompt_tokens_total", "Tokens of prompts.", usage.prompt_tokens);
+    count("outpost_cached_tokens_total", "Tokens of prompts found in the cache.",
+          usage.cached_tokens);
+    count("outpost_completion_tokens_total", "Tokens of answers.", usage.completion_tokens);
+    count("outpost_forced_tokens_total", "Tokens of answers that a grammar forced.",
+          usage.forced_tokens);
+  }
+
+private:
+  Clock& clock_;
+  std::chrono::nanoseconds arrived_;
+  telemetry::Labels labels_;
+  telemetry::Registry& registry_;
+  telemetry::Histogram& gaps_;
+};
+
+// One request with its exchange, from admission to its answer.
+class Generation {
+public:
+  Generation(Service& service, std::unique_ptr<http::Exchange> exchange, GenerationRequest request,
+             ServedModel served, std::unique_ptr<AnswerWriter> writer)
+      : exchange_(std::move(exchange)), request_(std::move(request)), served_(std::move(served)),
+        writer_(std::move(writer)), meter_(service, served_.id, exchange_->request().arrived) {}
+
+  // On a thread of the gate.
+  void run() {
+    if (exchange_->cancel().cancelled()) {
+      return writer_->fail(*exchange_, problem_of(exchange_->cut_cause()));
+    }
+    meter_.started();
+    writer_->begin(*exchange_);
+    {
+      platform::ThreadGroup others(request_.choices - 1,
+                                   [this](std::size_t i) { choose(std::uint32_t(i) + 1); });
+      choose(0);
+    }
+    const std::lock_guard lock(mutex_);
+    if (problem_) {
+      writer_->fail(*exchange_, *problem_);
+    } else {
+      writer_->finish(*exchange_);
+    }
+  }
+
+  void refuse(const GateRefusal& refusal) {
+    Problem problem;
+    problem.status = refusal.is_own_limit ? 429 : 503;
+    problem.code = refusal.is_own_limit ? "rate_limited" : "busy";
+    problem.message = refusal.message + "; try again later";
+    problem.retry_after = refusal.retry_after;
+    writer_->fail(*exchange_, problem);
+  }
+
+  [[nodiscard]] http::Exchange& exchange() { return *exchange_; }
+
+private:
+  // Makes one of the choices.
+  void choose(std::uint32_t choice) {
+    chat::ChatRequest chat = request_.chat;
+    if (chat.sampling.seed) *chat.sampling.seed += choice;
+    std::chrono::nanoseconds last{0};
+    const auto sink = [&](const chat::Event& event) {
+      const std::lock_guard lock(mutex_);
+      if (const auto* finished = std::get_if<chat::Finished>(&event)) {
+        meter_.finished(finished->usage);
+        if (finished->reason == chat::FinishReason::kCancelled) {
+          if (!problem_) problem_ = problem_of(exchange_->cut_cause());
+          return;
+        }
+      } else {
+        meter_.piece(last);
+      }
+      if (!problem_) writer_->on_event(*exchange_, choice, event);
+    };
+    const Status done = served_.model->chat(chat, sink, exchange_->cancel());
+    if (done) return;
+    const std::lock_guard lock(mutex_);
+    if (!problem_) problem_ = problem_of(done.error());
+  }
+
+  std::unique_ptr<http::Exchange> exchange_;
+  GenerationRequest request_;
+  ServedModel served_;
+  std::mutex mutex_;
+  std::unique_ptr<AnswerWriter> writer_; // called under mutex_ while choices are made
+  std::optional<Problem> problem_;       // guarded by mutex_
+  Meter meter_;
+};
+
+} // namespace
+
+void start_generation(
+    Service& service, std::unique_ptr<http::Exchange> exchange, GenerationRequest request,
+    const std::function<std::unique_ptr<AnswerWriter>(const AnswerFrame&, const ServedModel&)>&
+        make_writer) {
+  const http::Request& asked = exchange->request();
+  auto served = service.models.find(request.model);
+  const AnswerFrame frame{asked.id, served ? served->id : request.model,
+                          service.clock.wall_ms() / 1000};
+  auto writer = make_writer(frame, served.value_or(ServedModel{}));
+  if (!served) {
+    Problem problem = problem_of(served.error());
+    if (problem.status == 404) {
+      problem.code = "model_not_found";
+      problem.parameter = "model";
+    }
+    return writer->fail(*exchange, problem);
+  }
+  request.chat.principal.value = asked.principal;
+  if (request.timeout) exchange->set_deadline(asked.arrived + *request.timeout);
+  Ticket ticket;
+  ticket.principal = asked.principal;
+  ticket.slots = request.choices;
+  ticket.priority = request.priority;
+  ticket.cancel = exchange->cancel();
+  if (request.timeout) ticket.deadline = asked.arrived + *request.timeout;
+  const auto generation = std::make_shared<Generation>(
+      service, std::move(exchange), std::move(request), *std::move(served), std::move(writer));
+  ticket.run = [generation] { generation->run(); };
+  if (const auto refusal = service.gate.submit(std::move(ticket))) generation->refuse(*refusal);
+}
+
+} // namespace outpost::api

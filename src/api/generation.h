@@ -1,0 +1,55 @@
+// The one way from a request of any API to an answer: admission, the model, events to a writer. A
+// handler parses into GenerationRequest, picks a writer and calls start_generation(); whether the
+// client wants a stream or a whole answer is only a matter of the writer.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/problem.h"
+#include "api/service.h"
+#include "chat/chat.h"
+#include "http/exchange.h"
+
+namespace outpost::api {
+
+struct GenerationRequest {
+  std::string model;
+  chat::ChatRequest chat; // its principal is set by start_generation()
+  std::uint32_t choices = 1;
+  std::int32_t priority = 0;                        // among the principal's own: lower first
+  std::optional<std::chrono::milliseconds> timeout; // none: the server's
+};
+
+// Renders one answer in the shape of an API. All calls come one at a time, from several threads
+// when there are several choices.
+class AnswerWriter {
+public:
+  virtual ~AnswerWriter() = default;
+  // The request has its place. A stream announces itself here.
+  virtual void begin(http::Exchange&) {}
+  virtual void on_event(http::Exchange& exchange, std::uint32_t choice,
+                        const chat::Event& event) = 0;
+  // Every choice has had its Finished.
+  virtual void finish(http::Exchange& exchange) = 0;
+  // Instead of finish(), once.
+  virtual void fail(http::Exchange& exchange, const Problem& problem) = 0;
+};
+
+// What a writer knows of the answer's surroundings.
+struct AnswerFrame {
+  std::string id; // of the request
+  std::string model;
+  std::int64_t created_s = 0;
+};
+
+// Answers the exchange, now (a refusal) or later, from a thread of the gate.
+// `make_writer` is called first, with the model's id.
+void start_generation(
+    Service& service, std::unique_ptr<http::Exchange> exchange, GenerationRequest request,
+    const std::function<std::unique_ptr<AnswerWriter>(const AnswerFrame&, const ServedModel&)>&
+        make_writer);
+
+} // namespace outpost::api

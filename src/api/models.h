@@ -1,0 +1,52 @@
+// The models that are served, by the names that requests use.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "chat/chat_model.h"
+
+namespace outpost::api {
+
+struct ServedModel {
+  std::string id;                         // what answers call it
+  std::vector<std::string> aliases;       // other names it answers to
+  std::shared_ptr<chat::ChatModel> model; // shared with the answers being made
+  std::int64_t loaded_ms = 0;             // wall time
+  std::uint64_t file_bytes = 0;
+  std::uint64_t memory_bytes = 0;
+  std::string digest; // SHA-256 of the file, hexadecimal; empty when not known
+};
+
+// Thread-safe.
+class ModelDirectory {
+public:
+  virtual ~ModelDirectory() = default;
+  // By id or alias; "default" is the first model. kNotFound names what there is; kUnavailable: it
+  // is being loaded.
+  [[nodiscard]] virtual Result<ServedModel> find(std::string_view name) const = 0;
+  [[nodiscard]] virtual std::vector<ServedModel> list() const = 0;
+  // Whether all that is to be served from the start is there.
+  [[nodiscard]] virtual bool is_ready() const = 0;
+};
+
+// Models that are loaded once, while the server listens already, and stay.
+class LoadedModels final : public ModelDirectory {
+public:
+  explicit LoadedModels(std::size_t expected) : expected_(expected) {}
+  void add(ServedModel served);
+  [[nodiscard]] Result<ServedModel> find(std::string_view name) const override;
+  [[nodiscard]] std::vector<ServedModel> list() const override;
+  [[nodiscard]] bool is_ready() const override;
+
+private:
+  const std::size_t expected_;
+  mutable std::mutex mutex_;
+  std::vector<ServedModel> models_; // guarded by mutex_
+};
+
+} // namespace outpost::api

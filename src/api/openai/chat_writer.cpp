@@ -1,0 +1,178 @@
+#include "api/openai/chat_writer.h"
+
+#include <utility>
+#include <vector>
+
+#include "api/openai/errors.h"
+#include "api/openai/messages.h"
+#include "api/openai/usage.h"
+#include "base/json_text.h"
+#include "http/event_stream.h"
+
+namespace outpost::api::openai {
+namespace {
+
+struct WriterParts {
+  AnswerFrame frame;
+  std::shared_ptr<chat::ChatModel> model; // spells tokens
+  std::uint32_t choices;
+  bool log_probabilities;
+  bool single_call;
+  bool stream_usage;
+};
+
+// The answer in one piece: the stream, collected.
+class WholeChat final : public AnswerWriter {
+public:
+  explicit WholeChat(WriterParts parts) : parts_(std::move(parts)), answers_(parts_.choices) {}
+
+  void on_event(http::Exchange&, std::uint32_t choice, const chat::Event& event) override {
+    chat::Answer& answer = answers_[choice];
+    if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
+      answer.text += delta->text;
+      answer.log_probabilities.insert(answer.log_probabilities.end(),
+                                      delta->log_probabilities.begin(),
+                                      delta->log_probabilities.end());
+    } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
+      if (!parts_.single_call || answer.tool_calls.empty()) answer.tool_calls.push_back(call->call);
+    } else {
+      answer.finished = std::get<chat::Finished>(event);
+    }
+  }
+
+  void finish(http::Exchange& exchange) override {
+    chat::Usage usage;
+    JsonArray choices;
+    for (std::size_t i = 0; i < answers_.size(); ++i) {
+      add_usage(usage, answers_[i].finished.usage);
+      choices.add_raw(choice_json(i, answers_[i]));
+    }
+    JsonObject out = answer_object("chatcmpl-", "chat.completion", parts_.frame);
+    out.add_raw("choices", choices.text());
+    out.add_raw("usage", usage_json(usage));
+    exchange.respond(http::json_response(200, out.text()));
+  }
+
+  void fail(http::Exchange& exchange, const Problem& problem) override {
+    exchange.respond(error_response(problem));
+  }
+
+private:
+  [[nodiscard]] std::string choice_json(std::size_t index, const chat::Answer& answer) const {
+    JsonObject message;
+    message.add("role", "assistant");
+    if (answer.text.empty() && !answer.tool_calls.empty()) {
+      message.add_raw("content", "null");
+    } else {
+      message.add("content", answer.text);
+    }
+    if (!answer.tool_calls.empty()) message.add_raw("tool_calls", calls_json(answer.tool_calls));
+    message.add_raw("refusal", "null");
+    JsonObject out;
+    out.add("index", index);
+    out.add_raw("message", message.text());
+    out.add_raw("logprobs", parts_.log_probabilities
+                                ? chat_logprobs_json(answer.log_probabilities, *parts_.model)
+                                : "null");
+    out.add("finish_reason", finish_reason(answer.finished.reason));
+    return out.text();
+  }
+
+  WriterParts parts_;
+  std::vector<chat::Answer> answers_;
+};
+
+class ChatStream final : public AnswerWriter {
+public:
+  explicit ChatStream(WriterParts parts) : parts_(std::move(parts)), begun_(parts_.choices) {
+    prefix_ = answer_object("chatcmpl-", "chat.completion.chunk", parts_.frame).text();
+    prefix_.pop_back(); // every chunk goes on where this object ends
+  }
+
+  void begin(http::Exchange& exchange) override {
+    exchange.announce(http::event_stream_head(), std::string(http::kEventComment));
+  }
+
+  void on_event(http::Exchange& exchange, std::uint32_t choice, const chat::Event& event) override {
+    if (!begun_[choice].has_role) {
+      begun_[choice].has_role = true;
+      write_choice(exchange, choice, R"({"role": "assistant", "content": ""})", {});
+    }
+    if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
+      JsonObject content;
+      content.add("content", delta->text);
+      const bool tells = parts_.log_probabilities && !delta->log_probabilities.empty();
+      write_choice(exchange, choice, content.text(), {},
+                   tells ? chat_logprobs_json(delta->log_probabilities, *parts_.model) : "null");
+    } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
+      write_call(exchange, choice, call->call);
+    } else {
+      const auto& finished = std::get<chat::Finished>(event);
+      add_usage(usage_, finished.usage);
+      write_choice(exchange, choice, "{}", finish_reason(finished.reason));
+    }
+  }
+
+  void finish(http::Exchange& exchange) override {
+    if (parts_.stream_usage) write(exchange, "[]", usage_json(usage_));
+    exchange.write(http::event_data("[DONE]"));
+    exchange.end();
+  }
+
+  void fail(http::Exchange& exchange, const Problem& problem) override {
+    if (exchange.respond(error_response(problem))) return;
+    exchange.write(http::event_data(error_body(problem)));
+    exchange.end();
+  }
+
+private:
+  struct Begun {
+    bool has_role = false;
+    std::size_t calls = 0;
+  };
+
+  void write_call(http::Exchange& exchange, std::uint32_t choice, const chat::ToolCall& call) {
+    const std::size_t index = begun_[choice].calls++;
+    if (parts_.single_call && index > 0) return;
+    write_choice(exchange, choice, "{\"tool_calls\": [" + call_delta_json(index, call) + "]}", {});
+  }
+
+  void write_choice(http::Exchange& exchange, std::uint32_t choice, std::string_view delta,
+                    std::string_view reason, std::string_view log_probabilities = "null") {
+    JsonObject out;
+    out.add("index", choice);
+    out.add_raw("delta", delta);
+    out.add_raw("logprobs", log_probabilities);
+    out.add_raw("finish_reason", reason.empty() ? "null" : json_string(reason));
+    write(exchange, "[" + out.text() + "]", "null");
+  }
+
+  void write(http::Exchange& exchange, std::string_view choices, std::string_view usage) {
+    std::string chunk = prefix_;
+    chunk.append(", \"choices\": ").append(choices);
+    if (parts_.stream_usage) chunk.append(", \"usage\": ").append(usage);
+    exchange.write(http::event_data(chunk + "}"));
+  }
+
+  WriterParts parts_;
+  std::string prefix_;
+  std::vector<Begun> begun_; // [choices]
+  chat::Usage usage_;
+};
+
+} // namespace
+
+std::unique_ptr<AnswerWriter> make_chat_writer(const ChatCompletionRequest& request,
+                                               const AnswerFrame& frame,
+                                               std::shared_ptr<chat::ChatModel> model) {
+  WriterParts parts{frame,
+                    std::move(model),
+                    request.generation.choices,
+                    request.generation.chat.log_probabilities,
+                    request.single_call,
+                    request.stream_usage};
+  if (request.streams) return std::make_unique<ChatStream>(std::move(parts));
+  return std::make_unique<WholeChat>(std::move(parts));
+}
+
+} // namespace outpost::api::openai

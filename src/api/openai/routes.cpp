@@ -1,0 +1,96 @@
+#include "api/openai/routes.h"
+
+#include "api/openai/chat_writer.h"
+#include "api/openai/completions.h"
+#include "api/openai/errors.h"
+#include "base/json_text.h"
+
+namespace outpost::api::openai {
+namespace {
+
+using ExchangePtr = std::unique_ptr<http::Exchange>;
+
+void chat_completions(Service& service, ExchangePtr exchange) {
+  auto request = read_chat_request(exchange->request().body, service.settings);
+  if (!request) {
+    exchange->respond(error_response(request.error()));
+    return;
+  }
+  GenerationRequest generation = request->generation;
+  start_generation(service, std::move(exchange), std::move(generation),
+                   [&](const AnswerFrame& frame, const ServedModel& served) {
+                     return make_chat_writer(*request, frame, served.model);
+                   });
+}
+
+void completions(Service& service, ExchangePtr exchange) {
+  auto request = read_completion_request(exchange->request().body, service.settings);
+  if (!request) {
+    exchange->respond(error_response(request.error()));
+    return;
+  }
+  GenerationRequest generation = request->common.generation;
+  start_generation(service, std::move(exchange), std::move(generation),
+                   [&](const AnswerFrame& frame, const ServedModel& served) {
+                     return make_completion_writer(*request, frame, served.model);
+                   });
+}
+
+std::string model_json(const ServedModel& served) {
+  JsonObject out;
+  out.add("id", served.id);
+  out.add("object", "model");
+  out.add("created", served.loaded_ms / 1000);
+  out.add("owned_by", "outpost");
+  out.add("context_length", served.model->info().context_tokens);
+  return out.text();
+}
+
+void list_models(Service& service, ExchangePtr exchange) {
+  JsonArray data;
+  for (const ServedModel& served : service.models.list()) data.add_raw(model_json(served));
+  JsonObject out;
+  out.add("object", "list");
+  out.add_raw("data", data.text());
+  exchange->respond(http::json_response(200, out.text()));
+}
+
+void show_model(Service& service, ExchangePtr exchange) {
+  const auto served = service.models.find(exchange->request().parameter("model"));
+  if (served) {
+    exchange->respond(http::json_response(200, model_json(*served)));
+    return;
+  }
+  Problem problem = problem_of(served.error());
+  problem.code = "model_not_found";
+  exchange->respond(error_response(problem));
+}
+
+// What the server itself refuses (keys, paths, sizes), in this API's shape.
+std::string error_shape(int status, std::string_view message) {
+  Problem problem;
+  problem.status = status;
+  problem.code = status == 401 ? "invalid_api_key" : "http_" + std::to_string(status);
+  problem.message = std::string(message);
+  return error_body(problem);
+}
+
+} // namespace
+
+void add_routes(http::Router& router, Service& service) {
+  const auto add = [&](const char* method, const char* pattern,
+                       void (*handler)(Service&, ExchangePtr), bool is_quick = false) {
+    http::Route route{method, pattern, {}, false, is_quick};
+    route.handler = [&service, handler](ExchangePtr exchange) {
+      handler(service, std::move(exchange));
+    };
+    router.add(std::move(route));
+  };
+  add("POST", "/v1/chat/completions", chat_completions);
+  add("POST", "/v1/completions", completions);
+  add("GET", "/v1/models", list_models, true);
+  add("GET", "/v1/models/{model...}", show_model, true);
+  router.set_error_shape("/v1", error_shape);
+}
+
+} // namespace outpost::api::openai

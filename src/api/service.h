@@ -1,0 +1,29 @@
+// What the handlers of all APIs share. Made once; outlives the server.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "api/gate.h"
+#include "api/models.h"
+#include "base/clock.h"
+#include "telemetry/registry.h"
+
+namespace outpost::api {
+
+struct ServiceSettings {
+  std::string version;
+  // When a request names no limit. Not the whole context: memory for it is reserved.
+  std::uint32_t default_max_tokens = 1024;
+  std::uint32_t choices_max = 16; // of one request
+};
+
+struct Service {
+  ModelDirectory& models;
+  Gate& gate;
+  telemetry::Registry& metrics;
+  Clock& clock;
+  ServiceSettings settings;
+};
+
+} // namespace outpost::api
