@@ -24,15 +24,13 @@ Gate::Gate(const GateLimits& limits, Clock& clock)
     : limits_(limits), clock_(clock), threads_(limits.slots, [this](std::size_t) { run(); }) {}
 
 Gate::~Gate() {
-  std::vector<Ticket> dropped;
+  Lines dropped; // their tickets go without the lock, and before what runs is waited for
   {
     const std::lock_guard lock(mutex_);
     is_stopping_ = true;
-    for (auto& [principal, line] : lines_) {
-      for (auto& [place, ticket] : line.waiting) dropped.push_back(std::move(ticket));
-      line.waiting.clear();
-    }
+    for (auto& [principal, line] : lines_) dropped[principal].waiting.swap(line.waiting);
   }
+  dropped.clear();
   changed_.notify_all();
   threads_.join();
 }

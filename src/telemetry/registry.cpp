@@ -51,38 +51,39 @@ Registry::Family& Registry::family(const std::string& name, const std::string& h
   return family;
 }
 
-std::string Registry::label_text(const Labels& labels) {
-  if (series_count_ >= kSeriesMax) return {};
-  ++series_count_;
-  std::string out;
+template <class Series>
+Series& Registry::slot(std::map<std::string, Series>& series, const Labels& labels) {
+  std::string key;
   for (const auto& [name, value] : labels) {
     // Prometheus escapes \, " and line breaks as JSON does.
-    out += (out.empty() ? "" : ",") + name + "=" + json_string(value);
+    key += (key.empty() ? "" : ",") + name + "=" + json_string(value);
   }
-  return out;
+  const auto found = series.find(key);
+  if (found != series.end()) return found->second;
+  if (series_count_ >= kSeriesMax) return series[""];
+  ++series_count_;
+  return series[key];
 }
 
 Counter& Registry::counter(const std::string& name, const std::string& help, const Labels& labels) {
   const std::lock_guard lock(mutex_);
-  auto& slot = family(name, help).counters[label_text(labels)];
-  if (slot) --series_count_;
-  if (!slot) slot = std::make_unique<Counter>();
-  return *slot;
+  auto& counter = slot(family(name, help).counters, labels);
+  if (!counter) counter = std::make_unique<Counter>();
+  return *counter;
 }
 
 Histogram& Registry::histogram(const std::string& name, const std::string& help,
                                const Labels& labels) {
   const std::lock_guard lock(mutex_);
-  auto& slot = family(name, help).histograms[label_text(labels)];
-  if (slot) --series_count_;
-  if (!slot) slot = std::make_unique<Histogram>(latency_bounds());
-  return *slot;
+  auto& histogram = slot(family(name, help).histograms, labels);
+  if (!histogram) histogram = std::make_unique<Histogram>(latency_bounds());
+  return *histogram;
 }
 
 void Registry::gauge(const std::string& name, const std::string& help, std::function<double()> read,
                      const Labels& labels) {
   const std::lock_guard lock(mutex_);
-  family(name, help).gauges[label_text(labels)] = std::move(read);
+  slot(family(name, help).gauges, labels) = std::move(read);
 }
 
 std::string Registry::text() const {

@@ -70,7 +70,8 @@ private:
     std::map<std::string, std::function<double()>> gauges;
   };
   Family& family(const std::string& name, const std::string& help);
-  std::string label_text(const Labels& labels);
+  template <class Series>
+  Series& slot(std::map<std::string, Series>& series, const Labels& labels);
 
   mutable std::mutex mutex_;
   std::map<std::string, Family> families_; // guarded by mutex_

@@ -1,0 +1,120 @@
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "api/gate.h"
+
+namespace outpost::api {
+namespace {
+
+// Work that runs until it is let go, and notes the order in which it began.
+class GateTest : public ::testing::Test {
+protected:
+  // What a Gate of one slot does with tickets that come while it is busy.
+  void occupy() { submit("busy", {}, true); }
+
+  std::optional<GateRefusal> submit(const std::string& principal, const std::string& name = {},
+                                    bool waits = false, std::int32_t priority = 0,
+                                    std::uint32_t slots = 1) {
+    Ticket ticket;
+    ticket.principal = principal;
+    ticket.priority = priority;
+    ticket.slots = slots;
+    ticket.cancel = cancel_.token();
+    ticket.run = [this, name, waits] {
+      std::unique_lock lock(mutex_);
+      began_.push_back(name);
+      changed_.notify_all();
+      if (waits) changed_.wait(lock, [this] { return is_let_go_; });
+    };
+    return gate_->submit(std::move(ticket));
+  }
+
+  std::vector<std::string> wait_for(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(5), [&] { return began_.size() >= count; });
+    return began_;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    is_let_go_ = true;
+    changed_.notify_all();
+  }
+
+  SystemClock clock_;
+  CancelSource cancel_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> began_;
+  bool is_let_go_ = false;
+  std::unique_ptr<Gate> gate_ = std::make_unique<Gate>(
+      GateLimits{.slots = 1, .waiting_max = 6, .waiting_per_principal_max = 4}, clock_);
+};
+
+TEST_F(GateTest, SharesBetweenPrincipalsAndOrdersWithinOne) {
+  occupy();
+  wait_for(1);
+  for (const char* name : {"a1", "a2", "a3"}) EXPECT_FALSE(submit("a", name));
+  EXPECT_FALSE(submit("b", "b1"));
+  EXPECT_FALSE(submit("b", "b0", false, -1)); // its principal's more urgent one
+  EXPECT_EQ(gate_->waiting(), 5u);
+  let_go();
+  // Nothing else runs, so the first that came goes first each time; b's own order is by priority.
+  EXPECT_EQ(wait_for(6), (std::vector<std::string>{"", "a1", "a2", "a3", "b0", "b1"}));
+}
+
+TEST_F(GateTest, APrincipalWithNothingRunningGoesFirst) {
+  gate_ = std::make_unique<Gate>(GateLimits{.slots = 2, .waiting_max = 6}, clock_);
+  submit("a", "a1", true);
+  wait_for(1);
+  submit("c", "c1", true, 0, 2); // needs both slots: nobody overtakes it
+  submit("b", "b1");
+  EXPECT_EQ(gate_->running(), 1u);
+  EXPECT_EQ(gate_->waiting(), 2u);
+  let_go();
+  EXPECT_EQ(wait_for(3), (std::vector<std::string>{"a1", "c1", "b1"}));
+}
+
+TEST_F(GateTest, RefusesWhatIsTooMuchWithATime) {
+  occupy();
+  wait_for(1);
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(submit("a"));
+  const auto own = submit("a");
+  ASSERT_TRUE(own);
+  EXPECT_TRUE(own->is_own_limit);
+  EXPECT_FALSE(submit("b"));
+  EXPECT_FALSE(submit("b"));
+  const auto all = submit("c");
+  ASSERT_TRUE(all);
+  EXPECT_FALSE(all->is_own_limit);
+  EXPECT_GE(all->retry_after.count(), 1);
+  let_go();
+}
+
+TEST_F(GateTest, ThoseWhoLeftHoldNoPlaces) {
+  occupy();
+  wait_for(1);
+  for (int i = 0; i < 4; ++i) submit("a");
+  for (int i = 0; i < 2; ++i) submit("b");
+  ASSERT_TRUE(submit("c"));
+  cancel_.cancel();
+  EXPECT_FALSE(submit("c"));
+  EXPECT_EQ(gate_->waiting(), 1u);
+  let_go();
+}
+
+TEST_F(GateTest, WhatWaitsAtTheEndIsDroppedUnrun) {
+  occupy();
+  wait_for(1);
+  auto held = std::make_shared<int>(1);
+  Ticket ticket;
+  ticket.run = [held] { ADD_FAILURE() << "was run"; };
+  ASSERT_FALSE(gate_->submit(std::move(ticket)));
+  EXPECT_GT(held.use_count(), 1);
+  platform::ThreadGroup ender(1, [this](std::size_t) { gate_.reset(); });
+  while (held.use_count() > 1) std::this_thread::yield();
+  let_go();
+}
+
+} // namespace
+} // namespace outpost::api

@@ -1,0 +1,57 @@
+#include <gmock/gmock.h>
+
+#include "api/openai/routes.h"
+#include "api/testing/api_fixture.h"
+
+namespace outpost::api::openai {
+namespace {
+
+using testing::ApiFixture;
+using ::testing::HasSubstr;
+
+constexpr const char* kPath = "/v1/completions";
+
+class CompletionsTest : public ApiFixture {
+protected:
+  void serve(Script script) { ApiFixture::serve(std::move(script), add_routes); }
+};
+
+TEST_F(CompletionsTest, GoesOnFromTextWithoutATemplate) {
+  serve({{" upon a time", {}, {}}, {" upon", {}, {}}});
+  const auto whole = post(kPath, R"({"model": "tiny", "prompt": "Once", "echo": true})");
+  EXPECT_EQ(whole.json().at("object"), "text_completion");
+  EXPECT_EQ(whole.json().at("choices").at(0).at("text"), "Once upon a time");
+  EXPECT_EQ(only_request().prompt.text, "Once");
+  EXPECT_TRUE(only_request().prompt.messages.empty());
+  const auto stream =
+      post(kPath, R"({"model": "tiny", "prompt": ["Once"], "echo": true, "stream": true})");
+  std::string text;
+  for (const std::string& event : stream.events()) {
+    if (event != "[DONE]") {
+      text += boost::json::parse(event).at("choices").at(0).at("text").as_string();
+    }
+  }
+  EXPECT_EQ(text, "Once upon");
+}
+
+TEST_F(CompletionsTest, WrongParametersAreNamed) {
+  serve({});
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"({"model": "tiny"})", "prompt"},
+      {R"({"model": "tiny", "prompt": ["a", "b"]})", "prompt"},
+      {R"({"model": "tiny", "prompt": [1, 2]})", "prompt"},
+      {R"({"model": "tiny", "prompt": "a", "suffix": "b"})", "suffix"},
+      {R"({"model": "tiny", "prompt": "a", "best_of": 3})", "best_of"},
+      {R"({"model": "tiny", "prompt": "a", "logprobs": 6})", "logprobs"},
+      {R"({"model": "tiny", "prompt": "a", "logprobs": 1, "echo": true})", "logprobs"},
+  };
+  for (const auto& [body, parameter] : wrong) {
+    const auto answer = post(kPath, body);
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.json().at("error").at("param"), parameter) << answer.body;
+  }
+  EXPECT_TRUE(model_->requests().empty());
+}
+
+} // namespace
+} // namespace outpost::api::openai
