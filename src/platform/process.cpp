@@ -1,16 +1,12 @@
 #include "platform/process.h"
 
+#include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
-
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 
 #include "base/assert.h"
 #include "platform/unique_fd.h"
@@ -41,12 +37,10 @@ struct Launch {
   std::vector<std::string> environment_strings;
   std::vector<char*> arguments;
   std::vector<char*> environment;
-  pid_t parent = 0;
 };
 
 Launch prepare(const ProcessRequest& request) {
   Launch launch;
-  launch.parent = ::getpid();
   for (const auto& [name, value] : request.environment) {
     launch.environment_strings.push_back(name + "=" + value);
   }
@@ -68,12 +62,31 @@ Launch prepare(const ProcessRequest& request) {
   return launch;
 }
 
-[[noreturn]] void become(const Launch& launch, int output, int exec_error) {
-  ::setpgid(0, 0);
+// Async-signal-safe, so fit for the time after a fork.
+void close_from(int first) {
 #ifdef __linux__
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != launch.parent) ::_exit(127); // it died before the line above
+  if (::close_range(static_cast<unsigned>(first), ~0U, 0) == 0) return; // Linux 5.9
 #endif
+  for (long fd = first; fd < ::sysconf(_SC_OPEN_MAX); ++fd) ::close(static_cast<int>(fd));
+}
+
+// The keeper leads the group and does nothing but wait for the end of this process, however it
+// comes: then the other end of the lifeline closes, and the keeper kills the group. (A death signal
+// to the child would not do: what runs may be a script that started the real program. Linux also
+// sends that signal when the thread that forked ends, which is sooner.)
+[[noreturn]] void keep(int lifeline) {
+  ::setpgid(0, 0);
+  ::dup2(lifeline, STDIN_FILENO);
+  close_from(STDIN_FILENO + 1); // nothing of ours, locks and pipes least, may stay open through it
+  char byte = 0;
+  while (::read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) {
+  }
+  ::kill(0, SIGKILL);
+  ::_exit(127);
+}
+
+[[noreturn]] void become(const Launch& launch, pid_t group, int output, int exec_error) {
+  if (::setpgid(0, group) != 0) ::_exit(127); // no keeper any more: the parent died meanwhile
   const int null_device = ::open("/dev/null", O_RDONLY);
   ::dup2(null_device, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
@@ -88,10 +101,48 @@ Launch prepare(const ProcessRequest& request) {
   ::_exit(127);
 }
 
-// A started child. Its group is killed and it is reaped at the latest when this goes out of scope.
+int reap(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+// The keeper of a group. Kills the group, itself included, when it goes out of scope.
+class Group {
+public:
+  static Result<std::unique_ptr<Group>> make() {
+    OUTPOST_TRY(Pipe lifeline, make_pipe());
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+      return fail(ErrorCode::kResourceExhausted,
+                  std::string("cannot make a process: ") + std::strerror(errno));
+    }
+    if (pid == 0) keep(lifeline.read_end.get());
+    ::setpgid(pid, pid); // here as well: whoever is first, the group exists before it is needed
+    return std::unique_ptr<Group>(new Group(pid, std::move(lifeline.write_end)));
+  }
+  Group(const Group&) = delete;
+  Group& operator=(const Group&) = delete;
+  ~Group() {
+    kill_all();
+    reap(id_);
+  }
+
+  [[nodiscard]] pid_t id() const { return id_; }
+  void kill_all() const { ::kill(-id_, SIGKILL); }
+
+private:
+  Group(pid_t id, UniqueFd lifeline) : id_(id), lifeline_(std::move(lifeline)) {}
+  pid_t id_;
+  UniqueFd lifeline_;
+};
+
+// A started program in its group. Nothing of either is left when this goes out of scope.
 class Child {
 public:
-  Child(pid_t pid, UniqueFd output) : pid_(pid), output_(std::move(output)) {}
+  Child(pid_t pid, std::unique_ptr<Group> group, UniqueFd output)
+      : pid_(pid), group_(std::move(group)), output_(std::move(output)) {}
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
@@ -100,25 +151,22 @@ public:
 
   [[nodiscard]] int output() const { return output_.get(); }
 
-  // Whether it has exited; leaves it unreaped, so that its group id still belongs to it.
   [[nodiscard]] bool exited() const {
     siginfo_t info{};
     return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
            info.si_pid == pid_;
   }
 
-  // Kills what is left of the group, reaps the child and returns its exit code.
+  // Kills what is left of the group, reaps the program and returns its exit code.
   int end() {
-    ::kill(-pid_, SIGKILL);
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
+    group_->kill_all();
     reaped_ = true;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return reap(pid_);
   }
 
 private:
   pid_t pid_;
+  std::unique_ptr<Group> group_;
   UniqueFd output_;
   bool reaped_ = false;
 };
@@ -131,6 +179,7 @@ Error exec_failure(const std::string& program, int error) {
 }
 
 Result<std::unique_ptr<Child>> start(const ProcessRequest& request) {
+  OUTPOST_TRY(auto group, Group::make());
   OUTPOST_TRY(Pipe output, make_pipe());
   OUTPOST_TRY(Pipe exec_error, make_pipe());
   const Launch launch = prepare(request);
@@ -139,10 +188,11 @@ Result<std::unique_ptr<Child>> start(const ProcessRequest& request) {
     return fail(ErrorCode::kResourceExhausted,
                 std::string("cannot make a process: ") + std::strerror(errno));
   }
-  if (pid == 0) become(launch, output.write_end.get(), exec_error.write_end.get());
-  ::setpgid(pid, pid); // here as well: whoever is first, the group exists before it is needed
+  if (pid == 0) {
+    become(launch, group->id(), output.write_end.get(), exec_error.write_end.get());
+  }
   ::fcntl(output.read_end.get(), F_SETFL, O_NONBLOCK);
-  auto child = std::make_unique<Child>(pid, std::move(output.read_end));
+  auto child = std::make_unique<Child>(pid, std::move(group), std::move(output.read_end));
   output.write_end.reset();
   exec_error.write_end.reset();
   // The pipe closes by itself when exec succeeds, so this read ends either way.
@@ -205,13 +255,6 @@ Result<ProcessResult> run_process(const ProcessRequest& request, const CancelTok
   result.exit_code = child->end();
   OUTPOST_CHECK(drain(child->output(), request.output_limit_bytes, result.output));
   return result;
-}
-
-Result<std::filesystem::path> program_path() {
-  std::error_code error;
-  auto path = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return fail(ErrorCode::kNotFound, "the system does not tell which program runs");
-  return path;
 }
 
 } // namespace outpost::platform

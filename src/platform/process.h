@@ -1,9 +1,9 @@
 // Runs another program to its end: an argument vector and never a shell, in a process group of its
 // own, with bounds on time and output. Nothing of it survives: the group is killed when the program
-// ends, when the caller cancels, when a bound is reached and (Linux) when this process dies.
+// ends, when the caller cancels, when a bound is reached and when this process dies, even by kill
+// -9.
 #pragma once
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -34,8 +34,5 @@ struct ProcessResult {
 // not an error. Errors: kNotFound (no such program), kPermissionDenied, kCancelled (within about
 // 100 ms), kTimeout, kLimitExceeded (output), kResourceExhausted (no process could be made).
 Result<ProcessResult> run_process(const ProcessRequest& request, const CancelToken& cancel = {});
-
-// The file of the running program. kNotFound where the system does not tell.
-Result<std::filesystem::path> program_path();
 
 } // namespace outpost::platform

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <fstream>
 #include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -93,6 +95,31 @@ TEST(Process, CancelKillsTheWholeGroup) {
   while ((count = ::read(read_end, rest.data(), rest.size())) > 0) {
   }
   EXPECT_EQ(count, 0);
+  ::close(read_end);
+  std::filesystem::remove(fifo);
+}
+
+// The program is a grandchild (a shell started it), and the process that asked for it is killed.
+TEST(Process, NothingSurvivesTheDeathOfThisProcess) {
+  const auto fifo = std::filesystem::path(testing::TempDir()) /
+                    ("process_test_death." + std::to_string(::getpid()));
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const int read_end = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(read_end, 0);
+  const pid_t asking = ::fork();
+  ASSERT_GE(asking, 0);
+  if (asking == 0) {
+    const auto result = run_process(shell("(echo up; sleep 600) > '" + fifo.string() + "' & wait"));
+    ::_exit(result ? 0 : 1);
+  }
+  char byte = 0;
+  while (::read(read_end, &byte, 1) != 1) std::this_thread::yield();
+  ::kill(asking, SIGKILL);
+  ASSERT_EQ(::waitpid(asking, nullptr, 0), asking);
+  ::fcntl(read_end, F_SETFL, 0); // blocking: end of file comes with the last writer's death
+  std::array<char, 16> rest{};
+  while (::read(read_end, rest.data(), rest.size()) > 0) {
+  }
   ::close(read_end);
   std::filesystem::remove(fifo);
 }
