@@ -22,6 +22,7 @@ struct ToolCall {
   std::string id; // unique within the conversation; nine letters and digits
   std::string name;
   std::string arguments; // a JSON object
+  friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 
 struct Message {
@@ -31,6 +32,7 @@ struct Message {
   std::string tool_call_id;         // tool only: which call this answers
   std::string tool_name;            // tool only
   Label label;
+  friend bool operator==(const Message&, const Message&) = default;
 };
 
 Message system_message(std::string text);
@@ -42,6 +44,7 @@ struct ToolDefinition {
   std::string name;
   std::string description;
   std::string parameters; // JSON Schema of the arguments object
+  friend bool operator==(const ToolDefinition&, const ToolDefinition&) = default;
 };
 
 enum class ToolChoice { kAuto, kNone, kRequired };
@@ -54,6 +57,7 @@ struct Prompt {
   std::vector<ToolDefinition> tools;
   ToolChoice tool_choice = ToolChoice::kAuto;
   std::string text;
+  friend bool operator==(const Prompt&, const Prompt&) = default;
 };
 
 struct Sampling {

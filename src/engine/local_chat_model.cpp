@@ -17,6 +17,23 @@ chat::Prompt told(const chat::Prompt& prompt) {
   return copy;
 }
 
+// The indices of the items, those with equal prompts together: a prompt is rendered and tokenised
+// once for all its continuations.
+std::vector<std::vector<std::size_t>> items_by_prompt(std::span<const chat::ScoreItem> items) {
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto alike = std::ranges::find_if(groups, [&](const std::vector<std::size_t>& group) {
+      return items[group.front()].prompt == items[i].prompt;
+    });
+    if (alike == groups.end()) {
+      groups.push_back({i});
+    } else {
+      alike->push_back(i);
+    }
+  }
+  return groups;
+}
+
 // Turns pieces of an answer into events: text at once, calls when they are whole.
 class AnswerEvents {
 public:
@@ -129,12 +146,8 @@ Status LocalChatModel::chat(const chat::ChatRequest& request, const chat::EventS
 // A tokenizer may join the end of the prompt and the beginning of the continuation into one token
 // ("new" + "ly"). Prompt and continuation are therefore tokenised together, which is how the model
 // would have read them, and the continuation begins where the prompt's own tokens stop agreeing.
-Result<ScoreItem> LocalChatModel::to_engine(const chat::ScoreItem& item,
-                                            const chat::PrincipalId& principal) {
-  chat::Prompt prompt = told(item.prompt);
-  OUTPOST_TRY(const auto before, parts_.format->tokens(prompt, principal));
-  prompt.text += item.continuation;
-  OUTPOST_TRY(const auto whole, parts_.format->tokens(prompt, principal));
+Result<ScoreItem> LocalChatModel::split(const std::vector<text::TokenId>& before,
+                                        const std::vector<text::TokenId>& whole) const {
   const auto seam = std::mismatch(before.begin(), before.end(), whole.begin(), whole.end()).second;
   ScoreItem out;
   out.prompt.assign(whole.begin(), seam);
@@ -156,9 +169,16 @@ Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest&
                                                        const CancelToken& cancel) {
   ScoreTokensRequest tokens;
   tokens.principal = request.principal;
-  for (const chat::ScoreItem& item : request.items) {
-    OUTPOST_TRY(ScoreItem converted, to_engine(item, request.principal));
-    tokens.items.push_back(std::move(converted));
+  tokens.items.resize(request.items.size());
+  for (const auto& alike : items_by_prompt(request.items)) {
+    std::vector<std::string> endings = {""};
+    for (const std::size_t i : alike) endings.push_back(request.items[i].continuation);
+    OUTPOST_TRY(const auto encoded,
+                parts_.format->tokens_with_endings(told(request.items[alike.front()].prompt),
+                                                   endings, request.principal));
+    for (std::size_t n = 0; n < alike.size(); ++n) {
+      OUTPOST_TRY(tokens.items[alike[n]], split(encoded.front(), encoded[n + 1]));
+    }
   }
   return parts_.engine->score(std::move(tokens), cancel);
 }

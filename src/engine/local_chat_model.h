@@ -39,7 +39,8 @@ public:
 private:
   Result<GenerateRequest> to_engine(const chat::ChatRequest& request);
   Result<std::unique_ptr<grammar::Constraint>> constraint_of(const chat::ChatRequest& request);
-  Result<ScoreItem> to_engine(const chat::ScoreItem& item, const chat::PrincipalId& principal);
+  [[nodiscard]] Result<ScoreItem> split(const std::vector<text::TokenId>& before,
+                                        const std::vector<text::TokenId>& whole) const;
 
   LocalModelParts parts_;
   std::mutex compiler_mutex_; // guards the making of compiler_, which reads the whole vocabulary

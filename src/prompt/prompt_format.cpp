@@ -38,6 +38,10 @@ void erase_all(std::string& text, std::string_view what) {
   }
 }
 
+bool completes_text(const chat::Prompt& prompt) {
+  return prompt.messages.empty() && prompt.tools.empty();
+}
+
 std::string token_spelling(const text::Tokenizer& tokenizer, std::optional<text::TokenId> token) {
   return token ? std::string(tokenizer.spelling(*token)) : std::string();
 }
@@ -105,12 +109,11 @@ std::vector<chat::Message> PromptFormat::adapted(const chat::Prompt& prompt) con
   return messages;
 }
 
-Result<PromptFormat::Rendered> PromptFormat::render(const chat::Prompt& prompt) const {
+Result<std::string> PromptFormat::render(const chat::Prompt& prompt, std::string_view mark) const {
   if (!renderer_) {
     return fail(ErrorCode::kUnsupported, "this model has no chat template: it completes text",
                 "send the text without roles and tools, or choose an instruction-tuned model");
   }
-  OUTPOST_TRY(const std::string mark, mark_for(prompt));
   chat::Prompt safe = prompt;
   if (!mark.empty()) {
     for_each_input(safe, [&](std::string& text) { text = spellings_.broken(text, mark); });
@@ -121,55 +124,82 @@ Result<PromptFormat::Rendered> PromptFormat::render(const chat::Prompt& prompt) 
       messages_json(adapted(safe)), template_mentions("tools") ? tools : "null",
       json_quoted(token_spelling(tokenizer_, tokenizer_.bos())),
       json_quoted(token_spelling(tokenizer_, tokenizer_.eos())));
-  OUTPOST_TRY(std::string text, renderer_->render(context, clock_.wall_ms()));
-  return Rendered{text + safe.text, mark};
+  return renderer_->render(context, clock_.wall_ms());
 }
 
 Result<std::string> PromptFormat::text(const chat::Prompt& prompt) const {
-  if (prompt.messages.empty() && prompt.tools.empty()) return prompt.text;
-  OUTPOST_TRY(Rendered rendered, render(prompt));
-  erase_all(rendered.text, rendered.mark);
-  return std::move(rendered.text);
+  if (completes_text(prompt)) return prompt.text;
+  OUTPOST_TRY(const std::string mark, mark_for(prompt));
+  OUTPOST_TRY(std::string text, render(prompt, mark));
+  erase_all(text, mark);
+  return text + prompt.text;
 }
 
 Result<std::vector<text::TokenId>> PromptFormat::tokens(const chat::Prompt& prompt,
                                                         const chat::PrincipalId& principal) {
-  std::vector<text::TokenId> out;
+  const std::string no_ending;
+  OUTPOST_TRY(auto tokens, tokens_with_endings(prompt, std::span(&no_ending, 1), principal));
+  return std::move(tokens.front());
+}
+
+Result<std::vector<std::vector<text::TokenId>>>
+PromptFormat::tokens_with_endings(const chat::Prompt& prompt, std::span<const std::string> endings,
+                                  const chat::PrincipalId& principal) {
   const bool wants_bos = tokenizer_.adds_bos() && tokenizer_.bos().has_value();
-  if (prompt.messages.empty() && prompt.tools.empty()) {
-    if (wants_bos) out.push_back(*tokenizer_.bos());
-    tokenizer_.encode(prompt.text, text::ControlTokens::kPlain, true, out);
-    return out;
+  std::vector<std::vector<text::TokenId>> all(endings.size());
+  if (completes_text(prompt)) {
+    for (std::size_t i = 0; i < endings.size(); ++i) {
+      if (wants_bos) all[i].push_back(*tokenizer_.bos());
+      tokenizer_.encode(prompt.text + endings[i], text::ControlTokens::kPlain, true, all[i]);
+    }
+    return all;
   }
-  OUTPOST_TRY(const Rendered rendered, render(prompt));
+  chat::Prompt inputs = prompt;
+  for (const std::string& ending : endings) inputs.text += ending;
+  OUTPOST_TRY(const std::string mark, mark_for(inputs));
+  OUTPOST_TRY(const std::string rendered, render(prompt, mark));
   std::vector<std::string> answers;
   for (const auto& message : prompt.messages) {
     if (message.role == chat::Role::kAssistant) answers.push_back(message.text);
   }
-  const std::string_view text = rendered.text;
+  const Runs runs{mark, answers, principal};
+  std::vector<text::TokenId> scaffold;
+  const std::size_t done = append_scaffold(rendered, runs, scaffold);
+  for (std::size_t i = 0; i < endings.size(); ++i) {
+    all[i] = scaffold;
+    const std::string text =
+        rendered.substr(done) + (mark.empty() ? prompt.text + endings[i]
+                                              : spellings_.broken(prompt.text + endings[i], mark));
+    const std::size_t last = append_scaffold(text, runs, all[i]);
+    append_run(std::string_view(text).substr(last), runs, all[i]);
+    if (wants_bos && (all[i].empty() || all[i].front() != *tokenizer_.bos())) {
+      all[i].insert(all[i].begin(), *tokenizer_.bos());
+    }
+  }
+  return all;
+}
+
+std::size_t PromptFormat::append_scaffold(std::string_view text, const Runs& runs,
+                                          std::vector<text::TokenId>& out) {
   std::size_t done = 0;
-  while (done < text.size()) {
-    const auto cut = spellings_.find(text, done);
-    std::string run(text.substr(done, cut.size == 0 ? text.size() - done : cut.at - done));
-    erase_all(run, rendered.mark);
-    append_run(run, answers, principal, out);
-    if (cut.size == 0) break;
+  for (auto cut = spellings_.find(text, done); cut.size != 0; cut = spellings_.find(text, done)) {
+    append_run(text.substr(done, cut.at - done), runs, out);
     out.push_back(cut.token);
     done = cut.at + cut.size;
   }
-  if (wants_bos && (out.empty() || out.front() != *tokenizer_.bos())) {
-    out.insert(out.begin(), *tokenizer_.bos());
-  }
-  return out;
+  return done;
 }
 
 // A run that ends in an answer we generated takes the answer's own tokens for that part.
-void PromptFormat::append_run(std::string_view run, const std::vector<std::string>& answers,
-                              const chat::PrincipalId& principal, std::vector<text::TokenId>& out) {
+void PromptFormat::append_run(std::string_view marked, const Runs& runs,
+                              std::vector<text::TokenId>& out) {
+  std::string whole(marked);
+  erase_all(whole, runs.mark);
+  std::string_view run = whole;
   if (run.empty()) return;
-  for (const std::string& answer : answers) {
+  for (const std::string& answer : runs.answers) {
     if (answer.empty() || !run.ends_with(answer)) continue;
-    const auto tokens = memory_.find(principal, answer);
+    const auto tokens = memory_.find(runs.principal, answer);
     if (!tokens) continue;
     run.remove_suffix(answer.size());
     tokenizer_.encode(run, text::ControlTokens::kPlain, true, out);

@@ -10,6 +10,7 @@
 // Immutable but for the memory of what was generated; safe from any thread.
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,12 @@ public:
   Result<std::vector<text::TokenId>> tokens(const chat::Prompt& prompt,
                                             const chat::PrincipalId& principal);
 
+  // The prompt with each of the endings after its text, as tokens() would give it; the template is
+  // rendered and its scaffold tokenised once for all of them.
+  Result<std::vector<std::vector<text::TokenId>>>
+  tokens_with_endings(const chat::Prompt& prompt, std::span<const std::string> endings,
+                      const chat::PrincipalId& principal);
+
   // What an answer was generated as; found again when its text comes back as an assistant's
   // message.
   void remember(const chat::PrincipalId& principal, const std::string& text,
@@ -55,19 +62,25 @@ public:
   }
 
 private:
-  struct Rendered {
-    std::string text;
-    std::string mark; // inside broken spellings; empty: no input held one
-  };
-  [[nodiscard]] Result<Rendered> render(const chat::Prompt& prompt) const;
+  // What the template wrote, with broken spellings in it.
+  [[nodiscard]] Result<std::string> render(const chat::Prompt& prompt, std::string_view mark) const;
   // The messages as this template can render them: tools and calls as text where it knows none.
   [[nodiscard]] std::vector<chat::Message> adapted(const chat::Prompt& prompt) const;
+  // What spellings in the inputs are broken with; empty: no input holds one.
   [[nodiscard]] Result<std::string> mark_for(const chat::Prompt& prompt) const;
   [[nodiscard]] bool template_mentions(std::string_view word) const {
     return source_.find(word) != std::string::npos;
   }
-  void append_run(std::string_view run, const std::vector<std::string>& answers,
-                  const chat::PrincipalId& principal, std::vector<text::TokenId>& out);
+  // What the runs of text between control tokens are read with.
+  struct Runs {
+    std::string_view mark;
+    const std::vector<std::string>& answers; // those in the prompt
+    const chat::PrincipalId& principal;
+  };
+  // The tokens of `text` to the end of its last control token; returns where that is.
+  std::size_t append_scaffold(std::string_view text, const Runs& runs,
+                              std::vector<text::TokenId>& out);
+  void append_run(std::string_view run, const Runs& runs, std::vector<text::TokenId>& out);
 
   std::string source_;
   std::unique_ptr<TemplateRenderer> renderer_;
