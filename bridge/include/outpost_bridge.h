@@ -72,7 +72,8 @@ typedef enum outpost_grammar_kind {
   OUTPOST_GRAMMAR_JSON_SCHEMA = 0, /* no white space outside strings */
   OUTPOST_GRAMMAR_JSON_SCHEMA_SPACED = 1,
   OUTPOST_GRAMMAR_REGEX = 2,
-  OUTPOST_GRAMMAR_LARK = 3,
+  OUTPOST_GRAMMAR_LARK = 3, /* %json in it: no white space outside strings */
+  OUTPOST_GRAMMAR_LARK_SPACED = 4,
 } outpost_grammar_kind;
 
 /* The state of one constrained text. After an error every further call on it fails. */

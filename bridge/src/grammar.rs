@@ -7,12 +7,14 @@ use llguidance::{Matcher, TokenParser};
 use serde_json::{json, Value};
 
 use crate::border::{boxed, free, guard, Bytes, Failure, Outcome, Status, Text};
+use crate::lark_json::with_schemas;
 use crate::vocabulary::{TokenSink, Vocabulary};
 
 const KIND_JSON_SCHEMA: i32 = 0;
 const KIND_JSON_SCHEMA_SPACED: i32 = 1;
 const KIND_REGEX: i32 = 2;
 const KIND_LARK: i32 = 3;
+const KIND_LARK_SPACED: i32 = 4;
 
 /// Compiling recurses along nested schemas and chains of rules; both are bounded before they get here,
 /// and this is what their bounds need with a wide margin, whatever stack the caller has.
@@ -44,22 +46,31 @@ fn failure_of(error: impl ToString) -> Failure {
     Failure { status, message }
 }
 
-fn json_schema_grammar(text: &str, spaced: bool) -> Outcome<TopLevelGrammar> {
-    let mut schema: Value =
-        serde_json::from_str(text).map_err(|e| Failure::invalid(format!("not JSON: {e}")))?;
+/// llguidance takes options from inside a schema, `lenient` among them, which drops what it does not
+/// support. Whatever the client wrote there is replaced.
+fn with_options(mut schema: Value, spaced: bool) -> Outcome<Value> {
     if schema.is_boolean() {
         schema = json!({ "allOf": [schema] });
     }
     let Some(object) = schema.as_object_mut() else {
         return Err(Failure::invalid("a JSON Schema is an object, true or false"));
     };
-    // llguidance takes options from inside the schema, `lenient` among them, which drops what it does
-    // not support. Whatever the client wrote there is replaced.
     object.insert(
         "x-guidance".to_string(),
         json!({ "whitespace_flexible": spaced, "lenient": false, "coerce_one_of": false }),
     );
-    Ok(TopLevelGrammar::from_json_schema(schema))
+    Ok(schema)
+}
+
+fn json_schema_grammar(text: &str, spaced: bool) -> Outcome<TopLevelGrammar> {
+    let schema: Value =
+        serde_json::from_str(text).map_err(|e| Failure::invalid(format!("not JSON: {e}")))?;
+    Ok(TopLevelGrammar::from_json_schema(with_options(schema, spaced)?))
+}
+
+fn lark_grammar(text: &str, spaced: bool) -> Outcome<TopLevelGrammar> {
+    let text = with_schemas(text, |schema| with_options(schema, spaced))?;
+    Ok(TopLevelGrammar::from_grammar(GrammarWithLexer::from_lark(text)))
 }
 
 fn grammar_of(kind: i32, text: &str) -> Outcome<TopLevelGrammar> {
@@ -67,7 +78,8 @@ fn grammar_of(kind: i32, text: &str) -> Outcome<TopLevelGrammar> {
         KIND_JSON_SCHEMA => json_schema_grammar(text, false),
         KIND_JSON_SCHEMA_SPACED => json_schema_grammar(text, true),
         KIND_REGEX => Ok(TopLevelGrammar::from_regex(text)),
-        KIND_LARK => Ok(TopLevelGrammar::from_grammar(GrammarWithLexer::from_lark(text.to_string()))),
+        KIND_LARK => lark_grammar(text, false),
+        KIND_LARK_SPACED => lark_grammar(text, true),
         other => Err(Failure::invalid(format!("grammar kind {other}"))),
     }
 }

@@ -6,6 +6,7 @@
 mod border;
 mod bounded;
 mod grammar;
+mod lark_json;
 mod python_builtins;
 mod python_text;
 mod strftime;

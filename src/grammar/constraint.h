@@ -22,7 +22,7 @@ struct GrammarSpec {
   Kind kind = Kind::kJsonSchema;
   std::string text;
   // White space between JSON tokens costs steps and tempts small models into loops: off unless
-  // asked.
+  // asked. Holds for schemas inside a Lark grammar (%json) as well.
   bool allow_whitespace = false;
 };
 

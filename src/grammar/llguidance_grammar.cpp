@@ -86,7 +86,8 @@ void tokenize(void* context, outpost_bytes bytes, outpost_token_sink sink) noexc
 outpost_grammar_kind kind_of(const GrammarSpec& spec) {
   switch (spec.kind) {
   case GrammarSpec::Kind::kRegex: return OUTPOST_GRAMMAR_REGEX;
-  case GrammarSpec::Kind::kLark: return OUTPOST_GRAMMAR_LARK;
+  case GrammarSpec::Kind::kLark:
+    return spec.allow_whitespace ? OUTPOST_GRAMMAR_LARK_SPACED : OUTPOST_GRAMMAR_LARK;
   case GrammarSpec::Kind::kJsonSchema: break;
   }
   return spec.allow_whitespace ? OUTPOST_GRAMMAR_JSON_SCHEMA_SPACED : OUTPOST_GRAMMAR_JSON_SCHEMA;

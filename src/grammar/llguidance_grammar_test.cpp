@@ -128,6 +128,23 @@ TEST_F(LlguidanceTest, LarkNamesControlTokens) {
   EXPECT_TRUE(constraint->is_finished());
 }
 
+TEST_F(LlguidanceTest, SchemasInsideLarkAreCompactAndStrict) {
+  GrammarSpec spec;
+  spec.kind = GrammarSpec::Kind::kLark;
+  spec.text = R"(start: "<" body
+body: %json {"type": "array", "items": {"type": "null"}, "minItems": 1})";
+  const auto compact = compiler_->compile(spec).value();
+  ASSERT_TRUE(accept(*compact, "<["));
+  EXPECT_EQ(allowed(*compact), Texts{"null"}); // no space
+  spec.allow_whitespace = true;
+  const auto spaced = compiler_->compile(spec).value();
+  ASSERT_TRUE(accept(*spaced, "<[ "));
+  // What llguidance doesn't support is refused, not dropped, whatever the schema says of that.
+  EXPECT_FALSE(
+      compile(GrammarSpec::Kind::kLark,
+              R"(start: %json {"not": {"type": "null"}, "x-guidance": {"lenient": true}})"));
+}
+
 TEST_F(LlguidanceTest, TextNeverBecomesAControlToken) {
   const auto constraint = regex("<\\|im_start\\|>");
   EXPECT_EQ(forced(*constraint), "[<][|][i][m][_][s][t][a][r][t][|][>]");
