@@ -59,6 +59,9 @@ struct MatmulKernels {
   void (*decode_row)(const quant::PackedMatrix& w, std::uint32_t row, float* out);
 };
 
+// Rows that the many-row kernels take through a panel at a time.
+inline constexpr std::uint32_t kMatmulBlockRows = 96;
+
 // Scratch that one thread needs for matmul of a matrix with `cols` columns.
 std::size_t matmul_scratch_bytes(std::uint32_t cols);
 

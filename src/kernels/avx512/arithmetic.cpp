@@ -49,7 +49,7 @@ PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::
   const std::size_t groups = cols / shape.group;
   const std::size_t base = std::size_t{row_begin} * x.cols_padded;
   auto* seeds = reinterpret_cast<std::int32_t*>(memory);
-  auto* products = reinterpret_cast<float*>(seeds + PreparedRows::kMaxRows * groups);
+  auto* products = reinterpret_cast<float*>(seeds + row_count * groups);
   const auto prepare = shape.group == 16 ? &prepare_groups16 : &prepare_groups32;
   for (std::uint32_t row = 0; row < row_count; ++row) {
     const std::size_t at = base + std::size_t{row} * x.cols_padded;

@@ -32,20 +32,25 @@ inline __m512 scaled_dot(__m512i accumulator, __m512 scale, __m512 bias) {
 }
 inline __m512 bias_of(__m512 scale) { return _mm512_mul_ps(scale, _mm512_set1_ps(-kFloatBias)); }
 
-// What the kernels need of up to kMaxRows activation rows beside the codes, for each group of
-// weights that shares a scale: the start value of its accumulators, and activation_scale * sum.
+// What the kernels need of some activation rows beside the codes, for each group of weights that
+// shares a scale: the start value of its accumulators, and activation_scale * sum.
 struct PreparedRows {
-  static constexpr std::uint32_t kMaxRows = 8;
-
   const std::int8_t* codes; // [rows][code_stride]
   const float* scales;      // [rows][code_stride / 32]
   std::int32_t* seeds;      // [rows][groups]
   float* products;          // [rows][groups]; only where the encoding has minimums
   std::size_t code_stride;
   std::size_t groups;
+
+  // The rows from `row` on.
+  [[nodiscard]] PreparedRows from(std::size_t row) const {
+    return {codes + row * code_stride, scales + row * (code_stride / 32), seeds + row * groups,
+            products + row * groups,   code_stride,                       groups};
+  }
 };
 
-// Prepares rows [row_begin, row_begin + row_count) into `memory`, for weights of `cols` columns.
+// Prepares rows [row_begin, row_begin + row_count) into `memory`, for weights of `cols` columns:
+// eight bytes a row and group.
 PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::uint32_t row_count,
                           std::uint32_t cols, const quant::EncodingShape& shape, std::byte* memory);
 

@@ -31,7 +31,7 @@ TileKernel tile_for(const EncodingShape& shape, std::uint32_t tokens) {
                            : tile_for<kPanels, 32, false>(tokens, kTokens);
 }
 
-// The scratch of one call: unpacked panels, then prepared rows.
+// Where a call keeps unpacked panels and prepared rows, in its scratch.
 struct Workspace {
   std::uint8_t* codes;
   float* scales;
@@ -48,37 +48,49 @@ struct Workspace {
   }
 };
 
-struct Call {
+// Some activation rows against panels of one matrix.
+struct Job {
   const quant::PackedMatrix& w;
-  const QuantizedRows& x;
-  float* out;
-  std::size_t out_stride;
   const EncodingShape& shape;
   const EncodingKernels& kernels;
-  Workspace work;
+  const Workspace& work;
+  PreparedRows rows;
+  std::uint32_t row_count;
+  float* out; // of the first row
+  std::size_t out_stride;
 };
+
+// Asks for part `part` of `parts` of `bytes`: tiles keep the ports busy and leave the memory idle,
+// so that is the time to fetch the panels that come next.
+void prefetch_part(const std::byte* from, std::size_t bytes, std::uint32_t part,
+                   std::uint32_t parts) {
+  const std::size_t end = bytes * (part + 1) / parts;
+  for (std::size_t at = bytes * part / parts / 64 * 64; at < end; at += 64)
+    _mm_prefetch(reinterpret_cast<const char*>(from + at), _MM_HINT_T1);
+}
 
 // Rows are dealt into tiles of nearly equal size: 8 rows are 4 + 4, not 6 + 2.
 template <int kPanels>
-void multiply_panels(const Call& call, std::uint32_t panel) {
-  const quant::PackedMatrix& w = call.w;
+void multiply_panels(const Job& job, std::uint32_t panel) {
+  const quant::PackedMatrix& w = job.w;
+  const std::byte* bytes = w.data + panel * w.panel_bytes;
   for (int lane = 0; lane < kPanels; ++lane)
-    call.kernels.unpack(w.data + (panel + unsigned(lane)) * w.panel_bytes, w.cols_padded, lane,
-                        kPanels, call.work.codes, call.work.scales, call.work.minimums);
-  const UnpackedPanels panels{call.work.codes, call.work.scales, call.work.minimums, w.cols_padded};
+    job.kernels.unpack(bytes + unsigned(lane) * w.panel_bytes, w.cols_padded, lane, kPanels,
+                       job.work.codes, job.work.scales, job.work.minimums);
+  const UnpackedPanels panels{job.work.codes, job.work.scales, job.work.minimums, w.cols_padded};
   const std::uint32_t left = w.rows - panel * kPanelRows;
   const std::uint32_t rows_mask = left >= 32 ? ~0u : (1u << left) - 1;
-  const std::uint32_t tiles = (call.x.row_count + kTileTokens - 1) / kTileTokens;
+  const std::uint32_t tiles = (job.row_count + kTileTokens - 1) / kTileTokens;
+  const std::size_t pair_bytes = kPanels * w.panel_bytes;
   for (std::uint32_t tile = 0; tile < tiles; ++tile) {
-    const std::uint32_t begin = call.x.row_count * tile / tiles;
-    const std::uint32_t tokens = call.x.row_count * (tile + 1) / tiles - begin;
-    const PreparedRows rows =
-        prepare_rows(call.x, begin, tokens, w.cols_padded, call.shape, call.work.prepared);
+    prefetch_part(bytes + pair_bytes, pair_bytes, tile, tiles);
+    const std::uint32_t begin = job.row_count * tile / tiles;
+    const std::uint32_t tokens = job.row_count * (tile + 1) / tiles - begin;
     const TileOutput output{
-        call.out + begin * call.out_stride + panel * kPanelRows,
-        call.out_stride,
+        job.out + begin * job.out_stride + panel * kPanelRows,
+        job.out_stride,
         {static_cast<__mmask16>(rows_mask & 0xffff), static_cast<__mmask16>(rows_mask >> 16)}};
-    tile_for<kPanels>(call.shape, tokens)(panels, rows, output);
+    tile_for<kPanels>(job.shape, tokens)(panels, job.rows.from(begin), output);
   }
 }
 
@@ -87,17 +99,28 @@ void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32
             std::span<std::byte> scratch) {
   const EncodingShape& shape = quant::kEncodingShapes[static_cast<std::size_t>(w.encoding)];
   const EncodingKernels& kernels = *kernels_of(w.encoding);
-  const Call call{
-      w, x, out, out_stride, shape, kernels, Workspace(scratch.data(), w.cols_padded, shape)};
   if (x.row_count == 0) return;
   if (x.row_count <= kStreamRows) {
     const InterleavedRows rows = interleave_rows(x, w.cols_padded, shape, scratch.data());
     kernels.stream[x.row_count - 1](w, panel_begin, panel_end, rows, out, out_stride);
     return;
   }
-  std::uint32_t panel = panel_begin;
-  for (; panel + 2 <= panel_end; panel += 2) multiply_panels<2>(call, panel);
-  if (panel < panel_end) multiply_panels<1>(call, panel);
+  const Workspace work(scratch.data(), w.cols_padded, shape);
+  for (std::uint32_t begin = 0; begin < x.row_count; begin += kMatmulBlockRows) {
+    const std::uint32_t left = x.row_count - begin;
+    const std::uint32_t count = left < kMatmulBlockRows ? left : kMatmulBlockRows;
+    const Job job{w,
+                  shape,
+                  kernels,
+                  work,
+                  prepare_rows(x, begin, count, w.cols_padded, shape, work.prepared),
+                  count,
+                  out + begin * out_stride,
+                  out_stride};
+    std::uint32_t panel = panel_begin;
+    for (; panel + 2 <= panel_end; panel += 2) multiply_panels<2>(job, panel);
+    if (panel < panel_end) multiply_panels<1>(job, panel);
+  }
 }
 
 } // namespace

@@ -8,7 +8,7 @@
 
 namespace outpost::kernels::avx512 {
 
-inline constexpr std::uint32_t kStreamRows = PreparedRows::kMaxRows;
+inline constexpr std::uint32_t kStreamRows = 8;
 
 template <Encoding kEncoding, int kRows>
 struct Stream {
