@@ -11,21 +11,43 @@ namespace outpost::kernels {
 inline constexpr std::uint32_t kPageTokens = 16;
 inline constexpr std::uint32_t kChunkTokens = 256; // a multiple of kPageTokens
 
-enum class KvType : std::uint8_t { kF32, kBF16 };
+// How keys and values are kept.
+//   kF32      as they are: the precise mode.
+//   kFixed16  16-bit integers with one scale per token and head: as many bytes as BF16, but closer
+//             (12 bits below the largest of a row instead of 8 below each), and integer dot
+//             products of pairs run at twice the rate of F32 on every x86 since AVX2. Sums of
+//             integers have no order, so a query's bits cannot depend on the tile it is in.
+enum class KvType : std::uint8_t { kF32, kFixed16 };
+
+// The largest codes. A score sums head_size products of a key and a query code in int32, and a
+// value kFixedRunTokens products of a value and a weight code: none can overflow.
+inline constexpr std::int32_t kKeyCodeMax = 4095;
+inline constexpr std::int32_t kValueCodeMax = 2047;
+inline constexpr std::int32_t kWeightCodeMax = 8191;
+inline constexpr std::uint32_t kFixedRunTokens = 128; // divides kChunkTokens
+constexpr std::int32_t query_code_max(std::uint32_t head_size) {
+  const std::uint32_t largest = 0x7fffffffu / (std::uint32_t{kKeyCodeMax} * head_size);
+  return largest < 8191 ? static_cast<std::int32_t>(largest) : 8191;
+}
+static_assert(std::int64_t{kFixedRunTokens} * kWeightCodeMax * kValueCodeMax < 0x7fffffff);
 
 // One KV head of one layer of one page.
-//   keys:   F32 [head_size][16 tokens];        BF16 [head_size / 2][16 tokens][2]
-//   values: F32 [16 tokens][head_size];        BF16 [8 token pairs][head_size][2]
-// A 64-byte vector of keys thus holds one or two dimensions of all 16 tokens, and a BF16 value
-// vector pairs of tokens, as the BF16 dot product wants them.
+//   keys:   F32 [head_size][16 tokens];   fixed [head_size / 2][16 tokens][2], then scales [16]
+//   values: F32 [16 tokens][head_size];   fixed [8 token pairs][head_size][2], then scales [16]
+// A 64-byte vector of keys thus holds one or two dimensions of all 16 tokens, and one of fixed
+// values pairs of tokens, as dot products of pairs want them. 64-byte aligned, head_size even.
 struct KvPage {
   std::byte* keys = nullptr;
   std::byte* values = nullptr;
 };
 
-// Bytes of keys (or of values) of one page of one KV head.
-constexpr std::size_t kv_page_bytes(KvType type, std::uint32_t head_size) {
+// Bytes of the codes of one page's keys (or values) of one KV head; the scales lie behind them.
+constexpr std::size_t kv_code_bytes(KvType type, std::uint32_t head_size) {
   return std::size_t{kPageTokens} * head_size * (type == KvType::kF32 ? 4 : 2);
+}
+// Bytes of all that a page keeps of keys (or of values) of one KV head.
+constexpr std::size_t kv_page_bytes(KvType type, std::uint32_t head_size) {
+  return kv_code_bytes(type, head_size) + (type == KvType::kF32 ? 0 : kPageTokens * 4);
 }
 
 // What one query head at one position asks: all keys [key_begin, key_end) of its sequence, with
@@ -37,17 +59,30 @@ struct AttentionQuery {
   std::uint32_t key_end = 0; // > key_begin
 };
 
-struct AttentionKernels {
+// The kernels of one KvType.
+struct KvKernels {
   // Writes one token's key and value (head_size floats each) into slot `token` (0..15) of a page.
-  void (*store)(KvType type, std::uint32_t head_size, const float* key, const float* value,
-                std::uint32_t token, const KvPage& page);
+  // Fixed: scale = max|x| / code_max, code = round-half-even(x * (code_max / max|x|)); a row whose
+  // largest magnitude is below kSmallestKept gives zeros, one with an infinity or NaN the scale
+  // NaN.
+  void (*store)(std::uint32_t head_size, const float* key, const float* value, std::uint32_t token,
+                const KvPage& page);
   // Answers `count` queries against one KV head of one sequence, whose page i holds positions
   // 16i .. 16i+15. Queries come in any order; near ones share loads. `soft_cap` > 0 bounds scores
   // by soft_cap * tanh(score / soft_cap). `scratch`: attention_scratch_bytes(head_size) of the
-  // thread.
-  void (*attend)(KvType type, std::uint32_t head_size, const KvPage* pages,
-                 const AttentionQuery* queries, std::uint32_t count, float soft_cap,
-                 std::byte* scratch);
+  // thread. scalar/attention.cpp states the arithmetic; vector variants agree within 3e-6 (of
+  // values up to 1) but for what a code rounded the other way makes.
+  void (*attend)(std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
+                 std::uint32_t count, float soft_cap, std::byte* scratch);
+};
+inline constexpr float kSmallestKept = 0x1p-100F;
+
+struct AttentionKernels {
+  KvKernels f32;
+  KvKernels fixed16;
+  [[nodiscard]] const KvKernels& of(KvType type) const {
+    return type == KvType::kF32 ? f32 : fixed16;
+  }
 };
 
 std::size_t attention_scratch_bytes(std::uint32_t head_size);

@@ -16,7 +16,7 @@ struct KvShape {
   std::uint32_t layer_count = 0;
   std::uint32_t kv_head_count = 0;
   std::uint32_t head_size = 0;
-  kernels::KvType type = kernels::KvType::kBF16;
+  kernels::KvType type = kernels::KvType::kFixed16;
   // Bytes of one page over all layers.
   [[nodiscard]] std::size_t page_bytes() const;
 };

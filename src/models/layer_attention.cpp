@@ -46,9 +46,9 @@ void LayerPass::rotate_and_store(std::uint32_t layer, Block block, const Step& s
     rotate(at, w.key_norm, rope, row);
     const RowPlace place = b.places[row];
     const PageId page = step.sequences[place.sequence].pages[place.position / kernels::kPageTokens];
-    kernels_.attention.store(context_.kv.shape().type, size, at, at + std::size_t{kv_heads} * size,
-                             place.position % kernels::kPageTokens,
-                             context_.kv.page(page, layer, head - heads));
+    kernels_.attention.of(context_.kv.shape().type)
+        .store(size, at, at + std::size_t{kv_heads} * size, place.position % kernels::kPageTokens,
+               context_.kv.page(page, layer, head - heads));
   }
 }
 
@@ -100,8 +100,9 @@ void LayerPass::attend_run(std::uint32_t layer, Block block, Block run, std::uin
                                .key_begin = key_begin(position),
                                .key_end = position + 1};
     }
-    kernels_.attention.attend(context_.kv.shape().type, size, lane_.own->pages, lane_.own->queries,
-                              count, config_.attention_soft_cap, lane_.own->attention_scratch);
+    kernels_.attention.of(context_.kv.shape().type)
+        .attend(size, lane_.own->pages, lane_.own->queries, count, config_.attention_soft_cap,
+                lane_.own->attention_scratch);
   }
 }
 

@@ -1,7 +1,14 @@
-// The specification of attention over pages: one query at a time, one chunk of keys at a time,
-// partial results merged in chunk order. What the vector variants share out over columns and lanes
-// is written here as plain loops over the same chunks.
-#include <bit>
+// The specification of attention over fixed-point keys and values. For one query, over chunks of
+// kChunkTokens keys in order:
+//
+//   query     -> codes, query_scale = max|query| / query_code_max(head_size)
+//   score(t)   = float(sum of query code * key code) * key_scale(t)       the sum exact, in int32
+//   weight(t)  = exp((score(t) - best) * query_scale)                     best: the chunk's largest
+//   code(t)    = round-half-even(weight(t) * value_scale(t) * (kWeightCodeMax / largest of these))
+//   part(r)    = sum of code(t) * value code over run r of kFixedRunTokens     exact, in int32
+//
+// and the parts of a chunk, times what undoes the scaling, join the result by log-sum-exp. With a
+// soft cap the score is scaled and capped first, and query_scale is 1 from there on.
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -11,116 +18,141 @@
 namespace outpost::kernels::scalar {
 namespace {
 
-// Round to nearest, ties to even. A NaN stays one.
-std::uint16_t to_bf16(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  if ((bits & 0x7fffffffu) > 0x7f800000u) return static_cast<std::uint16_t>(bits >> 16 | 0x40u);
-  return static_cast<std::uint16_t>((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
-}
+constexpr float kLowest = -std::numeric_limits<float>::infinity();
 
-float from_bf16(std::uint16_t bits) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
-// Where element `d` of token `t` lies in a page's keys and values, in elements.
-std::size_t key_place(KvType type, std::uint32_t d, std::uint32_t t) {
-  return type == KvType::kF32 ? std::size_t{d} * kPageTokens + t
-                              : (std::size_t{d / 2} * kPageTokens + t) * 2 + d % 2;
-}
-
-std::size_t value_place(KvType type, std::uint32_t head_size, std::uint32_t d, std::uint32_t t) {
-  return type == KvType::kF32 ? std::size_t{t} * head_size + d
-                              : (std::size_t{t / 2} * head_size + d) * 2 + t % 2;
-}
-
-void write(KvType type, std::byte* base, std::size_t place, float value) {
-  if (type == KvType::kF32) {
-    std::memcpy(base + place * 4, &value, 4);
-  } else {
-    const std::uint16_t bits = to_bf16(value);
-    std::memcpy(base + place * 2, &bits, 2);
+// Codes of one row, `stride` elements apart, in steps of two: element d goes to
+// codes[d / 2 * pair_stride + d % 2 * stride].
+float quantize(const float* row, std::uint32_t size, std::int32_t code_max, std::int16_t* codes,
+               std::size_t pair_stride, std::size_t stride) {
+  float largest = 0;
+  bool is_finite = true;
+  for (std::uint32_t d = 0; d < size; ++d) {
+    largest = std::fmax(largest, std::fabs(row[d]));
+    is_finite = is_finite && std::isfinite(row[d]);
   }
-}
-
-float read(KvType type, const std::byte* base, std::size_t place) {
-  if (type == KvType::kF32) {
-    float value;
-    std::memcpy(&value, base + place * 4, 4);
-    return value;
+  const bool is_kept = is_finite && largest >= kSmallestKept;
+  const float inverse = is_kept ? static_cast<float>(code_max) / largest : 0.0F;
+  for (std::uint32_t d = 0; d < size; ++d) {
+    const float code = is_kept ? std::nearbyint(row[d] * inverse) : 0.0F;
+    codes[d / 2 * pair_stride + d % 2 * stride] = static_cast<std::int16_t>(code);
   }
-  std::uint16_t bits;
-  std::memcpy(&bits, base + place * 2, 2);
-  return from_bf16(bits);
+  if (!is_finite) return std::numeric_limits<float>::quiet_NaN();
+  return is_kept ? largest / static_cast<float>(code_max) : 0.0F;
 }
 
-void store(KvType type, std::uint32_t head_size, const float* key, const float* value,
-           std::uint32_t token, const KvPage& page) {
-  for (std::uint32_t d = 0; d < head_size; ++d) {
-    write(type, page.keys, key_place(type, d, token), key[d]);
-    write(type, page.values, value_place(type, head_size, d, token), value[d]);
-  }
+std::int16_t* codes_of(std::byte* part) { return reinterpret_cast<std::int16_t*>(part); }
+float* scales_of(std::byte* part, std::uint32_t head_size) {
+  return reinterpret_cast<float*>(part + kv_code_bytes(KvType::kFixed16, head_size));
 }
 
-// One query being answered: everything seen so far is `out` / `sum`, relative to `maximum`.
-struct Running {
-  float maximum = -std::numeric_limits<float>::infinity();
+void store(std::uint32_t head_size, const float* key, const float* value, std::uint32_t token,
+           const KvPage& page) {
+  std::int16_t* keys = codes_of(page.keys) + std::size_t{token} * 2;
+  scales_of(page.keys, head_size)[token] =
+      quantize(key, head_size, kKeyCodeMax, keys, std::size_t{kPageTokens} * 2, 1);
+  // Dimension d of token t is at (t / 2 * head_size + d) * 2 + t % 2.
+  std::int16_t* values = codes_of(page.values) + token / 2 * std::size_t{head_size} * 2 + token % 2;
+  scales_of(page.values, head_size)[token] =
+      quantize(value, head_size, kValueCodeMax, values, 4, 2);
+}
+
+// One query being answered. What it has seen so far is out / sum, relative to `maximum`.
+struct Column {
+  const KvPage* pages;
+  std::uint32_t head_size;
+  std::int16_t* query;
+  float query_scale;
+  float soft_cap;
+  float* scores; // [kChunkTokens]; later the weights with their value scales
+  float* out;
+  float maximum = kLowest;
   float sum = 0;
 };
 
-// Takes in keys [begin, end), all within one chunk. `scores` holds kChunkTokens, `partial`
-// head_size.
-void take_chunk(KvType type, std::uint32_t head_size, const KvPage* pages, const AttentionQuery& q,
-                float soft_cap, std::uint32_t begin, std::uint32_t end, float* scores,
-                float* partial, Running& running) {
-  float maximum = -std::numeric_limits<float>::infinity();
-  for (std::uint32_t k = begin; k < end; ++k) {
-    const KvPage& page = pages[k / kPageTokens];
-    float score = 0;
-    for (std::uint32_t d = 0; d < head_size; ++d) {
-      score += q.query[d] * read(type, page.keys, key_place(type, d, k % kPageTokens));
-    }
-    if (soft_cap > 0) score = soft_cap * std::tanh(score / soft_cap);
-    scores[k - begin] = score;
-    maximum = score > maximum ? score : maximum;
-  }
-  float sum = 0;
-  for (std::uint32_t d = 0; d < head_size; ++d) partial[d] = 0;
-  for (std::uint32_t k = begin; k < end; ++k) {
-    const KvPage& page = pages[k / kPageTokens];
-    const float weight = std::exp(scores[k - begin] - maximum);
-    sum += weight;
-    for (std::uint32_t d = 0; d < head_size; ++d) {
-      const std::size_t place = value_place(type, head_size, d, k % kPageTokens);
-      partial[d] += weight * read(type, page.values, place);
-    }
-  }
-  const float merged = maximum > running.maximum ? maximum : running.maximum;
-  const float keep = std::exp(running.maximum - merged), take = std::exp(maximum - merged);
-  running.maximum = merged;
-  running.sum = running.sum * keep + sum * take;
-  for (std::uint32_t d = 0; d < head_size; ++d) q.out[d] = q.out[d] * keep + partial[d] * take;
+float score_of(const Column& c, std::uint32_t k) {
+  std::byte* part = c.pages[k / kPageTokens].keys;
+  const std::int16_t* keys = codes_of(part) + std::size_t{k % kPageTokens} * 2;
+  std::int32_t dot = 0;
+  for (std::size_t d = 0; d < c.head_size; ++d)
+    dot += c.query[d] * keys[d / 2 * kPageTokens * 2 + d % 2];
+  const float score = static_cast<float>(dot) * scales_of(part, c.head_size)[k % kPageTokens];
+  return c.soft_cap > 0 ? c.soft_cap * std::tanh(score * c.query_scale / c.soft_cap) : score;
 }
 
-void attend(KvType type, std::uint32_t head_size, const KvPage* pages,
-            const AttentionQuery* queries, std::uint32_t count, float soft_cap,
-            std::byte* scratch) {
-  float* scores = reinterpret_cast<float*>(scratch);
-  float* partial = scores + kChunkTokens;
+std::int32_t weight_code(float weight, float inverse) {
+  return weight >= 0 ? static_cast<std::int32_t>(std::nearbyint(weight * inverse)) : 0; // NaN: 0
+}
+
+// Sum of weight code * value code over keys [begin, end), which are of one run.
+std::int32_t weigh(const Column& c, std::uint32_t d, std::uint32_t begin, std::uint32_t end,
+                   float inverse) {
+  std::int32_t sum = 0;
+  for (std::uint32_t k = begin; k < end; ++k) {
+    const std::int32_t code = weight_code(c.scores[k % kChunkTokens], inverse);
+    const std::uint32_t token = k % kPageTokens;
+    const std::int16_t* values = codes_of(c.pages[k / kPageTokens].values);
+    sum += code * values[(token / 2 * std::size_t{c.head_size} + d) * 2 + token % 2];
+  }
+  return sum;
+}
+
+// Takes in keys [begin, end), all within one chunk.
+void take_chunk(Column& c, std::uint32_t begin, std::uint32_t end) {
+  float best = kLowest;
+  for (std::uint32_t k = begin; k < end; ++k) {
+    const float score = c.scores[k % kChunkTokens] = score_of(c, k);
+    best = score > best ? score : best;
+  }
+  const float scale = c.soft_cap > 0 ? 1.0F : c.query_scale;
+  float sum = 0, largest = 0;
+  for (std::uint32_t k = begin; k < end; ++k) {
+    float& score = c.scores[k % kChunkTokens];
+    const float weight = std::exp((score - best) * scale);
+    sum += weight;
+    score = weight * scales_of(c.pages[k / kPageTokens].values, c.head_size)[k % kPageTokens];
+    largest = std::fmax(largest, score);
+  }
+  const float inverse = largest < kSmallestKept ? 0.0F : kWeightCodeMax / largest;
+  const float merged = std::fmax(c.maximum, best * scale);
+  const float keep = std::exp(c.maximum - merged), take = std::exp(best * scale - merged);
+  const float undo = take * (largest / kWeightCodeMax);
+  c.maximum = merged;
+  c.sum = c.sum * keep + sum * take;
+  for (std::uint32_t d = 0; d < c.head_size; ++d) {
+    float partial = 0;
+    for (std::uint32_t k = begin; k < end;) {
+      const std::uint32_t run_end = (k / kFixedRunTokens + 1) * kFixedRunTokens;
+      const std::uint32_t stop = run_end < end ? run_end : end;
+      partial += static_cast<float>(weigh(c, d, k, stop, inverse));
+      k = stop;
+    }
+    c.out[d] = c.out[d] * keep + partial * undo;
+  }
+}
+
+void attend(std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
+            std::uint32_t count, float soft_cap, std::byte* scratch) {
+  auto* scores = reinterpret_cast<float*>(scratch);
+  auto* codes = reinterpret_cast<std::int16_t*>(scores + kChunkTokens);
   for (const AttentionQuery* q = queries; q != queries + count; ++q) {
-    Running running;
+    const float scale = quantize(q->query, head_size, query_code_max(head_size), codes, 2, 1);
+    Column column{pages, head_size, codes, scale, soft_cap, scores, q->out};
     for (std::uint32_t d = 0; d < head_size; ++d) q->out[d] = 0;
     for (std::uint32_t begin = q->key_begin; begin < q->key_end;) {
       const std::uint32_t chunk_end = (begin / kChunkTokens + 1) * kChunkTokens;
       const std::uint32_t end = chunk_end < q->key_end ? chunk_end : q->key_end;
-      take_chunk(type, head_size, pages, *q, soft_cap, begin, end, scores, partial, running);
+      take_chunk(column, begin, end);
       begin = end;
     }
-    for (std::uint32_t d = 0; d < head_size; ++d) q->out[d] /= running.sum;
+    for (std::uint32_t d = 0; d < head_size; ++d) q->out[d] /= column.sum;
   }
 }
 
 } // namespace
 
-void fill_attention(AttentionKernels& attention) { attention = {.store = store, .attend = attend}; }
+void fill_attention(AttentionKernels& attention) {
+  fill_attention_f32(attention);
+  attention.fixed16 = {.store = store, .attend = attend};
+}
 
 } // namespace outpost::kernels::scalar

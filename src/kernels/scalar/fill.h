@@ -9,5 +9,6 @@ namespace outpost::kernels::scalar {
 void fill_matmul(MatmulKernels& matmul);
 void fill_rows(RowKernels& rows);
 void fill_attention(AttentionKernels& attention);
+void fill_attention_f32(AttentionKernels& attention);
 
 } // namespace outpost::kernels::scalar

@@ -1,0 +1,310 @@
+// Attention over fixed-point pages in tiles of query columns: one load of keys or values serves all
+// columns of the tile. The arithmetic of a column is that of scalar/attention.cpp in any tile: sums
+// of integers have no order, and the float steps are a column's own. Keys that a column does not
+// see get the weight code zero.
+#pragma once
+#include "kernels/simd/exp2.h"
+#include "kernels/simd/fixed_rows.h"
+
+namespace outpost::kernels::simd {
+
+inline constexpr float kLowest = -__builtin_inff();
+inline constexpr float kLog2E = 1.44269504F;
+
+// Calls body.operator()<n>() for n = count, 1 <= count <= max.
+template <int max, class Body>
+inline void with_count(int count, Body&& body) {
+  if constexpr (max == 1) {
+    body.template operator()<1>();
+  } else if (count == max) {
+    body.template operator()<max>();
+  } else {
+    with_count<max - 1>(count, body);
+  }
+}
+
+// Up to kColumnsMax queries on their way through the keys. All memory is the caller's scratch.
+template <class V>
+class AttentionTile {
+public:
+  // Sums that stay in registers, beside what is being multiplied.
+  static constexpr int kSums = V::kRegisters == 32 ? 24 : 8;
+  static constexpr int kColumnsMax = kSums / 2;
+
+  AttentionTile(std::uint32_t head_size, const KvPage* pages, float soft_cap, std::byte* scratch)
+      : head_size_(head_size), stride_((head_size + 15) / 16 * 16), pages_(pages),
+        soft_cap_(soft_cap) {
+    auto* floats = reinterpret_cast<float*>(scratch);
+    const auto take = [&](std::size_t count) {
+      float* taken = floats;
+      floats += count;
+      return taken;
+    };
+    scores_ = take(kColumnsMax * kChunkTokens);
+    weights_ = reinterpret_cast<std::int16_t*>(take(kColumnsMax * kChunkTokens / 2));
+    partial_ = take(kColumnsMax * std::size_t{stride_});
+    running_ = take(kColumnsMax * std::size_t{stride_});
+    packed_ = reinterpret_cast<std::int32_t*>(take(kColumnsMax * std::size_t{stride_} / 2));
+  }
+
+  // Answers queries[0 .. count), count <= kColumnsMax.
+  void answer(const AttentionQuery* queries, int count) {
+    queries_ = queries;
+    columns_ = count;
+    std::uint32_t begin = ~0u, end = 0;
+    for (int c = 0; c < columns_; ++c) {
+      begin_column(c);
+      begin = queries[c].key_begin < begin ? queries[c].key_begin : begin;
+      end = queries[c].key_end > end ? queries[c].key_end : end;
+    }
+    for (chunk_ = begin / kChunkTokens * kChunkTokens; chunk_ < end; chunk_ += kChunkTokens) {
+      const std::uint32_t from = begin > chunk_ ? begin - chunk_ : 0;
+      const std::uint32_t to = end - chunk_ < kChunkTokens ? end - chunk_ : kChunkTokens;
+      take_chunk(from / kPageTokens, (to + kPageTokens - 1) / kPageTokens);
+    }
+    for (int c = 0; c < columns_; ++c) end_column(c);
+  }
+
+private:
+  static constexpr std::ptrdiff_t kChunk = kChunkTokens; // signed: addresses fold into instructions
+  static constexpr int kLanes = V::kLanes;
+  using Float = typename V::Float;
+  using Int = typename V::Int;
+  // Vectors that a tile of so many columns takes at once, to have about kSums chains at work.
+  static constexpr int at_once(int columns) { return kSums / columns > 8 ? 8 : kSums / columns; }
+
+  void begin_column(int c) {
+    alignas(64) std::int16_t codes[kHeadSizeMax];
+    scale_[c] = quantize_row<V>(queries_[c].query, head_size_, query_code_max(head_size_), codes);
+    for (std::uint32_t pair = 0; pair < head_size_ / 2; ++pair)
+      std::memcpy(packed_ + pair * static_cast<std::uint32_t>(columns_) + c, codes + pair * 2, 4);
+    for (std::uint32_t d = 0; d < stride_; d += kLanes) V::store(running(c) + d, V::zero());
+    maximum_[c] = kLowest;
+    sum_[c] = 0;
+  }
+
+  // Pages [first, last) of the chunk.
+  void take_chunk(std::uint32_t first, std::uint32_t last) {
+    with_count<kColumnsMax>(columns_, [&]<int columns>() { score<columns>(first, last); });
+    for (int c = 0; c < columns_; ++c) soften(c, first, last);
+    with_count<kColumnsMax>(columns_, [&]<int columns>() { weigh<columns>(first, last); });
+    for (int c = 0; c < columns_; ++c) merge(c);
+  }
+
+  template <int columns>
+  void score(std::uint32_t first, std::uint32_t last) {
+    constexpr std::uint32_t kStep = at_once(columns);
+    std::uint32_t v = first * kPageTokens / kLanes;
+    const std::uint32_t end = last * kPageTokens / kLanes;
+    for (; v + kStep <= end; v += kStep) score_vectors<columns, kStep>(v);
+    for (; v < end; ++v) score_vectors<columns, 1>(v);
+  }
+
+  // Scores of the chunk's tokens kLanes * v .., for `vectors` vectors of them.
+  template <int columns, int vectors>
+  void score_vectors(std::uint32_t v) {
+    const std::byte* keys[vectors];
+    for (int i = 0; i < vectors; ++i) {
+      const std::uint32_t token = (v + static_cast<std::uint32_t>(i)) * kLanes;
+      keys[i] = page(token).keys + token % kPageTokens * 4;
+    }
+    Int sums[vectors][columns];
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors; ++i)
+#pragma GCC unroll 12
+      for (int c = 0; c < columns; ++c) sums[i][c] = V::int_zero();
+    const std::int32_t* query = packed_;
+    const std::size_t bytes = std::size_t{head_size_} * (kPageTokens * 2);
+    for (std::size_t at = 0; at < bytes; at += kPageTokens * 4, query += columns) {
+      Int key[vectors];
+#pragma GCC unroll 8
+      for (int i = 0; i < vectors; ++i) key[i] = V::int_load(keys[i] + at);
+#pragma GCC unroll 12
+      for (int c = 0; c < columns; ++c) {
+        const Int pair = V::int_set(query[c]);
+#pragma GCC unroll 8
+        for (int i = 0; i < vectors; ++i) sums[i][c] = V::dot_pairs(sums[i][c], key[i], pair);
+      }
+    }
+    float* out = scores_ + v * kLanes;
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors; ++i) {
+      const Float scale = V::load(reinterpret_cast<const float*>(keys[i] + bytes));
+#pragma GCC unroll 12
+      for (int c = 0; c < columns; ++c)
+        V::store(out + c * kChunk + i * kLanes, V::mul(V::to_float(sums[i][c]), scale));
+    }
+  }
+
+  // tanh(z) = 1 - 2 / (1 + e^2z)
+  void cap_scores(float* scores, std::uint32_t first, std::uint32_t last, float scale) const {
+    const Float one = V::set(1.0F), two = V::set(2.0F), cap = V::set(soft_cap_);
+    const Float factor = V::set(2.0F * kLog2E * scale / soft_cap_);
+    const Float limit = V::set(126.0F); // e^2z = 2^126: the quotient vanishes beside 1
+    for (std::uint32_t t = first; t < last; t += kLanes) {
+      const Float power = V::mul(V::load(scores + t), factor);
+      const Float rest = V::div(two, V::add(one, exp2<V>(V::min(power, limit))));
+      V::store(scores + t, V::mul(cap, V::sub(one, rest)));
+    }
+  }
+
+  // Scores of column c to weight codes, and what merge() needs to know of them.
+  void soften(int c, std::uint32_t first_page, std::uint32_t last_page) {
+    float* scores = scores_ + c * kChunk;
+    const std::uint32_t first = first_page * kPageTokens, last = last_page * kPageTokens;
+    const auto place = [&](std::uint32_t key) {
+      if (key <= chunk_) return 0u;
+      return key - chunk_ < kChunkTokens ? key - chunk_ : kChunkTokens;
+    };
+    const std::uint32_t begin = place(queries_[c].key_begin), end = place(queries_[c].key_end);
+    const auto seen = [&](Float x, Float other, std::uint32_t t) {
+      if (begin <= t && t + kLanes <= end) return x;
+      return V::choose(x, other, begin > t ? begin - t : 0, end > t ? end - t : 0);
+    };
+    if (soft_cap_ > 0) cap_scores(scores, first, last, scale_[c]);
+    Float best = V::set(kLowest);
+    for (std::uint32_t t = first; t < last; t += kLanes)
+      best = V::max(best, seen(V::load(scores + t), best, t));
+    const float highest = V::largest(best);
+    const float scale = soft_cap_ > 0 ? 1.0F : scale_[c];
+    const Float rate = V::set(scale * kLog2E), top = V::set(highest);
+    Float sum = V::zero(), largest = V::zero();
+    for (std::uint32_t t = first; t < last; t += kLanes) {
+      const Float power = V::mul(V::sub(V::load(scores + t), top), rate);
+      const Float weight = seen(exp2<V>(power), V::zero(), t);
+      sum = V::add(sum, weight);
+      const Float scaled = seen(V::mul(weight, value_scales(t)), V::zero(), t);
+      largest = V::max(largest, scaled);
+      V::store(scores + t, scaled);
+    }
+    chunk_best_[c] = highest == kLowest ? kLowest : highest * scale; // a scale may be zero
+    chunk_sum_[c] = V::sum(sum);
+    const float most = V::largest(largest);
+    undo_[c] = most / kWeightCodeMax;
+    const Float inverse = V::set(most < kSmallestKept ? 0.0F : kWeightCodeMax / most);
+    std::int16_t* codes = weights_ + c * kChunk;
+    for (std::uint32_t t = first; t < last; t += kLanes)
+      V::store_codes(codes + t, V::mul(V::load(scores + t), inverse));
+  }
+
+  template <int columns>
+  void weigh(std::uint32_t first, std::uint32_t last) {
+    constexpr std::uint32_t kStep = at_once(columns), kRunPages = kFixedRunTokens / kPageTokens;
+    const std::uint32_t vectors = stride_ / kLanes;
+    for (std::uint32_t begin = first; begin < last;) {
+      const std::uint32_t run_end = (begin / kRunPages + 1) * kRunPages;
+      const std::uint32_t end = run_end < last ? run_end : last;
+      const bool is_first = begin == first;
+      std::uint32_t v = 0;
+      for (; v + kStep <= vectors; v += kStep)
+        weigh_vectors<columns, kStep>(begin, end, v * kLanes, is_first);
+      for (; v < vectors; ++v) weigh_vectors<columns, 1>(begin, end, v * kLanes, is_first);
+      begin = end;
+    }
+  }
+
+  // partial = (is_first ? 0 : partial) + sum of weight code * value code over pages [begin, end),
+  // at dimensions d .. Behind the last dimension lie other codes of the page or its scales: what
+  // they give is never read.
+  template <int columns, int vectors>
+  void weigh_vectors(std::uint32_t begin, std::uint32_t end, std::uint32_t d, bool is_first) {
+    Int sums[columns][vectors];
+#pragma GCC unroll 12
+    for (int c = 0; c < columns; ++c)
+#pragma GCC unroll 8
+      for (int i = 0; i < vectors; ++i) sums[c][i] = V::int_zero();
+    const std::ptrdiff_t pair_bytes = std::ptrdiff_t{head_size_} * 4;
+    for (std::uint32_t p = begin; p < end; ++p) {
+      const std::byte* values = page(p * kPageTokens).values + std::size_t{d} * 4;
+      const std::int16_t* weights = weights_ + p * kPageTokens;
+      for (int pair = 0; pair < int(kPageTokens / 2); ++pair, values += pair_bytes, weights += 2) {
+        Int value[vectors];
+#pragma GCC unroll 8
+        for (int i = 0; i < vectors; ++i) value[i] = V::int_load(values + i * kLanes * 4);
+#pragma GCC unroll 12
+        for (int c = 0; c < columns; ++c) {
+          std::int32_t both;
+          std::memcpy(&both, weights + c * kChunk, 4);
+          const Int weight = V::int_set(both);
+#pragma GCC unroll 8
+          for (int i = 0; i < vectors; ++i) sums[c][i] = V::dot_pairs(sums[c][i], value[i], weight);
+        }
+      }
+    }
+#pragma GCC unroll 12
+    for (int c = 0; c < columns; ++c) {
+      float* out = partial_ + std::size_t(c) * stride_ + d;
+#pragma GCC unroll 8
+      for (int i = 0; i < vectors; ++i) {
+        const Float part = V::to_float(sums[c][i]);
+        V::store(out + i * kLanes, is_first ? part : V::add(V::load(out + i * kLanes), part));
+      }
+    }
+  }
+
+  // Joins a chunk's part to what the column has so far.
+  void merge(int c) {
+    if (chunk_best_[c] == kLowest) return; // it saw none of these keys
+    const float merged = maximum_[c] > chunk_best_[c] ? maximum_[c] : chunk_best_[c];
+    const float keep = power_of_e(maximum_[c] - merged), take = power_of_e(chunk_best_[c] - merged);
+    maximum_[c] = merged;
+    sum_[c] = sum_[c] * keep + chunk_sum_[c] * take;
+    const Float kept = V::set(keep), taken = V::set(take * undo_[c]);
+    const float* partial = partial_ + std::size_t(c) * stride_;
+    for (std::uint32_t d = 0; d < stride_; d += kLanes) {
+      const Float part = V::mul(V::load(partial + d), taken);
+      V::store(running(c) + d, V::fma(V::load(running(c) + d), kept, part));
+    }
+  }
+
+  static float power_of_e(float x) {
+    if (x == kLowest) return 0.0F;
+    return V::largest(exp2<V>(V::set(x * kLog2E)));
+  }
+
+  void end_column(int c) {
+    alignas(64) float out[kHeadSizeMax];
+    const Float sum = V::set(sum_[c]);
+    for (std::uint32_t d = 0; d < stride_; d += kLanes)
+      V::store(out + d, V::div(V::load(running(c) + d), sum));
+    std::memcpy(queries_[c].out, out, head_size_ * sizeof(float));
+  }
+
+  // The page of the chunk's token `token`.
+  [[nodiscard]] const KvPage& page(std::uint32_t token) const {
+    return pages_[(chunk_ + token) / kPageTokens];
+  }
+  [[nodiscard]] Float value_scales(std::uint32_t token) const {
+    const std::byte* scales = page(token).values + kv_code_bytes(KvType::kFixed16, head_size_);
+    return V::load(reinterpret_cast<const float*>(scales) + token % kPageTokens);
+  }
+  [[nodiscard]] float* running(int c) const { return running_ + std::size_t(c) * stride_; }
+
+  std::uint32_t head_size_, stride_;
+  const KvPage* pages_;
+  float soft_cap_;
+  const AttentionQuery* queries_ = nullptr;
+  int columns_ = 0;
+  std::uint32_t chunk_ = 0; // its first key
+  std::int32_t* packed_;    // query codes in pairs [head_size / 2][columns]
+  float* scores_;           // [columns][kChunkTokens]; later the weights with their value scales
+  std::int16_t* weights_;   // their codes [columns][kChunkTokens]
+  float* partial_;          // weighted value codes of the chunk [columns][stride]
+  float* running_;          // and of all chunks so far, relative to maximum_
+  float scale_[kColumnsMax], maximum_[kColumnsMax], sum_[kColumnsMax];
+  float chunk_best_[kColumnsMax], chunk_sum_[kColumnsMax], undo_[kColumnsMax];
+};
+
+template <class V>
+void attend_fixed(std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
+                  std::uint32_t count, float soft_cap, std::byte* scratch) {
+  AttentionTile<V> tile(head_size, pages, soft_cap, scratch);
+  constexpr std::uint32_t kMost = AttentionTile<V>::kColumnsMax;
+  for (std::uint32_t done = 0; done < count;) {
+    const std::uint32_t left = count - done, columns = left < kMost ? left : kMost;
+    tile.answer(queries + done, static_cast<int>(columns));
+    done += columns;
+  }
+}
+
+} // namespace outpost::kernels::simd
