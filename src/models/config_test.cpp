@@ -224,7 +224,8 @@ TEST(LoadModel, RefusesWhatDoesNotFitInMemory) {
   const auto need = Model::memory_need(*file);
   ASSERT_TRUE(need);
   EXPECT_GT(need->weights_bytes, 100u);
-  EXPECT_EQ(need->kv_bytes_per_token, 2u * 2u * 4u * 2u); // keys and values, heads, head size, BF16
+  // Keys and values, heads; 16-bit codes of a head and their scale.
+  EXPECT_EQ(need->kv_bytes_per_token, 2u * 2u * (4u * 2u + 4u));
 }
 
 } // namespace

@@ -88,6 +88,8 @@ private:
   void attend_run(std::uint32_t layer, Block block, Block run, std::uint32_t kv_head, Block part,
                   const Step& step) const;
   void add_residual(Block block, const float* norm) const;
+  void quantize_refined(std::uint32_t count) const;
+  void refined_head(std::uint32_t count) const;
 
   const PassContext& context_;
   const Config& config_;

@@ -172,6 +172,8 @@ private:
     weights.output_norm = of_model.vector(kOutputNorm);
     weights.output = of_model.group({kOutput}, precise);
     if (weights.output.count == 0) weights.output = of_model.group({kTokenEmbedding}, precise);
+    weights.output.is_refined = weights.output.takes_codes && !precise &&
+                                weights.output.members[0].bias == nullptr && config_.refines_head();
     OUTPOST_TRY(weights.rope_factors, rope_factors(of_model, kRopeFactors));
     OUTPOST_TRY(weights.rope_factors_short, rope_factors(of_model, kRopeFactorsShort));
     OUTPOST_TRY(weights.rope_factors_long, rope_factors(of_model, kRopeFactorsLong));

@@ -28,6 +28,9 @@ struct MatrixGroup {
   std::uint32_t panel_count = 0;
   bool takes_codes = false;      // some member multiplies int8 activations
   std::uint32_t cols_padded = 0; // of those
+  // Its input is quantised twice, the value and what rounding left of it: about 15 bits for 8, at
+  // twice the products.
+  bool is_refined = false;
 
   [[nodiscard]] std::span<const Matrix> matrices() const { return {members.data(), count}; }
 };

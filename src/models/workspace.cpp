@@ -43,6 +43,11 @@ Workspace take_workspace(Taker& take, const Config& c, const DecoderLimits& limi
   w.attended = take.array<float>(rows * c.dim(Dim::kQueryWidth));
   w.gate_up = take.array<float>(rows * c.dim(Dim::kGateUpWidth));
   w.projected = take.array<float>(rows * c.width);
+  if (c.refines_head()) {
+    w.refined_codes = take_codes(take, 2 * std::size_t{limits.logits_rows_max}, c.width);
+    w.refined_logits =
+        take.array<float>(std::size_t{2} * limits.logits_rows_max * kRefinedSliceRows);
+  }
   w.matmul_scratch = {take.array<std::byte>(scratch), scratch};
   w.attention_scratch = take.array<std::byte>(kernels::attention_scratch_bytes(c.head_size));
   w.queries = take.array<kernels::AttentionQuery>(kQueriesMax);
