@@ -257,4 +257,11 @@ Result<ProcessResult> run_process(const ProcessRequest& request, const CancelTok
   return result;
 }
 
+Result<std::filesystem::path> program_path() {
+  std::error_code error;
+  auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return fail(ErrorCode::kNotFound, "the system does not tell which program runs");
+  return path;
+}
+
 } // namespace outpost::platform

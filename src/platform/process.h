@@ -4,6 +4,7 @@
 // -9.
 #pragma once
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -34,5 +35,8 @@ struct ProcessResult {
 // not an error. Errors: kNotFound (no such program), kPermissionDenied, kCancelled (within about
 // 100 ms), kTimeout, kLimitExceeded (output), kResourceExhausted (no process could be made).
 Result<ProcessResult> run_process(const ProcessRequest& request, const CancelToken& cancel = {});
+
+// The file of the running program. kNotFound where the system does not tell.
+Result<std::filesystem::path> program_path();
 
 } // namespace outpost::platform
