@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "agents/agent.h"
-#include "agents/json_text.h"
 #include "agents/testing/shop.h"
 #include "base/random.h"
 #include "chat/fake_model.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -22,7 +22,7 @@ protected:
     options.observer = [this](const RunEvent& event) {
       events.push_back(std::string(kind_of(event.body)));
       if (const auto* started = std::get_if<CallStarted>(&event.body)) {
-        calls.push_back(started->tool + json_text(started->arguments));
+        calls.push_back(started->tool + chat::json_text(started->arguments));
       }
       if (on_event) on_event(event);
     };

@@ -7,9 +7,6 @@
 
 namespace outpost {
 
-// Whether all of `text` is well-formed UTF-8 (Unicode 15, table 3-7).
-bool is_utf8(std::string_view text);
-
 // `text` as a JSON string with its quotes; what is not UTF-8 becomes U+FFFD.
 std::string json_string(std::string_view text);
 // Shortest form that reads back as the same double; null for what JSON cannot say.

@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
-#include "text/unicode.h"
+#include "base/utf8.h"
 
 namespace outpost::engine {
 namespace {
-
-bool is_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const text::Utf8 character = text::decode_utf8(bytes);
-    if (character.state != text::Utf8::State::kWhole) return false;
-    bytes.remove_prefix(character.size_bytes);
-  }
-  return true;
-}
 
 Status check(std::span<const std::string> strings) {
   if (strings.size() > kStopStringsMax) {

@@ -2,37 +2,12 @@
 
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace outpost::gguf {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-
-struct Decoded {
-  std::uint32_t code = 0;
-  std::size_t length = 0; // 0: not UTF-8
-};
-
-// One code point at the front of `text`, which is not empty. Shortest forms only, no surrogates
-// (Unicode 15, table 3-7).
-Decoded decode(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  std::size_t length = 0;
-  if (lead >= 0xC2 && lead <= 0xDF) length = 2;
-  if (lead >= 0xE0 && lead <= 0xEF) length = 3;
-  if (lead >= 0xF0 && lead <= 0xF4) length = 4;
-  if (length == 0 || text.size() < length) return {};
-  std::uint32_t code = lead & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    code = code << 6 | (byte(i) & 0x3Fu);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (overlong || surrogate || code > 0x10FFFF) return {};
-  return {code, length};
-}
 
 // Control characters (C0, delete, C1), line and paragraph separators, bidirectional controls.
 bool is_unsafe(std::uint32_t code) {
@@ -62,19 +37,19 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
   std::size_t at = 0;
   while (at < text.size() && at < bytes_max) {
     const std::string_view rest = text.substr(at);
-    const Decoded next = decode(rest);
-    if (next.length == 0) {
+    const Utf8 next = decode_utf8(rest);
+    if (next.state != Utf8::State::kWhole) {
       out += "\\x";
       append_hex(out, static_cast<unsigned char>(rest.front()), 2);
       at += 1;
       continue;
     }
-    if (is_unsafe(next.code)) {
-      append_escape(out, next.code);
+    if (is_unsafe(next.value)) {
+      append_escape(out, next.value);
     } else {
-      out += rest.substr(0, next.length);
+      out += rest.substr(0, next.size_bytes);
     }
-    at += next.length;
+    at += next.size_bytes;
   }
   if (at < text.size()) out += "...";
   return out;

@@ -1,6 +1,6 @@
 #include "http/target.h"
 
-#include "base/json_text.h"
+#include "base/utf8.h"
 
 namespace outpost::http {
 namespace {

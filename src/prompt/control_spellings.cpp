@@ -1,16 +1,12 @@
 #include "prompt/control_spellings.h"
 
+#include "base/utf8.h"
+
 namespace outpost::prompt {
 namespace {
 
 std::uint64_t key(std::uint32_t node, char byte) {
   return std::uint64_t{node} * 256 + static_cast<unsigned char>(byte);
-}
-
-// Bytes of the UTF-8 character that begins with `lead`, near enough to stay between characters.
-std::size_t character_size(char lead) {
-  const auto byte = static_cast<unsigned char>(lead);
-  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
 } // namespace
@@ -58,7 +54,8 @@ std::string ControlSpellings::broken(std::string_view text, std::string_view mar
   std::size_t done = 0;
   for (Match match = find(text, 0); match.size != 0; match = find(text, done)) {
     // After the first character; the search goes on there, for a spelling inside the spelling.
-    const std::size_t cut = match.at + std::min(character_size(text[match.at]), match.size);
+    const std::size_t cut =
+        match.at + std::min<std::size_t>(decode_utf8(text.substr(match.at)).size_bytes, match.size);
     out.append(text.substr(done, cut - done)).append(mark);
     done = cut;
   }

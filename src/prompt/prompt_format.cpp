@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "prompt/prompt_json.h"
 
 namespace outpost::prompt {
@@ -122,8 +123,8 @@ Result<std::string> PromptFormat::render(const chat::Prompt& prompt, std::string
   const std::string context = fmt::format(
       R"({{"messages": {}, "tools": {}, "add_generation_prompt": true, "bos_token": {}, "eos_token": {}}})",
       messages_json(adapted(safe)), template_mentions("tools") ? tools : "null",
-      json_quoted(token_spelling(tokenizer_, tokenizer_.bos())),
-      json_quoted(token_spelling(tokenizer_, tokenizer_.eos())));
+      json_string(token_spelling(tokenizer_, tokenizer_.bos())),
+      json_string(token_spelling(tokenizer_, tokenizer_.eos())));
   return renderer_->render(context, clock_.wall_ms());
 }
 

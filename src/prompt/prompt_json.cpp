@@ -1,31 +1,30 @@
 #include "prompt/prompt_json.h"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+
+#include "base/json_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::prompt {
 namespace {
 
-namespace json = boost::json;
-
-constexpr std::size_t kDepthMax = 64;
+constexpr chat::JsonLimits kLimits = {.bytes = 16U << 20U, .depth = 64};
 
 bool is_json_object(const std::string& text) {
-  const auto value = parse_json(text, kDepthMax);
+  const auto value = chat::parse_json(text, kLimits);
   return value && value->is_object();
 }
 
 std::string call_json(const chat::ToolCall& call) {
   return fmt::format(
       R"({{"id": {}, "type": "function", "function": {{"name": {}, "arguments": {}}}}})",
-      json_quoted(call.id), json_quoted(call.name),
-      is_json_object(call.arguments) ? call.arguments : json_quoted(call.arguments));
+      json_string(call.id), json_string(call.name),
+      is_json_object(call.arguments) ? call.arguments : json_string(call.arguments));
 }
 
 std::string message_json(const chat::Message& message) {
   std::string text = fmt::format(R"({{"role": {}, "content": {})",
-                                 json_quoted(to_string(message.role)), json_quoted(message.text));
+                                 json_string(to_string(message.role)), json_string(message.text));
   if (!message.tool_calls.empty()) {
     std::string calls;
     for (const auto& call : message.tool_calls) {
@@ -34,24 +33,13 @@ std::string message_json(const chat::Message& message) {
     text += R"(, "tool_calls": [)" + calls + "]";
   }
   if (message.role == chat::Role::kTool) {
-    text += fmt::format(R"(, "tool_call_id": {}, "name": {})", json_quoted(message.tool_call_id),
-                        json_quoted(message.tool_name));
+    text += fmt::format(R"(, "tool_call_id": {}, "name": {})", json_string(message.tool_call_id),
+                        json_string(message.tool_name));
   }
   return text + "}";
 }
 
 } // namespace
-
-Result<json::value> parse_json(std::string_view text, std::size_t depth_max) {
-  json::parse_options options;
-  options.max_depth = depth_max;
-  json::error_code error;
-  json::value value = json::parse(text, error, {}, options);
-  if (error) return fail(ErrorCode::kInvalidArgument, error.message());
-  return value;
-}
-
-std::string json_quoted(std::string_view text) { return json::serialize(json::string(text)); }
 
 std::string messages_json(std::span<const chat::Message> messages) {
   std::string text;
@@ -61,20 +49,26 @@ std::string messages_json(std::span<const chat::Message> messages) {
   return "[" + text + "]";
 }
 
+std::string parameters_of(const chat::ToolDefinition& tool) {
+  return tool.parameters.empty() ? R"({"type": "object", "properties": {}})" : tool.parameters;
+}
+
+std::string definition_json(const chat::ToolDefinition& tool) {
+  return fmt::format(
+      R"({{"type": "function", "function": {{"name": {}, "description": {}, "parameters": {}}}}})",
+      json_string(tool.name), json_string(tool.description), parameters_of(tool));
+}
+
 Result<std::string> tools_json(std::span<const chat::ToolDefinition> tools) {
   if (tools.empty()) return "null";
   std::string text;
   for (const auto& tool : tools) {
-    const std::string parameters = tool.parameters.empty() ? "{}" : tool.parameters;
-    if (!is_json_object(parameters)) {
+    if (!tool.parameters.empty() && !is_json_object(tool.parameters)) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("the parameters of tool '{}' are not a JSON object", tool.name),
                   "give a JSON Schema of type object");
     }
-    text += fmt::format(
-        R"({}{{"type": "function", "function": {{"name": {}, "description": {}, "parameters": {}}}}})",
-        text.empty() ? "" : ", ", json_quoted(tool.name), json_quoted(tool.description),
-        parameters);
+    text += (text.empty() ? "" : ", ") + definition_json(tool);
   }
   return "[" + text + "]";
 }

@@ -5,21 +5,19 @@
 #include <string>
 #include <string_view>
 
-#include <boost/json/value.hpp>
-
 #include "base/result.h"
 #include "chat/chat.h"
 
 namespace outpost::prompt {
 
-// kInvalidArgument with the parser's words. Nested at most `depth_max` deep.
-Result<boost::json::value> parse_json(std::string_view text, std::size_t depth_max);
-
-// A JSON string with its quotes.
-std::string json_quoted(std::string_view text);
-
 // "[{"role": .., "content": ..}, ..]". Arguments that are not a JSON object go in as a string.
 std::string messages_json(std::span<const chat::Message> messages);
+
+// The schema of the tool's arguments, as text; one of no arguments where the tool gives none.
+std::string parameters_of(const chat::ToolDefinition& tool);
+
+// The tool as its JSON Schema definition, in the form most templates were trained on.
+std::string definition_json(const chat::ToolDefinition& tool);
 
 // "[{"type": "function", "function": {..}}, ..]", or "null" without tools. kInvalidArgument names
 // the tool whose parameters are not JSON.

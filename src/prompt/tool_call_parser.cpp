@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include <boost/json/serialize.hpp>
-
-#include "prompt/prompt_json.h"
+#include "chat/json_value.h"
 
 namespace outpost::prompt {
 namespace {
@@ -15,7 +13,7 @@ constexpr std::string_view kOpen = "<tool_call>";
 constexpr std::string_view kClose = "</tool_call>";
 constexpr std::string_view kFence = "```";
 constexpr std::string_view kSpace = " \t\r\n";
-constexpr std::size_t kJsonDepthMax = 32;
+constexpr chat::JsonLimits kJsonLimits = {.depth = 32};
 constexpr std::size_t kCallsMax = 64; // of one JSON text
 
 // How many bytes at the end of `text` could be the beginning of `mark`.
@@ -46,12 +44,12 @@ std::optional<std::string> arguments_of(const json::object& call) {
   const json::value* arguments = call.if_contains("arguments");
   if (arguments == nullptr) arguments = call.if_contains("parameters");
   if (arguments == nullptr) return "{}";
-  if (arguments->is_object()) return json::serialize(*arguments);
+  if (arguments->is_object()) return chat::json_text(*arguments);
   const json::string* text = arguments->if_string();
   if (text == nullptr) return std::nullopt;
-  const auto parsed = parse_json(*text, kJsonDepthMax);
+  const auto parsed = chat::parse_json(*text, kJsonLimits);
   if (!parsed || !parsed->is_object()) return std::nullopt;
-  return json::serialize(*parsed);
+  return chat::json_text(*parsed);
 }
 
 } // namespace
@@ -129,7 +127,7 @@ ToolCallParser::Piece ToolCallParser::finish() {
   if (state_ == State::kHeld) {
     piece.calls = read_calls(without_fence(rest), true);
     if (piece.calls.empty() && format_ == ToolFormat::kGeneric) {
-      const auto answer = parse_json(without_fence(rest), kJsonDepthMax);
+      const auto answer = chat::parse_json(without_fence(rest), kJsonLimits);
       const json::value* response =
           answer && answer->is_object() ? answer->get_object().if_contains("response") : nullptr;
       if (response != nullptr && response->is_string()) rest = std::string(response->get_string());
@@ -149,7 +147,7 @@ ToolCallParser::Piece ToolCallParser::finish() {
 
 std::vector<chat::ToolCall> ToolCallParser::read_calls(std::string_view json_text,
                                                        bool known_tools_only) {
-  auto parsed = parse_json(trimmed(json_text), kJsonDepthMax);
+  auto parsed = chat::parse_json(trimmed(json_text), kJsonLimits);
   if (!parsed) return {};
   json::value value = *std::move(parsed);
   if (value.is_object()) {

@@ -2,24 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "base/random.h"
+#include "chat/json_value.h"
 #include "prompt/prompt_json.h"
 
 namespace outpost::prompt {
 namespace {
 
 constexpr std::size_t kJsonDepthMax = 32;
-
-std::string parameters_of(const chat::ToolDefinition& tool) {
-  return tool.parameters.empty() ? R"({"type":"object"})" : tool.parameters;
-}
-
-// The tool as its JSON Schema definition, in the form most templates were trained on.
-std::string definition_json(const chat::ToolDefinition& tool) {
-  return fmt::format(
-      R"({{"type": "function", "function": {{"name": {}, "description": {}, "parameters": {}}}}})",
-      json_quoted(tool.name), json_quoted(tool.description), parameters_of(tool));
-}
 
 std::string definitions(std::span<const chat::ToolDefinition> tools, std::string_view separator) {
   std::string text;
@@ -31,13 +22,13 @@ std::string definitions(std::span<const chat::ToolDefinition> tools, std::string
 }
 
 std::string call_json(const chat::ToolCall& call) {
-  return fmt::format(R"({{"name": {}, "arguments": {}}})", json_quoted(call.name), call.arguments);
+  return fmt::format(R"({{"name": {}, "arguments": {}}})", json_string(call.name), call.arguments);
 }
 
 // The schema of one call: its name is fixed, its arguments follow the tool's own schema.
 Result<std::string> call_schema(const chat::ToolDefinition& tool) {
   const std::string text = parameters_of(tool);
-  const auto parameters = parse_json(text, kJsonDepthMax);
+  const auto parameters = chat::parse_json(text, {.depth = kJsonDepthMax});
   if (!parameters || !parameters->is_object()) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("the parameters of tool '{}' are not a JSON object{}", tool.name,
@@ -46,7 +37,7 @@ Result<std::string> call_schema(const chat::ToolDefinition& tool) {
   }
   return fmt::format(R"({{"type":"object","properties":{{"name":{{"const":{}}},"arguments":{}}},)"
                      R"("required":["name","arguments"],"additionalProperties":false}})",
-                     json_quoted(tool.name), text);
+                     json_string(tool.name), text);
 }
 
 Result<std::string> any_call_schema(std::span<const chat::ToolDefinition> tools) {

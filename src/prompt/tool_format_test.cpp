@@ -135,5 +135,13 @@ TEST(ToolFormat, GrammarRefusesWhatIsNoSchema) {
   EXPECT_NE(good->text.find("%json"), std::string::npos);
 }
 
+TEST(ToolCallParser, NumbersStayAsPeopleWriteThem) {
+  ToolCallParser parser(ToolFormat::kHermes, {"f"}, 1);
+  const auto piece = parser.push(
+      R"(<tool_call>{"name": "f", "arguments": {"x": 0.5, "n": 12345678901234567}}</tool_call>)");
+  ASSERT_EQ(piece.calls.size(), 1u);
+  EXPECT_EQ(piece.calls[0].arguments, R"({"x":0.5,"n":12345678901234567})");
+}
+
 } // namespace
 } // namespace outpost::prompt

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "agents/json_text.h"
 #include "agents/tools/argument_schema.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -54,7 +54,7 @@ Result<std::vector<Wording>> load_wordings(const std::filesystem::path& path) {
   if (!file) return fail(ErrorCode::kNotFound, "no wordings at " + path.string());
   std::vector<Wording> wordings;
   for (std::string line; std::getline(file, line);) {
-    OUTPOST_TRY(const json::value value, parse_json(line));
+    OUTPOST_TRY(const json::value value, chat::parse_json(line));
     const json::object& row = value.as_object();
     wordings.push_back({text_at(row, "id"), text_at(row, "split"), text_at(row, "outcome"),
                         text_at(row, "request"), row.at("calls").as_array()});
@@ -88,7 +88,7 @@ Result<WordingResult> judge(Agent& agent, const Wording& wording) {
       if (tool.tool.name != call.tool) continue;
       result.calls_valid &= check_arguments(tool.tool, call.arguments).has_value();
     }
-    result.chosen += call.tool + json_text(call.arguments) + " ";
+    result.chosen += call.tool + chat::json_text(call.arguments) + " ";
   }
   result.chosen += "-> " + outcome.text.substr(0, 80);
   return result;

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "agents/call/mention.h"
-#include "agents/json_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -42,7 +42,7 @@ std::string found(const std::string& text) {
   std::string out;
   for (const Mention& mention : shop().find(Text(text))) {
     if (mention.strength < kClearMention) continue;
-    out += (out.empty() ? "" : " ") + mention.kind + "=" + json_text(mention.value) +
+    out += (out.empty() ? "" : " ") + mention.kind + "=" + chat::json_text(mention.value) +
            (mention.attached ? "*" : "");
   }
   return out;

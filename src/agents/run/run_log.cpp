@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "agents/json_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -71,8 +71,8 @@ Status RunLog::append(const RunEvent& event) {
   OUTPOST_TRY(auto insert, database_.prepare("INSERT INTO run_events VALUES (?, ?, ?, ?, ?, ?)"));
   return insert.run(std::string_view(event.run_id), static_cast<std::int64_t>(event.sequence),
                     event.time_ms, kind_of(event.body),
-                    std::string_view(json_text(to_json(event.body))),
-                    std::string_view(json_text(to_json(event.label))));
+                    std::string_view(chat::json_text(to_json(event.body))),
+                    std::string_view(chat::json_text(to_json(event.label))));
 }
 
 Result<std::vector<RunSummary>> RunLog::list(std::size_t most) {

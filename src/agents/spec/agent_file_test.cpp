@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "agents/json_text.h"
 #include "agents/spec/agent_spec.h"
 #include "agents/testing/shop.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "agents/json_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -65,7 +65,7 @@ std::string parameters_schema(const Tool& tool) {
   json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
   if (!required.empty()) schema["required"] = std::move(required);
   schema["additionalProperties"] = false;
-  return json_text(schema);
+  return chat::json_text(schema);
 }
 
 } // namespace outpost::agents

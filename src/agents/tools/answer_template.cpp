@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agents/json_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -52,7 +52,7 @@ std::vector<std::string> template_names(std::string_view text) {
 std::string plain_text(const boost::json::value& value) {
   if (value.is_null()) return {};
   if (const auto* text = value.if_string()) return {text->data(), text->size()};
-  return json_text(value);
+  return chat::json_text(value);
 }
 
 std::string fill_template(std::string_view text, const boost::json::object& row,

@@ -4,7 +4,7 @@
 
 #include "agents/call/edit_distance.h"
 #include "agents/call/pattern.h"
-#include "agents/json_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kShownMax = 80;
 
 std::string shown(const boost::json::value& value) {
-  std::string text = json_text(value);
+  std::string text = chat::json_text(value);
   if (text.size() > kShownMax) text = text.substr(0, kShownMax) + "...";
   return text;
 }
@@ -50,10 +50,10 @@ Status check_number(const ValueKind& kind, std::string_view name, const boost::j
   }
   const double number = value.to_number<double>();
   if (kind.minimum && number < *kind.minimum) {
-    return refused(name, value, "at least " + json_text(*kind.minimum));
+    return refused(name, value, "at least " + chat::json_text(*kind.minimum));
   }
   if (kind.maximum && number > *kind.maximum) {
-    return refused(name, value, "at most " + json_text(*kind.maximum));
+    return refused(name, value, "at most " + chat::json_text(*kind.maximum));
   }
   return {};
 }

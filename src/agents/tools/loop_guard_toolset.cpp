@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agents/json_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 std::string canonical(const Call& call) {
   std::vector<std::string> parts;
   for (const auto& [key, value] : call.arguments) {
-    parts.push_back(json_text(boost::json::string(key)) + ":" + json_text(value));
+    parts.push_back(chat::json_text(boost::json::string(key)) + ":" + chat::json_text(value));
   }
   std::sort(parts.begin(), parts.end());
   std::string text = call.tool;

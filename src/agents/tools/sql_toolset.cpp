@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "agents/json_text.h"
 #include "agents/tools/answer_template.h"
 #include "agents/tools/sql_check.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {

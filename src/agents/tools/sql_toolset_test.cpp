@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "agents/json_text.h"
 #include "agents/testing/shop.h"
 #include "agents/tools/sql_toolset.h"
+#include "chat/json_value.h"
 #include "store/database.h"
 
 namespace outpost::agents {
@@ -24,7 +24,7 @@ TEST(SqlToolset, StatesWhatItFound) {
   ASSERT_TRUE(status) << status.error().message;
   EXPECT_EQ(status->outcome, ToolResult::Outcome::kDone);
   EXPECT_EQ(status->statement, "Order A-10001 is on its way.");
-  EXPECT_EQ(json_text(status->content),
+  EXPECT_EQ(chat::json_text(status->content),
             R"({"rows":[{"id":"A-10001","status":"shipped"}],"has_more":false})");
   const auto price = call(**tools, "price", {{"product", "Copper Kettle"}, {"pieces", 3}});
   EXPECT_EQ(price->statement, "3 x Copper Kettle: 81 euros.");

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
+
+#include "chat/json_value.h"
 
 namespace outpost::api::openai {
 namespace {
@@ -26,7 +27,7 @@ chat::ToolDefinition read_function(Fields& function) {
   }
   tool.description = function.text("description").value_or("");
   const boost::json::object* parameters = function.object("parameters");
-  tool.parameters = parameters != nullptr ? boost::json::serialize(*parameters)
+  tool.parameters = parameters != nullptr ? chat::json_text(*parameters)
                                           : R"({"type": "object", "properties": {}})";
   (void)function.flag("strict"); // arguments are bound to their schema wherever calls are bound
   return tool;
@@ -112,7 +113,7 @@ void read_tools(Fields& fields, chat::Prompt& prompt) {
 void read_schema(Fields& format, chat::ChatRequest& request) {
   const boost::json::object* schema = format.object("schema");
   if (schema == nullptr) return format.mistake("schema", "is missing");
-  request.constraint.emplace().text = boost::json::serialize(*schema);
+  request.constraint.emplace().text = chat::json_text(*schema);
 }
 
 void read_response_format(Fields& fields, chat::ChatRequest& request) {

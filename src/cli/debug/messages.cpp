@@ -1,7 +1,8 @@
 #include "cli/debug/messages.h"
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+
+#include "chat/json_value.h"
 
 namespace outpost::cli {
 namespace {
@@ -22,7 +23,7 @@ Result<std::string> text_member(const json::object& object, const char* key,
 // An object as JSON text: given as an object, or as a text that holds one.
 std::string object_text(const json::value* value) {
   if (value == nullptr) return "{}";
-  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+  return value->is_string() ? std::string(value->get_string()) : chat::json_text(*value);
 }
 
 // {"type": "function", "function": {..}} or the inner object alone.

@@ -1,7 +1,8 @@
 #include "cli/run/agent_printer.h"
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+
+#include "chat/json_value.h"
 
 namespace outpost::cli {
 namespace {
@@ -49,7 +50,7 @@ public:
 
 private:
   static std::string value(const boost::json::value& json) {
-    return printable(boost::json::serialize(json));
+    return printable(chat::json_text(json));
   }
   [[nodiscard]] std::string label(std::string_view word) const {
     return styled(streams_, Style::kCyan, fmt::format("{:>8}", word));

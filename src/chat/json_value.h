@@ -1,5 +1,5 @@
-// JSON in and out of the agents: read under limits, written short and the same every time (order
-// kept, numbers as 0.5 rather than 5E-1).
+// JSON values as text: read under limits, written short and the same every time (order kept,
+// numbers as 0.5 rather than Boost's 5E-1).
 #pragma once
 #include <cstddef>
 #include <string>
@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace outpost::agents {
+namespace outpost::chat {
 
 std::string json_text(const boost::json::value& value);
 
@@ -21,4 +21,4 @@ struct JsonLimits {
 // kLimitExceeded beyond the limits, kCorruptData with the offset where it stops being JSON.
 Result<boost::json::value> parse_json(std::string_view text, const JsonLimits& limits = {});
 
-} // namespace outpost::agents
+} // namespace outpost::chat

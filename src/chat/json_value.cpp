@@ -1,32 +1,21 @@
-#include "agents/json_text.h"
+#include "chat/json_value.h"
 
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <utility>
 
-namespace outpost::agents {
+#include "base/json_text.h"
+
+namespace outpost::chat {
 namespace {
 
 namespace json = boost::json;
 
 void append(std::string& out, const json::value& value);
 
-void append_number(std::string& out, double number) {
-  if (!std::isfinite(number)) { // JSON has no word for it
-    out += "null";
-    return;
-  }
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-  out.append(buffer.data(), end);
-}
-
 void append_object(std::string& out, const json::object& object) {
   out += '{';
   for (bool first = true; const auto& [key, item] : object) {
     if (!std::exchange(first, false)) out += ',';
-    out += json::serialize(json::string(key));
+    out += json_string(key);
     out += ':';
     append(out, item);
   }
@@ -45,9 +34,11 @@ void append(std::string& out, const json::value& value) {
     }
     out += ']';
   } else if (const auto* number = value.if_double()) {
-    append_number(out, *number);
+    out += json_number(*number);
+  } else if (const auto* text = value.if_string()) {
+    out += json_string(*text);
   } else {
-    out += json::serialize(value);
+    out += json::serialize(value); // an integer, a flag or null
   }
 }
 
@@ -78,4 +69,4 @@ Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) 
                   (error ? error.message() : std::string("more text after the value")));
 }
 
-} // namespace outpost::agents
+} // namespace outpost::chat

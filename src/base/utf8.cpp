@@ -1,6 +1,6 @@
-#include "text/unicode.h"
+#include "base/utf8.h"
 
-namespace outpost::text {
+namespace outpost {
 namespace {
 
 // What may follow a lead byte: how many bytes in all, and the bounds of the second one, which rule
@@ -60,4 +60,13 @@ void append_utf8(char32_t code_point, std::string& out) {
   put(0x80 | (code_point & 0x3F));
 }
 
-} // namespace outpost::text
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Utf8 next = decode_utf8(text);
+    if (next.state != Utf8::State::kWhole) return false;
+    text.remove_prefix(next.size_bytes);
+  }
+  return true;
+}
+
+} // namespace outpost
