@@ -6,31 +6,44 @@ Build the package natively, or the comparison is worth nothing:
 import ctypes
 import time
 
+CHUNK = 512
+# name: (weights repacked at load, flash attention). The first is what people get without asking.
+SETTINGS = {"default": (True, True), "no-fa": (True, False), "no-repack": (False, True),
+            "no-repack no-fa": (False, False)}
+
 
 class Peer:
-    """One model in llama.cpp, at its defaults, driven by token ids through the C API."""
+    """One model in llama.cpp, driven by token ids through the C API."""
 
-    def __init__(self, path, tokens, sequences, threads, precise=False):
+    def __init__(self, path, tokens, sequences, threads, precise=False, repack=True, flash_attention=None):
+        """flash_attention None: llama.cpp decides, which is on where it can."""
         import llama_cpp.llama_cpp as lib
         self.lib = lib
         self._quiet = lib.llama_log_callback(lambda level, text, data: None)
         lib.llama_log_set(self._quiet, ctypes.c_void_p(0))
         lib.llama_backend_init()
-        self.model = lib.llama_model_load_from_file(path.encode(), lib.llama_model_default_params())
+        model_params = lib.llama_model_default_params()
+        model_params.use_extra_bufts = repack
+        self.model = lib.llama_model_load_from_file(path.encode(), model_params)
         if not self.model:
             raise SystemExit(f"llama.cpp cannot load {path}")
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_seq_max = tokens, sequences
-        params.n_batch, params.n_ubatch = max(512, sequences), 512
+        params.n_batch, params.n_ubatch = max(4 * CHUNK, sequences), CHUNK
         params.n_threads = params.n_threads_batch = threads
         if hasattr(params, "kv_unified"):
             params.kv_unified = True
+        if flash_attention is not None:
+            params.flash_attn_type = int(flash_attention)
         if precise:
             params.type_k = params.type_v = 0  # F32
             params.flash_attn_type = 0
         self.context = lib.llama_init_from_model(self.model, params)
+        if not self.context:
+            raise SystemExit(f"llama.cpp makes no context of {tokens} tokens for {path}")
         self.memory = lib.llama_get_memory(self.context)
         self.vocabulary = lib.llama_vocab_n_tokens(lib.llama_model_get_vocab(self.model))
+        self._filled = None  # (sequences, depth, shared) that the cache holds now
 
     def close(self):
         self.lib.llama_free(self.context)
@@ -51,22 +64,42 @@ class Peer:
         if code:
             raise SystemExit(f"llama_decode answered {code}")
 
-    def prefill_rate(self, count, chunk=512):
-        self.clear()
+    def rate(self, workload):
+        """Tokens a second of one run; what lies before it is filled in untimed and kept for the next."""
+        self._fill(workload)
+        work = self._prefill if workload.is_prefill else self._decode
         start = time.perf_counter()
-        for at in range(0, count, chunk):
-            end = min(count, at + chunk)
-            self.feed([((100 + i % 1000) % self.vocabulary, i, 0, i == count - 1) for i in range(at, end)])
+        work(workload)
         self.lib.llama_synchronize(self.context)
-        return count / (time.perf_counter() - start)
+        seconds = time.perf_counter() - start
+        for sequence in range(workload.batch):
+            if not self.lib.llama_memory_seq_rm(self.memory, sequence, workload.depth, -1):
+                self._filled = None
+        return workload.tokens * workload.batch / seconds
 
-    def decode_rate(self, count, sequences):
+    def _fill(self, workload):
+        wanted = workload.batch, workload.depth, workload.shared
+        if self._filled == wanted:
+            return
         self.clear()
-        for s in range(sequences):
-            self.feed([((100 + 37 * s + i) % self.vocabulary, i, s, i == 15) for i in range(16)])
+        self._feed_range(0, 0, workload.shared, False)
+        for sequence in range(workload.batch):
+            if sequence and workload.shared:
+                self.lib.llama_memory_seq_cp(self.memory, 0, sequence, 0, workload.shared)
+            self._feed_range(sequence, workload.shared, workload.depth, False)
         self.lib.llama_synchronize(self.context)
-        start = time.perf_counter()
-        for k in range(count):
-            self.feed([((200 + k + 11 * s) % self.vocabulary, 16 + k, s, True) for s in range(sequences)])
-        self.lib.llama_synchronize(self.context)
-        return count * sequences / (time.perf_counter() - start)
+        self._filled = wanted
+
+    def _feed_range(self, sequence, begin, end, wants_last):
+        for at in range(begin, end, 4 * CHUNK):
+            rows = range(at, min(end, at + 4 * CHUNK))
+            self.feed([((100 + (37 * sequence + i) % 1000) % self.vocabulary, i, sequence, wants_last and i == end - 1)
+                       for i in rows])
+
+    def _prefill(self, workload):
+        self._feed_range(0, workload.depth, workload.end, True)
+
+    def _decode(self, workload):
+        for k in range(workload.tokens):
+            self.feed([((200 + k + 11 * s) % self.vocabulary, workload.depth + k, s, True)
+                       for s in range(workload.batch)])
