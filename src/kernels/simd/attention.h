@@ -3,6 +3,8 @@
 // of integers have no order, and the float steps are a column's own. Keys that a column does not
 // see get the weight code zero.
 #pragma once
+#include <utility>
+
 #include "kernels/simd/exp2.h"
 #include "kernels/simd/fixed_rows.h"
 
@@ -100,40 +102,37 @@ private:
     for (; v < end; ++v) score_vectors<columns, 1>(v);
   }
 
-  // Scores of the chunk's tokens kLanes * v .., for `vectors` vectors of them.
+  // Scores of the chunk's tokens kLanes * v .., for `vectors` vectors of them. Sums are indexed by
+  // constants alone (kSum, column after column) and each shape is a function of its own: else they
+  // would not stay in registers.
   template <int columns, int vectors>
   void score_vectors(std::uint32_t v) {
+    score_sums<vectors>(v, std::make_integer_sequence<int, columns * vectors>());
+  }
+
+  template <int vectors, int... kSum>
+  [[gnu::noinline]] void score_sums(std::uint32_t v, std::integer_sequence<int, kSum...> /*sums*/) {
+    constexpr int columns = int(sizeof...(kSum)) / vectors;
     const std::byte* keys[vectors];
     for (int i = 0; i < vectors; ++i) {
       const std::uint32_t token = (v + static_cast<std::uint32_t>(i)) * kLanes;
       keys[i] = page(token).keys + token % kPageTokens * 4;
     }
-    Int sums[vectors][columns];
-#pragma GCC unroll 8
-    for (int i = 0; i < vectors; ++i)
-#pragma GCC unroll 12
-      for (int c = 0; c < columns; ++c) sums[i][c] = V::int_zero();
+    Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
     const std::int32_t* query = packed_;
     const std::size_t bytes = std::size_t{head_size_} * (kPageTokens * 2);
     for (std::size_t at = 0; at < bytes; at += kPageTokens * 4, query += columns) {
-      Int key[vectors];
-#pragma GCC unroll 8
-      for (int i = 0; i < vectors; ++i) key[i] = V::int_load(keys[i] + at);
-#pragma GCC unroll 12
-      for (int c = 0; c < columns; ++c) {
-        const Int pair = V::int_set(query[c]);
-#pragma GCC unroll 8
-        for (int i = 0; i < vectors; ++i) sums[i][c] = V::dot_pairs(sums[i][c], key[i], pair);
-      }
+      ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(keys[kSum % vectors] + at),
+                                  V::int_set(query[kSum / vectors]))),
+       ...);
     }
     float* out = scores_ + v * kLanes;
-#pragma GCC unroll 8
-    for (int i = 0; i < vectors; ++i) {
-      const Float scale = V::load(reinterpret_cast<const float*>(keys[i] + bytes));
-#pragma GCC unroll 12
-      for (int c = 0; c < columns; ++c)
-        V::store(out + c * kChunk + i * kLanes, V::mul(V::to_float(sums[i][c]), scale));
-    }
+    const auto scale = [&](int i) {
+      return V::load(reinterpret_cast<const float*>(keys[i] + bytes));
+    };
+    (V::store(out + kSum / vectors * kChunk + kSum % vectors * kLanes,
+              V::mul(V::to_float(sums[kSum]), scale(kSum % vectors))),
+     ...);
   }
 
   // tanh(z) = 1 - 2 / (1 + e^2z)
@@ -208,38 +207,36 @@ private:
   // they give is never read.
   template <int columns, int vectors>
   void weigh_vectors(std::uint32_t begin, std::uint32_t end, std::uint32_t d, bool is_first) {
-    Int sums[columns][vectors];
-#pragma GCC unroll 12
-    for (int c = 0; c < columns; ++c)
-#pragma GCC unroll 8
-      for (int i = 0; i < vectors; ++i) sums[c][i] = V::int_zero();
+    weigh_sums<vectors>(begin, end, d, is_first,
+                        std::make_integer_sequence<int, columns * vectors>());
+  }
+
+  static Int weight_pair(const std::int16_t* codes) {
+    std::int32_t both;
+    std::memcpy(&both, codes, sizeof(both));
+    return V::int_set(both);
+  }
+
+  template <int vectors, int... kSum>
+  [[gnu::noinline]] void weigh_sums(std::uint32_t begin, std::uint32_t end, std::uint32_t d,
+                                    bool is_first, std::integer_sequence<int, kSum...> /*sums*/) {
+    Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
     const std::ptrdiff_t pair_bytes = std::ptrdiff_t{head_size_} * 4;
     for (std::uint32_t p = begin; p < end; ++p) {
       const std::byte* values = page(p * kPageTokens).values + std::size_t{d} * 4;
       const std::int16_t* weights = weights_ + p * kPageTokens;
       for (int pair = 0; pair < int(kPageTokens / 2); ++pair, values += pair_bytes, weights += 2) {
-        Int value[vectors];
-#pragma GCC unroll 8
-        for (int i = 0; i < vectors; ++i) value[i] = V::int_load(values + i * kLanes * 4);
-#pragma GCC unroll 12
-        for (int c = 0; c < columns; ++c) {
-          std::int32_t both;
-          std::memcpy(&both, weights + c * kChunk, 4);
-          const Int weight = V::int_set(both);
-#pragma GCC unroll 8
-          for (int i = 0; i < vectors; ++i) sums[c][i] = V::dot_pairs(sums[c][i], value[i], weight);
-        }
+        ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(values + kSum % vectors * kLanes * 4),
+                                    weight_pair(weights + kSum / vectors * kChunk))),
+         ...);
       }
     }
-#pragma GCC unroll 12
-    for (int c = 0; c < columns; ++c) {
-      float* out = partial_ + std::size_t(c) * stride_ + d;
-#pragma GCC unroll 8
-      for (int i = 0; i < vectors; ++i) {
-        const Float part = V::to_float(sums[c][i]);
-        V::store(out + i * kLanes, is_first ? part : V::add(V::load(out + i * kLanes), part));
-      }
-    }
+    float* out = partial_ + d;
+    const auto add = [&](float* to, Int sum) {
+      const Float part = V::to_float(sum);
+      V::store(to, is_first ? part : V::add(V::load(to), part));
+    };
+    (add(out + kSum / vectors * std::size_t{stride_} + kSum % vectors * kLanes, sums[kSum]), ...);
   }
 
   // Joins a chunk's part to what the column has so far.
