@@ -27,9 +27,11 @@ class IkPeer:
         return found
 
     def _run(self, program, arguments, errors=subprocess.STDOUT):
-        """What it prints; some of the programs write their tables to standard error."""
+        """What it prints; nothing where it fails, as it does with formats that it cannot run. Some of the programs
+        write their tables to standard error."""
         command = [os.path.join(self.folder, program), "-m", self.path, "-t", str(self.threads)] + arguments
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=errors, text=True).stdout
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        return done.stdout if done.returncode == 0 else ""
 
     def _bench(self, workloads, flags):
         """Prefill at depth 0 and single decoding."""
@@ -42,7 +44,7 @@ class IkPeer:
             arguments += ["-gp", f"{depth},{tokens}"]
         arguments += [word for flag in flags for word in (flag, "1")]
         found = {}
-        for row in json.loads(self._run("llama-bench", arguments, subprocess.DEVNULL)):
+        for row in json.loads(self._run("llama-bench", arguments, subprocess.DEVNULL) or "[]"):
             name = decodes.get((row["n_prompt"], row["n_gen"])) if row["n_gen"] else prefills.get(row["n_prompt"])
             if name:
                 found[name] = row["avg_ts"]

@@ -59,6 +59,31 @@ def test_bench_prints_the_named_figures(outpost, tiny_model):
     assert all(figures[name] > 0 for name in ("pp64", "tg8_x1", "tg8_x3"))
 
 
+def test_bench_says_what_share_of_the_machine_that_is(outpost, tiny_model, tmp_path):
+    picture = tmp_path / "bench.svg"
+    figures = outpost.json("bench", tiny_model, "--pp", "16", "--tg", 4, "--depth", "0,64", "--shared", 32, "--reps", 1,
+                           "--svg", picture, "--json")
+    assert list(figures["shares"]) == ["pp16", "tg4_x1_s32", "pp16_d64"]
+    for name, share in figures["shares"].items():
+        assert figures[name] > 0 and share["share"] > 0, name
+        assert share["roof"] in ("int8", "bandwidth")
+    assert picture.read_text().startswith("<svg ")
+
+
+def test_bench_measures_its_own_start(outpost, tiny_model):
+    figures = outpost.json("bench", tiny_model, "--set", "start", "--json")
+    assert 0 < figures["start_first_token_ms"] < 60_000
+
+
+def test_the_probe_knows_the_machine(outpost):
+    probe = outpost.json("bench", "--probe", "--threads", 1, "--json")
+    assert probe["threads"] == 1
+    for kind in ("int8", "f32"):
+        assert probe[f"{kind}_multiply_adds_per_second"]["one"] > 1e8
+    assert {"DRAM"} <= set(probe["read_bytes_per_second"])
+    assert 0 < probe["barrier_seconds"] < 1
+
+
 @pytest.mark.parametrize("arguments, code", [
     (["bench", "no-such-model"], 3),
     (["debug", "logits", "no-such-model", "--ids", "1", "--out", "x.npy"], 3),

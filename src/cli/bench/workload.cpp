@@ -72,12 +72,13 @@ std::vector<Workload> standard_workloads(const WorkloadSet& set, std::uint32_t c
 }
 
 std::vector<Workload> workloads_of(const WorkloadFlags& flags) {
+  const std::uint32_t shared = flags.shared / kernels::kPageTokens * kernels::kPageTokens;
   std::vector<Workload> all;
   for (const std::uint32_t depth : flags.depths) {
     for (const std::uint32_t tokens : flags.prefill_tokens) all.push_back(prefill(tokens, depth));
+    if (shared != 0 && depth != flags.depths.front()) continue; // it is their depth
     for (const std::uint32_t batch : flags.batches) {
-      all.push_back(decode(flags.decode_tokens, batch, depth,
-                           flags.shared / kernels::kPageTokens * kernels::kPageTokens));
+      all.push_back(decode(flags.decode_tokens, batch, shared == 0 ? depth : 0, shared));
     }
   }
   return all;

@@ -50,6 +50,7 @@ struct WorkloadFlags {
   std::uint32_t shared = 0;
 };
 
+// Where a prefix is shared, decoding begins after it and `depths` are for the prefill alone.
 std::vector<Workload> workloads_of(const WorkloadFlags& flags);
 
 } // namespace outpost::cli
