@@ -7,6 +7,7 @@ Build it natively and look at its start-up banner, or it silently runs AVX2 kern
 import json
 import os
 import subprocess
+import tempfile
 
 # name: further flags. Flash attention is on in all; weights interleaved at load in the second.
 SETTINGS = {"default": [], "rtr": ["-rtr"]}
@@ -15,7 +16,7 @@ CHUNK = 512
 
 class IkPeer:
     def __init__(self, folder, path, threads):
-        self.folder, self.path, self.threads = folder, path, threads
+        self.folder, self.path, self.threads = os.path.abspath(folder), os.path.abspath(path), threads
 
     def rates(self, workloads, setting):
         """Tokens a second by name; a workload that none of the programs can do is not there."""
@@ -28,9 +29,10 @@ class IkPeer:
 
     def _run(self, program, arguments, errors=subprocess.STDOUT):
         """What it prints; nothing where it fails, as it does with formats that it cannot run. Some of the programs
-        write their tables to standard error."""
+        write their tables to standard error, and all a log into the folder that they run in."""
         command = [os.path.join(self.folder, program), "-m", self.path, "-t", str(self.threads)] + arguments
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=scratch)
         return done.stdout if done.returncode == 0 else ""
 
     def _bench(self, workloads, flags):
