@@ -16,6 +16,9 @@ constexpr double kLengthShare = 0.4;
 // Function words alone say little, but "how much" and "how many" are different questions: pairs of
 // neighbours keep their full weight.
 constexpr double kFunctionWordShare = 0.25;
+// A word asks for a change when the tool's sentences have it this many times as often as those of
+// any tool that only reads: "cancel" also stands in "Is my order cancelled?".
+constexpr double kAskingRatio = 3.0;
 
 std::string kind_term(const Mention& mention) { return "<" + mention.kind + ">"; }
 
@@ -88,12 +91,16 @@ CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
     std::replace(sources[0].begin(), sources[0].end(), '_', ' ');
     sources.insert(sources.end(), candidates[c].examples.begin(), candidates[c].examples.end());
     std::map<std::string, std::size_t>& note = notes_.emplace_back();
+    std::map<std::string, double>& shares = shares_.emplace_back();
+    changes_nothing_.push_back(candidates[c].kind != Candidate::Kind::kNone &&
+                               candidates[c].effect == Effect::kRead);
     for (std::size_t s = 0; s < sources.size(); ++s) {
       const Text text(sources[s]);
       Terms terms = terms_of(text, recognisers.find(text)); // words_ is empty: nothing is corrected
       for (const std::string& term : terms) ++note[term];
       for (const std::string& term : std::set<std::string>(terms.begin(), terms.end())) {
         ++sentences_with[term];
+        shares[term] += 1.0 / static_cast<double>(sources.size());
       }
       ++sentences;
       total_length += terms.size();
@@ -213,6 +220,24 @@ bool CandidateIndex::shares_telling_word(std::size_t candidate, const Text& text
   return std::any_of(text.words.begin(), text.words.end(), [&](const Word& word) {
     return is_telling(word) && mention_at(mentions, word) == nullptr &&
            notes_[candidate].contains(known_form(word));
+  });
+}
+
+bool CandidateIndex::asks_for(std::size_t candidate, const Text& text,
+                              const std::vector<Mention>& mentions) const {
+  const auto share = [this](std::size_t of, const std::string& word) {
+    const auto at = shares_[of].find(word);
+    return at == shares_[of].end() ? 0.0 : at->second;
+  };
+  return std::any_of(text.words.begin(), text.words.end(), [&](const Word& word) {
+    if (is_function_word(word.text) || mention_at(mentions, word) != nullptr) return false;
+    const std::string known = known_form(word);
+    const double own = share(candidate, known);
+    if (own == 0) return false;
+    for (std::size_t other = 0; other < shares_.size(); ++other) {
+      if (changes_nothing_[other] && own < kAskingRatio * share(other, known)) return false;
+    }
+    return true;
   });
 }
 

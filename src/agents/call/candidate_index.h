@@ -51,6 +51,11 @@ public:
   [[nodiscard]] bool shares_telling_word(std::size_t candidate, const Text& text,
                                          const std::vector<Mention>& mentions) const;
 
+  // Does the text have a word, besides its values, that asks for this candidate rather than for one
+  // that only reads or replies? "cancel" does, "order" does not where every other tool has it.
+  [[nodiscard]] bool asks_for(std::size_t candidate, const Text& text,
+                              const std::vector<Mention>& mentions) const;
+
 private:
   using Terms = std::vector<std::string>;
   using Vector = std::map<std::string, double>; // term -> weight, length 1
@@ -65,6 +70,9 @@ private:
   std::map<std::string, double> weights_;    // inverse document frequency over the sentences
   double unseen_weight_ = 0;
   std::vector<std::map<std::string, std::size_t>> notes_; // term -> count, one for each candidate
+  // Word -> share of the candidate's sentences (name and note, examples) that have it.
+  std::vector<std::map<std::string, double>> shares_;
+  std::vector<bool> changes_nothing_; // a tool that only reads, a reply
   double mean_note_length_ = 1;
   std::vector<std::vector<Vector>> examples_;
 };

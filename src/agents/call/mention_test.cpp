@@ -63,6 +63,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Where is order A-20417?", R"(order="A-20417")"},
         Case{"where's a20417", R"(order="A-20417")"},
         Case{"order no. 20417 please", R"(order="A-20417")"}, Case{"#20417", R"(order="A-20417")"},
+        Case{"Where is A\u201320417?", R"(order="A-20417")"}, // en dash
+        Case{"order A\u221220417", R"(order="A-20417")"},     // minus
+        Case{"A\u2011\u200b20417", R"(order="A-20417")"},     // no break, zero width
+        Case{"my order\u2014A\u00a0\u2010 20417", R"(order="A-20417")"},
         Case{"A-20417 and A-20418", R"(order="A-20417" order="A-20418")"},
         Case{"with the code hello99", R"(code="HELLO99")"},
         Case{"the spring 15 voucher", R"(code="SPRING15")"},

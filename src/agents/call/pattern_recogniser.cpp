@@ -14,13 +14,15 @@ std::size_t digits_in(std::string_view text) {
 }
 
 // Only a separator or two may lie between words that are read as one value.
-bool is_joint(std::string_view gap) {
+bool is_joint(std::string_view written) {
+  const std::string gap = with_plain_signs(written);
   return gap.size() <= 3 && gap.find_first_not_of(" -_./#:") == std::string_view::npos;
 }
 
 bool touches(const Text& text, std::size_t first, std::size_t last, std::string_view bytes) {
   const std::size_t begin = text.words[first].begin;
-  return text.raw.substr(begin, text.words[last].end - begin).find(bytes) != std::string::npos;
+  return with_plain_signs(text.raw.substr(begin, text.words[last].end - begin)).find(bytes) !=
+         std::string::npos;
 }
 
 } // namespace
@@ -45,8 +47,8 @@ bool PatternRecogniser::has_cue(const Text& text, std::size_t first, std::size_t
 double PatternRecogniser::strength(const Text& text, std::size_t first, std::size_t last,
                                    const Pattern::Reading& reading) const {
   const std::size_t begin = text.words[first].begin;
-  const std::string_view written =
-      std::string_view(text.raw).substr(begin, text.words[last].end - begin);
+  const std::string written =
+      with_plain_signs(text.raw.substr(begin, text.words[last].end - begin));
   const std::size_t digits = digits_in(reading.value);
   const bool exact = written == reading.value;
   if (known_.contains(reading.value)) return exact ? 1.0 : 0.95;
@@ -75,7 +77,7 @@ void PatternRecogniser::find(const Text& text, std::vector<Mention>& found) cons
         if (!is_joint(std::string_view(text.raw).substr(gap, text.words[last].begin - gap))) break;
       }
       const auto reading =
-          pattern_.read_loosely(std::string_view(text.raw).substr(begin, end - begin));
+          pattern_.read_loosely(with_plain_signs(text.raw.substr(begin, end - begin)));
       if (!reading) continue;
       const double sure = strength(text, first, last, *reading);
       if (sure > 0)

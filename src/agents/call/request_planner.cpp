@@ -99,9 +99,26 @@ std::size_t RequestPlanner::safer(const std::vector<double>& probabilities,
   return chosen;
 }
 
-PlannedPart RequestPlanner::decide(std::size_t begin, std::size_t end,
+// A tool that changes something is chosen only when a word asks for it: no likelihood stands in for
+// one. What hands the user's own words to a person needs none, complaints have no word in common.
+bool RequestPlanner::may_choose(std::size_t candidate, const Text& text,
+                                const std::vector<Mention>& mentions) const {
+  const Candidate& one = candidates_[candidate];
+  const bool changes = one.kind == Candidate::Kind::kTool && one.effect != Effect::kRead;
+  return !changes || one.takes_free_text || index_.asks_for(candidate, text, mentions);
+}
+
+PlannedPart RequestPlanner::decide(Clause range, const Text& text,
+                                   const std::vector<Mention>& mentions,
                                    const std::vector<Evidence>& evidence) const {
-  PlannedPart part{begin, end, 0, "scored", choice_probabilities(evidence, settings_.weights)};
+  PlannedPart part{range.begin, range.end, 0, "scored",
+                   choice_probabilities(evidence, settings_.weights)};
+  double open = 0; // "none" is always open, so never 0
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    if (!may_choose(i, text, mentions)) part.probabilities[i] = 0;
+    open += part.probabilities[i];
+  }
+  for (double& probability : part.probabilities) probability /= open;
   const auto most = std::max_element(part.probabilities.begin(), part.probabilities.end());
   part.candidate =
       safer(part.probabilities, static_cast<std::size_t>(most - part.probabilities.begin()));
@@ -125,10 +142,10 @@ RequestPlanner::plan(const Text& text, const std::vector<Mention>& mentions, con
     inside.push_back(mentions_in(mentions, range.begin, range.end));
   }
   OUTPOST_TRY(const auto evidence, weigh_all(texts, inside, model, principal, cancel));
-  PlannedPart whole = decide(0, text.raw.size(), evidence.front());
+  PlannedPart whole = decide(ranges.front(), text, mentions, evidence.front());
   std::vector<PlannedPart> decided;
   for (std::size_t i = 1; i < ranges.size(); ++i) {
-    decided.push_back(decide(ranges[i].begin, ranges[i].end, evidence[i]));
+    decided.push_back(decide(ranges[i], texts[i], inside[i], evidence[i]));
   }
   std::vector<PlannedPart> parts = join_parts(std::move(decided), text, mentions);
   if (parts.size() < 2) {

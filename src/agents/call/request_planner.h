@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "agents/call/candidate_index.h"
+#include "agents/call/clauses.h"
 #include "agents/call/likelihood.h"
 #include "agents/call/mention.h"
 #include "agents/call/tool_choice.h"
@@ -49,7 +50,11 @@ private:
   Result<std::vector<std::vector<Evidence>>>
   weigh_all(const std::vector<Text>& texts, const std::vector<std::vector<Mention>>& mentions,
             chat::ChatModel& model, const chat::PrincipalId& principal, const CancelToken& cancel);
-  [[nodiscard]] PlannedPart decide(std::size_t begin, std::size_t end,
+  [[nodiscard]] bool may_choose(std::size_t candidate, const Text& text,
+                                const std::vector<Mention>& mentions) const;
+  // What the part of the request at `range`, with that text and those mentions, calls for.
+  [[nodiscard]] PlannedPart decide(Clause range, const Text& text,
+                                   const std::vector<Mention>& mentions,
                                    const std::vector<Evidence>& evidence) const;
   [[nodiscard]] bool is_anchor(const PlannedPart& part, const Text& text,
                                const std::vector<Mention>& mentions) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
+
 namespace outpost::agents {
 namespace {
 
@@ -27,6 +29,30 @@ bool is_word_byte(char c) {
 std::size_t apostrophe(std::string_view text, std::size_t at) {
   if (text[at] == '\'') return 1;
   return text.substr(at, 3) == "\xE2\x80\x99" ? 3 : 0;
+}
+
+bool is_dash(char32_t c) {
+  return (c >= 0x2010 && c <= 0x2015) || c == 0x2043 || c == 0x2212 || c == 0xFE58 || c == 0xFE63 ||
+         c == 0xFF0D;
+}
+bool is_space(char32_t c) {
+  return c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+// Shown as nothing: soft hyphen, zero-width characters, marks of direction.
+bool is_invisible(char32_t c) {
+  return c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF;
+}
+
+// The length of a sign at `at` that is no part of a word though it is beyond ASCII; 0 for letters.
+std::size_t sign(std::string_view text, std::size_t at) {
+  const Utf8 c = decode_utf8(text.substr(at));
+  if (c.state != Utf8::State::kWhole || c.value < 0x80) return 0;
+  const bool latin =
+      c.value >= 0xA0 && c.value <= 0xBF && c.value != 0xAA && c.value != 0xB5 && c.value != 0xBA;
+  const bool general = c.value >= 0x2000 && c.value <= 0x206F;
+  return latin || general || is_dash(c.value) || is_space(c.value) || is_invisible(c.value)
+             ? c.size_bytes
+             : 0;
 }
 
 bool drop_suffix(std::string& word, std::string_view suffix, std::string_view instead,
@@ -100,12 +126,29 @@ std::string stem(std::string_view word) {
   return out;
 }
 
+std::string with_plain_signs(std::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    const Utf8 c = decode_utf8(text);
+    if (is_dash(c.value)) {
+      plain += '-';
+    } else if (is_space(c.value)) {
+      plain += ' ';
+    } else if (!is_invisible(c.value)) {
+      plain += text.substr(0, c.size_bytes);
+    }
+    text.remove_prefix(c.size_bytes);
+  }
+  return plain;
+}
+
 std::vector<Word> split_words(std::string_view text) {
   std::vector<Word> words;
   std::size_t at = 0;
   while (at < text.size() && words.size() < kWordsMax) {
-    if (!is_word_byte(text[at]) || apostrophe(text, at) != 0) {
-      ++at;
+    const std::size_t skipped = sign(text, at);
+    if (skipped != 0 || !is_word_byte(text[at])) {
+      at += std::max<std::size_t>(skipped, 1);
       continue;
     }
     Word word;
@@ -115,7 +158,7 @@ std::vector<Word> split_words(std::string_view text) {
         const bool inside = at + mark < text.size() && is_word_byte(text[at + mark]);
         if (!inside) break;
         at += mark;
-      } else if (is_word_byte(text[at])) {
+      } else if (is_word_byte(text[at]) && sign(text, at) == 0) {
         word.text += text[at++];
       } else {
         break;

@@ -18,6 +18,10 @@ struct Word {
 inline constexpr std::size_t kWordsMax = 2000;
 std::vector<Word> split_words(std::string_view text);
 
+// Unicode's dashes as '-', its spaces as ' ', what is not seen left out: how an identifier means to
+// be read, whatever keyboard or mail program it came through.
+std::string with_plain_signs(std::string_view text);
+
 // The common part of a word's forms: order, orders, ordered; shipping, shipped. A light English
 // suffix stripper (a few of the rules of Porter 1980); other words are left as they are.
 std::string stem(std::string_view word);
