@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "base/json_text.h"
+#include "base/utf8.h"
 #include "http/guard.h"
 #include "http/router.h"
 #include "http/target.h"

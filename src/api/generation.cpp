@@ -58,48 +58,37 @@ private:
   telemetry::Histogram& gaps_;
 };
 
-// One request with its exchange, from admission to its answer.
-class Generation {
+class Generation final : public ModelWork {
 public:
-  Generation(Service& service, std::unique_ptr<http::Exchange> exchange, GenerationRequest request,
-             ServedModel served, std::unique_ptr<AnswerWriter> writer)
-      : exchange_(std::move(exchange)), request_(std::move(request)), served_(std::move(served)),
-        writer_(std::move(writer)), meter_(service, served_.id, exchange_->request().arrived) {}
+  Generation(Service& service, GenerationRequest request, ServedModel served,
+             std::unique_ptr<AnswerWriter> writer, std::chrono::nanoseconds arrived)
+      : request_(std::move(request)), served_(std::move(served)), writer_(std::move(writer)),
+        meter_(service, served_.id, arrived) {}
 
-  // On a thread of the gate.
-  void run() {
-    if (exchange_->cancel().cancelled()) {
-      return writer_->fail(*exchange_, problem_of(exchange_->cut_cause()));
-    }
+  void run(http::Exchange& exchange) override {
     meter_.started();
-    writer_->begin(*exchange_);
+    writer_->begin(exchange);
     {
-      platform::ThreadGroup others(request_.choices - 1,
-                                   [this](std::size_t i) { choose(std::uint32_t(i) + 1); });
-      choose(0);
+      platform::ThreadGroup others(request_.choices - 1, [&](std::size_t i) {
+        choose(exchange, static_cast<std::uint32_t>(i) + 1);
+      });
+      choose(exchange, 0);
     }
     const std::lock_guard lock(mutex_);
     if (problem_) {
-      writer_->fail(*exchange_, *problem_);
+      writer_->fail(exchange, *problem_);
     } else {
-      writer_->finish(*exchange_);
+      writer_->finish(exchange);
     }
   }
 
-  void refuse(const GateRefusal& refusal) {
-    Problem problem;
-    problem.status = refusal.is_own_limit ? 429 : 503;
-    problem.code = refusal.is_own_limit ? "rate_limited" : "busy";
-    problem.message = refusal.message + "; try again later";
-    problem.retry_after = refusal.retry_after;
-    writer_->fail(*exchange_, problem);
+  void fail(http::Exchange& exchange, const Problem& problem) override {
+    writer_->fail(exchange, problem);
   }
-
-  [[nodiscard]] http::Exchange& exchange() { return *exchange_; }
 
 private:
   // Makes one of the choices.
-  void choose(std::uint32_t choice) {
+  void choose(http::Exchange& exchange, std::uint32_t choice) {
     chat::ChatRequest chat = request_.chat;
     if (chat.sampling.seed) *chat.sampling.seed += choice;
     std::chrono::nanoseconds last{0};
@@ -108,21 +97,20 @@ private:
       if (const auto* finished = std::get_if<chat::Finished>(&event)) {
         meter_.finished(finished->usage);
         if (finished->reason == chat::FinishReason::kCancelled) {
-          if (!problem_) problem_ = problem_of(exchange_->cut_cause());
+          if (!problem_) problem_ = problem_of(exchange.cut_cause());
           return;
         }
       } else {
         meter_.piece(last);
       }
-      if (!problem_) writer_->on_event(*exchange_, choice, event);
+      if (!problem_) writer_->on_event(exchange, choice, event);
     };
-    const Status done = served_.model->chat(chat, sink, exchange_->cancel());
+    const Status done = served_.model->chat(chat, sink, exchange.cancel());
     if (done) return;
     const std::lock_guard lock(mutex_);
     if (!problem_) problem_ = problem_of(done.error());
   }
 
-  std::unique_ptr<http::Exchange> exchange_;
   GenerationRequest request_;
   ServedModel served_;
   std::mutex mutex_;
@@ -133,35 +121,19 @@ private:
 
 } // namespace
 
-void start_generation(
-    Service& service, std::unique_ptr<http::Exchange> exchange, GenerationRequest request,
-    const std::function<std::unique_ptr<AnswerWriter>(const AnswerFrame&, const ServedModel&)>&
-        make_writer) {
+void start_generation(Service& service, std::unique_ptr<http::Exchange> exchange,
+                      GenerationRequest request, const WriterFactory& make_writer) {
   const http::Request& asked = exchange->request();
-  auto served = service.models.find(request.model);
-  const AnswerFrame frame{asked.id, served ? served->id : request.model,
-                          service.clock.wall_ms() / 1000};
-  auto writer = make_writer(frame, served.value_or(ServedModel{}));
-  if (!served) {
-    Problem problem = problem_of(served.error());
-    if (problem.status == 404) {
-      problem.code = "model_not_found";
-      problem.parameter = "model";
-    }
-    return writer->fail(*exchange, problem);
-  }
+  auto served = find_model(service, request.model);
+  const AnswerFrame frame{asked.id, served ? served->id : request.model, service.clock.wall_ms(),
+                          asked.arrived};
+  auto writer = make_writer(frame, served ? *served : ServedModel{});
+  if (!served) return writer->fail(*exchange, served.error());
   request.chat.principal.value = asked.principal;
-  if (request.timeout) exchange->set_deadline(asked.arrived + *request.timeout);
-  Ticket ticket;
-  ticket.principal = asked.principal;
-  ticket.slots = request.choices;
-  ticket.priority = request.priority;
-  ticket.cancel = exchange->cancel();
-  if (request.timeout) ticket.deadline = asked.arrived + *request.timeout;
-  const auto generation = std::make_shared<Generation>(
-      service, std::move(exchange), std::move(request), *std::move(served), std::move(writer));
-  ticket.run = [generation] { generation->run(); };
-  if (const auto refusal = service.gate.submit(std::move(ticket))) generation->refuse(*refusal);
+  const WorkRequest work{request.choices, request.priority, request.timeout};
+  auto generation = std::make_unique<Generation>(service, std::move(request), *std::move(served),
+                                                 std::move(writer), asked.arrived);
+  start_work(service, std::move(exchange), work, std::move(generation));
 }
 
 } // namespace outpost::api

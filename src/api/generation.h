@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "api/problem.h"
+#include "api/model_work.h"
 #include "api/service.h"
 #include "chat/chat.h"
 #include "http/exchange.h"
@@ -42,14 +42,16 @@ public:
 struct AnswerFrame {
   std::string id; // of the request
   std::string model;
-  std::int64_t created_s = 0;
+  std::int64_t created_ms = 0;         // wall time
+  std::chrono::nanoseconds arrived{0}; // monotonic
 };
 
-// Answers the exchange, now (a refusal) or later, from a thread of the gate.
-// `make_writer` is called first, with the model's id.
-void start_generation(
-    Service& service, std::unique_ptr<http::Exchange> exchange, GenerationRequest request,
-    const std::function<std::unique_ptr<AnswerWriter>(const AnswerFrame&, const ServedModel&)>&
-        make_writer);
+using WriterFactory =
+    std::function<std::unique_ptr<AnswerWriter>(const AnswerFrame&, const ServedModel&)>;
+
+// Answers the exchange, now (a refusal) or later, from a thread of the gate. `make_writer` is
+// called once, before this returns; without a model when there is none of that name.
+void start_generation(Service& service, std::unique_ptr<http::Exchange> exchange,
+                      GenerationRequest request, const WriterFactory& make_writer);
 
 } // namespace outpost::api

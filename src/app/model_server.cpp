@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <system_error>
 
+#include "api/anthropic/routes.h"
+#include "api/ollama/routes.h"
 #include "api/openai/routes.h"
 #include "api/operations.h"
+#include "api/outpost/routes.h"
 #include "api/service.h"
 #include "app/chat_model.h"
 #include "base/clock.h"
@@ -77,6 +80,9 @@ private:
     };
     http::Router router;
     api::openai::add_routes(router, service_);
+    api::anthropic::add_routes(router, service_);
+    api::ollama::add_routes(router, service_);
+    api::own::add_routes(router, service_);
     api::add_operation_routes(router, service_);
     api::add_gate_gauges(metrics_, gate_);
     OUTPOST_TRY(server_, http::Server::open(std::move(http), std::move(router), clock_));

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/collecting_writer.h"
 #include "api/openai/errors.h"
 #include "api/openai/messages.h"
 #include "api/openai/usage.h"
@@ -22,30 +23,17 @@ struct WriterParts {
 };
 
 // The answer in one piece: the stream, collected.
-class WholeChat final : public AnswerWriter {
+class WholeChat final : public CollectingWriter {
 public:
-  explicit WholeChat(WriterParts parts) : parts_(std::move(parts)), answers_(parts_.choices) {}
-
-  void on_event(http::Exchange&, std::uint32_t choice, const chat::Event& event) override {
-    chat::Answer& answer = answers_[choice];
-    if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
-      answer.text += delta->text;
-      answer.log_probabilities.insert(answer.log_probabilities.end(),
-                                      delta->log_probabilities.begin(),
-                                      delta->log_probabilities.end());
-    } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
-      if (!parts_.single_call || answer.tool_calls.empty()) answer.tool_calls.push_back(call->call);
-    } else {
-      answer.finished = std::get<chat::Finished>(event);
-    }
-  }
+  explicit WholeChat(WriterParts parts)
+      : CollectingWriter(parts.choices, parts.single_call), parts_(std::move(parts)) {}
 
   void finish(http::Exchange& exchange) override {
     chat::Usage usage;
     JsonArray choices;
-    for (std::size_t i = 0; i < answers_.size(); ++i) {
-      add_usage(usage, answers_[i].finished.usage);
-      choices.add_raw(choice_json(i, answers_[i]));
+    for (std::size_t i = 0; i < answers().size(); ++i) {
+      add_usage(usage, answers()[i].finished.usage);
+      choices.add_raw(choice_json(i, answers()[i]));
     }
     JsonObject out = answer_object("chatcmpl-", "chat.completion", parts_.frame);
     out.add_raw("choices", choices.text());
@@ -79,7 +67,6 @@ private:
   }
 
   WriterParts parts_;
-  std::vector<chat::Answer> answers_;
 };
 
 class ChatStream final : public AnswerWriter {

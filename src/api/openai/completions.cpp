@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include "api/collecting_writer.h"
 #include "api/openai/errors.h"
 #include "api/openai/usage.h"
 #include "base/json_text.h"
@@ -44,28 +45,16 @@ std::string choice_json(std::size_t index, std::string_view text, std::string_vi
   return out.text();
 }
 
-class WholeCompletion final : public AnswerWriter {
+class WholeCompletion final : public CollectingWriter {
 public:
   explicit WholeCompletion(WriterParts parts)
-      : parts_(std::move(parts)), answers_(parts_.choices) {}
-
-  void on_event(http::Exchange&, std::uint32_t choice, const chat::Event& event) override {
-    chat::Answer& answer = answers_[choice];
-    if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
-      answer.text += delta->text;
-      answer.log_probabilities.insert(answer.log_probabilities.end(),
-                                      delta->log_probabilities.begin(),
-                                      delta->log_probabilities.end());
-    } else if (const auto* finished = std::get_if<chat::Finished>(&event)) {
-      answer.finished = *finished;
-    }
-  }
+      : CollectingWriter(parts.choices, false), parts_(std::move(parts)) {}
 
   void finish(http::Exchange& exchange) override {
     chat::Usage usage;
     JsonArray choices;
-    for (std::size_t i = 0; i < answers_.size(); ++i) {
-      const chat::Answer& answer = answers_[i];
+    for (std::size_t i = 0; i < answers().size(); ++i) {
+      const chat::Answer& answer = answers()[i];
       add_usage(usage, answer.finished.usage);
       const std::string logprobs =
           parts_.log_probabilities
@@ -86,7 +75,6 @@ public:
 
 private:
   WriterParts parts_;
-  std::vector<chat::Answer> answers_;
 };
 
 class CompletionStream final : public AnswerWriter {

@@ -2,7 +2,10 @@
 
 #include "api/openai/chat_writer.h"
 #include "api/openai/completions.h"
+#include "api/openai/decisions.h"
 #include "api/openai/errors.h"
+#include "api/openai/responses.h"
+#include "api/wall_time.h"
 #include "base/json_text.h"
 
 namespace outpost::api::openai {
@@ -43,27 +46,30 @@ std::string model_json(const ServedModel& served) {
   out.add("created", served.loaded_ms / 1000);
   out.add("owned_by", "outpost");
   out.add("context_length", served.model->info().context_tokens);
+  // What Anthropic's clients read of a model, at the same path.
+  out.add("type", "model");
+  out.add("display_name", served.id);
+  out.add("created_at", utc_time(served.loaded_ms));
   return out.text();
 }
 
 void list_models(Service& service, ExchangePtr exchange) {
   JsonArray data;
-  for (const ServedModel& served : service.models.list()) data.add_raw(model_json(served));
+  const auto all = service.models.list();
+  for (const ServedModel& served : all) data.add_raw(model_json(served));
   JsonObject out;
   out.add("object", "list");
   out.add_raw("data", data.text());
+  out.add("has_more", false);
+  out.add_raw("first_id", all.empty() ? "null" : json_string(all.front().id));
+  out.add_raw("last_id", all.empty() ? "null" : json_string(all.back().id));
   exchange->respond(http::json_response(200, out.text()));
 }
 
 void show_model(Service& service, ExchangePtr exchange) {
-  const auto served = service.models.find(exchange->request().parameter("model"));
-  if (served) {
-    exchange->respond(http::json_response(200, model_json(*served)));
-    return;
-  }
-  Problem problem = problem_of(served.error());
-  problem.code = "model_not_found";
-  exchange->respond(error_response(problem));
+  const auto served = find_model(service, exchange->request().parameter("model"));
+  exchange->respond(served ? http::json_response(200, model_json(*served))
+                           : error_response(served.error()));
 }
 
 // What the server itself refuses (keys, paths, sizes), in this API's shape.
@@ -88,6 +94,8 @@ void add_routes(http::Router& router, Service& service) {
   };
   add("POST", "/v1/chat/completions", chat_completions);
   add("POST", "/v1/completions", completions);
+  add("POST", "/v1/decisions", start_decision);
+  add_response_routes(router, service);
   add("GET", "/v1/models", list_models, true);
   add("GET", "/v1/models/{model...}", show_model, true);
   router.set_error_shape("/v1", error_shape);

@@ -5,8 +5,6 @@
 
 namespace outpost::api::openai {
 
-inline constexpr std::size_t kToolsMax = 128;
-
 // tools, tool_choice (auto, none, required, one by name).
 void read_tools(Fields& fields, chat::Prompt& prompt);
 

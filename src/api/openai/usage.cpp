@@ -106,7 +106,7 @@ JsonObject answer_object(std::string_view id_prefix, std::string_view kind,
   JsonObject out;
   out.add("id", std::string(id_prefix) + frame.id);
   out.add("object", kind);
-  out.add("created", frame.created_s);
+  out.add("created", frame.created_ms / 1000);
   out.add("model", frame.model);
   return out;
 }

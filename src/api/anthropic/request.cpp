@@ -1,0 +1,136 @@
+#include "api/anthropic/request.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include "api/anthropic/messages.h"
+#include "api/sampling_fields.h"
+#include "api/tool_fields.h"
+#include "chat/json_value.h"
+
+namespace outpost::api::anthropic {
+namespace {
+
+constexpr std::int64_t kTokensMax = 1 << 20;
+
+void read_tools(Fields& fields, chat::Prompt& prompt) {
+  const boost::json::array* array = fields.array("tools");
+  if (array == nullptr) return;
+  if (array->size() > kToolsMax) {
+    return fields.mistake("tools", fmt::format("has more than {} entries", kToolsMax));
+  }
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    const boost::json::object* object = (*array)[i].if_object();
+    if (object == nullptr) return fields.mistake("tools", "must hold objects");
+    Fields tool(*object, fmt::format("tools[{}]", i), fields.mistakes());
+    const auto type = tool.text("type");
+    if (type && *type != "custom") {
+      tool.mistake("type", fmt::format("is '{}': only tools of your own are known here", *type));
+    }
+    tool.ignore({"cache_control", "eager_input_streaming", "input_examples"});
+    prompt.tools.push_back(read_tool_definition(tool, "input_schema"));
+  }
+}
+
+void read_tool_choice(Fields& fields, MessagesRequest& out) {
+  const boost::json::object* object = fields.object("tool_choice");
+  if (object == nullptr) return;
+  Fields choice(*object, "tool_choice", fields.mistakes());
+  chat::Prompt& prompt = out.generation.chat.prompt;
+  const std::string type = choice.required_text("type");
+  const std::string name = choice.text("name").value_or("");
+  out.single_call = choice.flag("disable_parallel_tool_use").value_or(false);
+  if (type == "none") {
+    prompt.tool_choice = chat::ToolChoice::kNone;
+  } else if (type == "any" && !prompt.tools.empty()) {
+    prompt.tool_choice = chat::ToolChoice::kRequired;
+  } else if (type == "any") {
+    choice.mistake("type", "is \"any\", but tools has none");
+  } else if (type == "tool") {
+    if (!require_tool(prompt, name)) choice.mistake("name", "is not in tools");
+  } else if (type != "auto") {
+    choice.mistake("type", "must be auto, any, tool or none");
+  }
+}
+
+void read_thinking(Fields& fields) {
+  const boost::json::object* object = fields.object("thinking");
+  if (object == nullptr) return;
+  Fields thinking(*object, "thinking", fields.mistakes());
+  if (thinking.required_text("type") != "disabled") {
+    thinking.mistake("type", "must be \"disabled\": thinking cannot be steered yet");
+  }
+  thinking.ignore({"budget_tokens", "display"});
+}
+
+// {"format": {"type": "json_schema", "schema": {...}}}
+void read_output(Fields& fields, chat::ChatRequest& chat) {
+  const boost::json::object* object = fields.object("output_config");
+  if (object == nullptr) return;
+  Fields config(*object, "output_config", fields.mistakes());
+  config.refuse({"effort"}, "is not supported");
+  const boost::json::object* inner = config.object("format");
+  if (inner == nullptr) return;
+  Fields format(*inner, "output_config.format", fields.mistakes());
+  if (format.required_text("type") != "json_schema") format.mistake("type", "must be json_schema");
+  const boost::json::object* schema = format.object("schema");
+  if (schema == nullptr) return format.mistake("schema", "is missing");
+  chat.constraint.emplace().text = chat::json_text(*schema);
+  if (!chat.prompt.tools.empty() && chat.prompt.tool_choice != chat::ToolChoice::kNone) {
+    fields.mistake("output_config", "cannot be combined with tools that may be called");
+  }
+}
+
+void read_prompt(Fields& fields, MessagesRequest& out) {
+  chat::ChatRequest& chat = out.generation.chat;
+  out.generation.model = fields.required_text("model");
+  read_messages(fields, chat.prompt);
+  read_tools(fields, chat.prompt);
+  read_tool_choice(fields, out);
+  read_thinking(fields);
+  read_output(fields, chat);
+  fields.ignore({"metadata", "service_tier", "inference_geo", "cache_control", "betas"});
+  fields.refuse({"container", "mcp_servers", "context_management"}, "is not supported");
+}
+
+void read_answer_fields(Fields& fields, MessagesRequest& out) {
+  chat::ChatRequest& chat = out.generation.chat;
+  if (fields.any("max_tokens") == nullptr) fields.mistake("max_tokens", "is missing");
+  chat.max_tokens =
+      static_cast<std::uint32_t>(fields.integer("max_tokens", 1, kTokensMax).value_or(1));
+  chat.stop = read_stops(fields, "stop_sequences");
+  read_sampling(fields, chat.sampling);
+  out.streams = fields.flag("stream").value_or(false);
+}
+
+} // namespace
+
+tl::expected<MessagesRequest, Problem> read_messages_request(std::string_view body) {
+  auto object = parse_body(body);
+  if (!object) return tl::unexpected(object.error());
+  Mistakes mistakes;
+  MessagesRequest out;
+  {
+    Fields fields(*object, "", mistakes);
+    read_prompt(fields, out);
+    read_answer_fields(fields, out);
+  }
+  if (mistakes.first()) return tl::unexpected(*mistakes.first());
+  return out;
+}
+
+tl::expected<MessagesRequest, Problem> read_count_request(std::string_view body) {
+  auto object = parse_body(body);
+  if (!object) return tl::unexpected(object.error());
+  Mistakes mistakes;
+  MessagesRequest out;
+  {
+    Fields fields(*object, "", mistakes);
+    read_prompt(fields, out);
+  }
+  if (mistakes.first()) return tl::unexpected(*mistakes.first());
+  return out;
+}
+
+} // namespace outpost::api::anthropic
