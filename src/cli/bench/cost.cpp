@@ -5,7 +5,8 @@
 namespace outpost::cli {
 namespace {
 
-constexpr std::uint64_t kKvValueBytes = 2; // BF16
+constexpr std::uint64_t kKvValueBytes =
+    2; // 16-bit integers; the scales of each row are not counted
 
 } // namespace
 
