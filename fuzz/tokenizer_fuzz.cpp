@@ -61,8 +61,8 @@ void check_stream(const Tokenizer& tokenizer, const std::vector<TokenId>& tokens
   for (const TokenId token : tokens) text += detokenizer.push(token);
   text += detokenizer.finish();
   for (std::size_t at = 0; at < text.size();) {
-    const Utf8 c = decode_utf8(std::string_view(text).substr(at));
-    require(c.state == Utf8::State::kWhole);
+    const outpost::Utf8 c = outpost::decode_utf8(std::string_view(text).substr(at));
+    require(c.state == outpost::Utf8::State::kWhole);
     at += c.size_bytes;
   }
 }
