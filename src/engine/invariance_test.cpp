@@ -1,7 +1,9 @@
 // The real decoder under the engine: what a request gets is the same, bit for bit, whatever else
 // runs, however its prompt is cut into steps, on however many threads, from the cache or computed,
-// forked or alone. On the small random models of tests/data/models, one an architecture.
+// forked or alone. On the small random models of tests/data/models, one an architecture, and on
+// SmolLM2 where OUTPOST_MODELS_DIR has it.
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -13,6 +15,16 @@ namespace outpost::engine {
 namespace {
 
 using text::TokenId;
+
+constexpr std::string_view kRealModel = "SmolLM2-135M-Instruct.Q4_1.gguf";
+
+std::filesystem::path path_of(const std::string& name) {
+  if (name != kRealModel) {
+    return std::filesystem::path(OUTPOST_SOURCE_DIR) / "tests/data/models" / name;
+  }
+  const char* folder = std::getenv("OUTPOST_MODELS_DIR");
+  return std::filesystem::path(folder == nullptr ? "" : folder) / name;
+}
 
 // All that an answer shows: its tokens and the probabilities of each choice.
 struct Trace {
@@ -27,11 +39,40 @@ struct Setting {
   std::uint32_t batch = 1;
 };
 
+std::vector<TokenId> prompt_of(int length, int variant) {
+  std::vector<TokenId> tokens;
+  for (int i = 0; i < length; ++i) tokens.push_back((i * i * 7 + 11 * i + 3 + variant * 29) % 255);
+  return tokens;
+}
+
+// Allows everything, and cancels on the engine's thread: no other thread's pace matters.
+class CancellingConstraint final : public grammar::Constraint {
+public:
+  CancellingConstraint(CancelSource& cancel, int tokens) : cancel_(cancel), tokens_(tokens) {}
+  Status fill_mask(grammar::TokenMask mask) override {
+    std::ranges::fill(mask, ~0u);
+    return {};
+  }
+  Status accept(TokenId) override {
+    if (--tokens_ == 0) cancel_.cancel();
+    return {};
+  }
+  Result<std::vector<TokenId>> forced_tokens() override { return std::vector<TokenId>(); }
+  [[nodiscard]] bool is_finished() const override { return false; }
+  [[nodiscard]] bool may_end() override { return true; }
+  [[nodiscard]] std::unique_ptr<grammar::Constraint> fork() const override {
+    return std::make_unique<CancellingConstraint>(*this);
+  }
+
+private:
+  CancelSource& cancel_;
+  int tokens_;
+};
+
 class RealEngine {
 public:
   RealEngine(const std::string& name, const Setting& setting) : workers_(setting.threads) {
-    const auto path = std::filesystem::path(OUTPOST_SOURCE_DIR) / "tests/data/models" / name;
-    const auto file = *gguf::File::open(path);
+    const auto file = *gguf::File::open(path_of(name));
     kernels_ = *kernels::select_kernels(platform::cpu_features());
     model_ = *models::Model::load(file, {}, kernels_, workers_);
     EngineConfig config;
@@ -65,6 +106,32 @@ public:
     return trace;
   }
 
+  // What is found in the cache for this prompt of this principal.
+  std::uint32_t cached_tokens(const std::vector<TokenId>& prompt, const std::string& principal) {
+    GenerateRequest request;
+    request.principal.value = principal;
+    request.prompt = prompt;
+    request.max_tokens = 1;
+    const auto generated = engine_->generate(std::move(request), [](const auto&) {});
+    EXPECT_TRUE(generated) << generated.error().message;
+    return generated ? generated->finished.usage.cached_tokens : 0;
+  }
+
+  // An answer that is cancelled while its third token is taken.
+  Generated cancelled_answer() {
+    CancelSource cancel;
+    GenerateRequest request;
+    request.principal.value = "p";
+    request.prompt = prompt_of(40, 2);
+    request.max_tokens = 400;
+    request.sampling.temperature = 0;
+    request.sampling.logit_bias = {{testing::FakeTokenizer::kEnd, -1000.0f}};
+    request.constraint = std::make_unique<CancellingConstraint>(cancel, 3);
+    auto generated = engine_->generate(std::move(request), [](const auto&) {}, cancel.token());
+    EXPECT_TRUE(generated) << generated.error().message;
+    return *std::move(generated);
+  }
+
   std::vector<chat::Score> score(const std::vector<ScoreItem>& items) {
     auto scores = engine_->score({.principal = {"s"}, .items = items});
     EXPECT_TRUE(scores) << scores.error().message;
@@ -80,12 +147,6 @@ private:
   std::unique_ptr<Engine> engine_;
 };
 
-std::vector<TokenId> prompt_of(int length, int variant) {
-  std::vector<TokenId> tokens;
-  for (int i = 0; i < length; ++i) tokens.push_back((i * i * 7 + 11 * i + 3 + variant * 29) % 255);
-  return tokens;
-}
-
 // Around page, chunk and step borders.
 constexpr int kLengths[] = {1, 15, 17, 33, 100, 270};
 
@@ -96,7 +157,18 @@ std::vector<Trace> references(const std::string& name) {
   return traces;
 }
 
-class InvarianceTest : public ::testing::TestWithParam<const char*> {};
+class InvarianceTest : public ::testing::TestWithParam<const char*> {
+protected:
+  void SetUp() override {
+    if (GetParam() != kRealModel) return;
+#if defined(OUTPOST_SANITIZED)
+    GTEST_SKIP() << "minutes under a sanitizer; the small models run";
+#endif
+    if (!std::filesystem::is_regular_file(path_of(GetParam()))) {
+      GTEST_SKIP() << "needs OUTPOST_MODELS_DIR with " << kRealModel;
+    }
+  }
+};
 
 TEST_P(InvarianceTest, BatchChunkAndThreads) {
   const std::vector<Trace> expected = references(GetParam());
@@ -146,13 +218,31 @@ TEST_P(InvarianceTest, ForksOfScoring) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Architectures, InvarianceTest,
-    ::testing::Values("llama.gguf", "qwen2.gguf", "qwen3.gguf", "phi3.gguf", "gemma3.gguf",
-                      "bitnet.gguf"),
-    [](const auto& test) {
-      return std::string(test.param).substr(0, std::string(test.param).find('.'));
-    });
+TEST_P(InvarianceTest, PrincipalsShareNothing) {
+  RealEngine engine(GetParam(), {});
+  const auto prompt = prompt_of(100, 1);
+  EXPECT_EQ(engine.cached_tokens(prompt, "ann"), 0u);
+  EXPECT_EQ(engine.cached_tokens(prompt, "bob"), 0u); // computed again, in pages of its own
+  EXPECT_GE(engine.cached_tokens(prompt, "ann"), 96u);
+  EXPECT_GE(engine.cached_tokens(prompt, "bob"), 96u);
+}
+
+TEST_P(InvarianceTest, CancelTakesEffectWithinAStep) {
+  RealEngine engine(GetParam(), {});
+  const Generated generated = engine.cancelled_answer();
+  EXPECT_EQ(generated.finished.reason, chat::FinishReason::kCancelled);
+  EXPECT_GE(generated.tokens.size(), 2u); // the third may still be on its way out
+  EXPECT_LE(generated.tokens.size(), 3u); // no step after the one that was running
+}
+
+INSTANTIATE_TEST_SUITE_P(Architectures, InvarianceTest,
+                         ::testing::Values("llama.gguf", "qwen2.gguf", "qwen3.gguf", "phi3.gguf",
+                                           "gemma3.gguf", "bitnet.gguf", kRealModel.data()),
+                         [](const auto& test) {
+                           // What stands before the first '-' or '.', a name that GoogleTest takes.
+                           const std::string name = test.param;
+                           return name.substr(0, name.find_first_of("-."));
+                         });
 
 } // namespace
 } // namespace outpost::engine
