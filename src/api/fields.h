@@ -72,4 +72,20 @@ private:
   std::set<std::string_view> known_;
 };
 
+// The body as a Request: read(fields, request) fills it in. The first mistake, that of a field
+// which `read` did not ask for among them, is the problem.
+template <class Request, class Read>
+tl::expected<Request, Problem> read_body(std::string_view body, Read&& read) {
+  const auto object = parse_body(body);
+  if (!object) return tl::unexpected(object.error());
+  Mistakes mistakes;
+  Request request;
+  {
+    Fields fields(*object, "", mistakes);
+    read(fields, request);
+  }
+  if (mistakes.first()) return tl::unexpected(*mistakes.first());
+  return request;
+}
+
 } // namespace outpost::api

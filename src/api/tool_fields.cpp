@@ -49,7 +49,8 @@ chat::ToolDefinition read_tool_definition(Fields& fields, std::string_view schem
   return tool;
 }
 
-void read_function_tools(Fields& fields, chat::Prompt& prompt) {
+void read_tools(Fields& fields, chat::Prompt& prompt,
+                const std::function<chat::ToolDefinition(Fields&)>& read) {
   const boost::json::array* array = fields.array("tools");
   if (array == nullptr) return;
   if (array->size() > kToolsMax) {
@@ -59,8 +60,12 @@ void read_function_tools(Fields& fields, chat::Prompt& prompt) {
     const boost::json::object* object = (*array)[i].if_object();
     if (object == nullptr) return fields.mistake("tools", "must hold objects");
     Fields tool(*object, fmt::format("tools[{}]", i), fields.mistakes());
-    prompt.tools.push_back(read_function_tool(tool));
+    prompt.tools.push_back(read(tool));
   }
+}
+
+void read_function_tools(Fields& fields, chat::Prompt& prompt) {
+  read_tools(fields, prompt, read_function_tool);
 }
 
 bool require_tool(chat::Prompt& prompt, std::string_view name) {

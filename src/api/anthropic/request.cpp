@@ -14,23 +14,13 @@ namespace {
 
 constexpr std::int64_t kTokensMax = 1 << 20;
 
-void read_tools(Fields& fields, chat::Prompt& prompt) {
-  const boost::json::array* array = fields.array("tools");
-  if (array == nullptr) return;
-  if (array->size() > kToolsMax) {
-    return fields.mistake("tools", fmt::format("has more than {} entries", kToolsMax));
+chat::ToolDefinition read_tool(Fields& tool) {
+  const auto type = tool.text("type");
+  if (type && *type != "custom") {
+    tool.mistake("type", fmt::format("is '{}': only tools of your own are known here", *type));
   }
-  for (std::size_t i = 0; i < array->size(); ++i) {
-    const boost::json::object* object = (*array)[i].if_object();
-    if (object == nullptr) return fields.mistake("tools", "must hold objects");
-    Fields tool(*object, fmt::format("tools[{}]", i), fields.mistakes());
-    const auto type = tool.text("type");
-    if (type && *type != "custom") {
-      tool.mistake("type", fmt::format("is '{}': only tools of your own are known here", *type));
-    }
-    tool.ignore({"cache_control", "eager_input_streaming", "input_examples"});
-    prompt.tools.push_back(read_tool_definition(tool, "input_schema"));
-  }
+  tool.ignore({"cache_control", "eager_input_streaming", "input_examples"});
+  return read_tool_definition(tool, "input_schema");
 }
 
 void read_tool_choice(Fields& fields, MessagesRequest& out) {
@@ -86,7 +76,7 @@ void read_prompt(Fields& fields, MessagesRequest& out) {
   chat::ChatRequest& chat = out.generation.chat;
   out.generation.model = fields.required_text("model");
   read_messages(fields, chat.prompt);
-  read_tools(fields, chat.prompt);
+  read_tools(fields, chat.prompt, read_tool);
   read_tool_choice(fields, out);
   read_thinking(fields);
   read_output(fields, chat);
@@ -107,30 +97,15 @@ void read_answer_fields(Fields& fields, MessagesRequest& out) {
 } // namespace
 
 tl::expected<MessagesRequest, Problem> read_messages_request(std::string_view body) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  MessagesRequest out;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<MessagesRequest>(body, [&](Fields& fields, MessagesRequest& out) {
     read_prompt(fields, out);
     read_answer_fields(fields, out);
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 tl::expected<MessagesRequest, Problem> read_count_request(std::string_view body) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  MessagesRequest out;
-  {
-    Fields fields(*object, "", mistakes);
-    read_prompt(fields, out);
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  return read_body<MessagesRequest>(
+      body, [&](Fields& fields, MessagesRequest& out) { read_prompt(fields, out); });
 }
 
 } // namespace outpost::api::anthropic

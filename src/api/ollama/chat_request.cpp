@@ -180,13 +180,8 @@ std::string model_name(std::string_view name) {
 
 tl::expected<OllamaRequest, Problem> read_chat_request(std::string_view body,
                                                        const ServiceSettings& settings) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  OllamaRequest out;
-  out.is_chat = true;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<OllamaRequest>(body, [&](Fields& fields, OllamaRequest& out) {
+    out.is_chat = true;
     read_common(fields, settings, out);
     read_messages(fields, out.generation.chat.prompt);
     read_function_tools(fields, out.generation.chat.prompt);
@@ -194,24 +189,15 @@ tl::expected<OllamaRequest, Problem> read_chat_request(std::string_view body,
       fields.mistake("format", "cannot be combined with tools");
     }
     out.is_load = out.generation.chat.prompt.messages.empty();
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 tl::expected<OllamaRequest, Problem> read_generate_request(std::string_view body,
                                                            const ServiceSettings& settings) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  OllamaRequest out;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<OllamaRequest>(body, [&](Fields& fields, OllamaRequest& out) {
     read_common(fields, settings, out);
     read_generate_prompt(fields, out.generation.chat.prompt, out);
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 } // namespace outpost::api::ollama

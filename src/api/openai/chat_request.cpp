@@ -84,16 +84,11 @@ void read_common(Fields& fields, const ServiceSettings& settings, ChatCompletion
 
 tl::expected<ChatCompletionRequest, Problem> read_chat_request(std::string_view body,
                                                                const ServiceSettings& settings) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  ChatCompletionRequest out;
-  chat::ChatRequest& chat = out.generation.chat;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<ChatCompletionRequest>(body, [&](Fields& fields, ChatCompletionRequest& out) {
+    chat::ChatRequest& chat = out.generation.chat;
     read_common(fields, settings, out);
     chat.prompt.messages = read_messages(fields);
-    read_tools(fields, chat.prompt);
+    read_tools_and_choice(fields, chat.prompt);
     read_response_format(fields, chat);
     read_log_probabilities(fields, chat);
     if (const auto tokens = fields.integer("max_completion_tokens", 1, kTokensMax)) {
@@ -104,9 +99,7 @@ tl::expected<ChatCompletionRequest, Problem> read_chat_request(std::string_view 
     read_effort(fields);
     refuse_unsupported(fields);
     fields.ignore({"prediction"}); // text that may speed an answer up, never change it
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 } // namespace outpost::api::openai

@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "api/collecting_writer.h"
+#include "api/openai/chunk_stream.h"
 #include "api/openai/errors.h"
 #include "api/openai/messages.h"
 #include "api/openai/usage.h"
 #include "base/json_text.h"
-#include "http/event_stream.h"
 
 namespace outpost::api::openai {
 namespace {
@@ -69,47 +69,30 @@ private:
   WriterParts parts_;
 };
 
-class ChatStream final : public AnswerWriter {
+class ChatStream final : public ChunkStream {
 public:
-  explicit ChatStream(WriterParts parts) : parts_(std::move(parts)), begun_(parts_.choices) {
-    prefix_ = answer_object("chatcmpl-", "chat.completion.chunk", parts_.frame).text();
-    prefix_.pop_back(); // every chunk goes on where this object ends
-  }
-
-  void begin(http::Exchange& exchange) override {
-    exchange.announce(http::event_stream_head(), std::string(http::kEventComment));
-  }
+  explicit ChatStream(WriterParts parts)
+      : ChunkStream("chatcmpl-", "chat.completion.chunk", parts.frame, parts.stream_usage),
+        parts_(std::move(parts)), begun_(parts_.choices) {}
 
   void on_event(http::Exchange& exchange, std::uint32_t choice, const chat::Event& event) override {
     if (!begun_[choice].has_role) {
       begun_[choice].has_role = true;
-      write_choice(exchange, choice, R"({"role": "assistant", "content": ""})", {});
+      write_delta(exchange, choice, R"({"role": "assistant", "content": ""})", {});
     }
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
       JsonObject content;
       content.add("content", delta->text);
       const bool tells = parts_.log_probabilities && !delta->log_probabilities.empty();
-      write_choice(exchange, choice, content.text(), {},
-                   tells ? chat_logprobs_json(delta->log_probabilities, *parts_.model) : "null");
+      write_delta(exchange, choice, content.text(), {},
+                  tells ? chat_logprobs_json(delta->log_probabilities, *parts_.model) : "null");
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
       write_call(exchange, choice, call->call);
     } else {
       const auto& finished = std::get<chat::Finished>(event);
-      add_usage(usage_, finished.usage);
-      write_choice(exchange, choice, "{}", finish_reason(finished.reason));
+      count(finished.usage);
+      write_delta(exchange, choice, "{}", finish_reason(finished.reason));
     }
-  }
-
-  void finish(http::Exchange& exchange) override {
-    if (parts_.stream_usage) write(exchange, "[]", usage_json(usage_));
-    exchange.write(http::event_data("[DONE]"));
-    exchange.end();
-  }
-
-  void fail(http::Exchange& exchange, const Problem& problem) override {
-    if (exchange.respond(error_response(problem))) return;
-    exchange.write(http::event_data(error_body(problem)));
-    exchange.end();
   }
 
 private:
@@ -121,30 +104,21 @@ private:
   void write_call(http::Exchange& exchange, std::uint32_t choice, const chat::ToolCall& call) {
     const std::size_t index = begun_[choice].calls++;
     if (parts_.single_call && index > 0) return;
-    write_choice(exchange, choice, "{\"tool_calls\": [" + call_delta_json(index, call) + "]}", {});
+    write_delta(exchange, choice, "{\"tool_calls\": [" + call_delta_json(index, call) + "]}", {});
   }
 
-  void write_choice(http::Exchange& exchange, std::uint32_t choice, std::string_view delta,
-                    std::string_view reason, std::string_view log_probabilities = "null") {
+  void write_delta(http::Exchange& exchange, std::uint32_t choice, std::string_view delta,
+                   std::string_view reason, std::string_view log_probabilities = "null") const {
     JsonObject out;
     out.add("index", choice);
     out.add_raw("delta", delta);
     out.add_raw("logprobs", log_probabilities);
     out.add_raw("finish_reason", reason.empty() ? "null" : json_string(reason));
-    write(exchange, "[" + out.text() + "]", "null");
-  }
-
-  void write(http::Exchange& exchange, std::string_view choices, std::string_view usage) {
-    std::string chunk = prefix_;
-    chunk.append(", \"choices\": ").append(choices);
-    if (parts_.stream_usage) chunk.append(", \"usage\": ").append(usage);
-    exchange.write(http::event_data(chunk + "}"));
+    write_choice(exchange, out.text());
   }
 
   WriterParts parts_;
-  std::string prefix_;
   std::vector<Begun> begun_; // [choices]
-  chat::Usage usage_;
 };
 
 } // namespace

@@ -7,10 +7,10 @@
 #include <boost/json/value.hpp>
 
 #include "api/collecting_writer.h"
+#include "api/openai/chunk_stream.h"
 #include "api/openai/errors.h"
 #include "api/openai/usage.h"
 #include "base/json_text.h"
-#include "http/event_stream.h"
 
 namespace outpost::api::openai {
 namespace {
@@ -77,74 +77,41 @@ private:
   WriterParts parts_;
 };
 
-class CompletionStream final : public AnswerWriter {
+class CompletionStream final : public ChunkStream {
 public:
   explicit CompletionStream(WriterParts parts)
-      : parts_(std::move(parts)), offsets_(parts_.choices) {
-    prefix_ = answer_object("cmpl-", "text_completion", parts_.frame).text();
-    prefix_.pop_back();
-  }
-
-  void begin(http::Exchange& exchange) override {
-    exchange.announce(http::event_stream_head(), std::string(http::kEventComment));
-  }
+      : ChunkStream("cmpl-", "text_completion", parts.frame, parts.stream_usage),
+        parts_(std::move(parts)), offsets_(parts_.choices) {}
 
   void on_event(http::Exchange& exchange, std::uint32_t choice, const chat::Event& event) override {
     std::size_t& offset = offsets_[choice];
     if (offset == 0 && !parts_.echo.empty()) {
-      write(exchange, "[" + choice_json(choice, parts_.echo, "null", "") + "]", "null");
+      write_choice(exchange, choice_json(choice, parts_.echo, "null", ""));
       offset = parts_.echo.size();
     }
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
       const bool tells = parts_.log_probabilities && !delta->log_probabilities.empty();
       const std::string logprobs =
           tells ? text_logprobs_json(delta->log_probabilities, *parts_.model, offset) : "null";
-      write(exchange, "[" + choice_json(choice, delta->text, logprobs, "") + "]", "null");
+      write_choice(exchange, choice_json(choice, delta->text, logprobs, ""));
       offset += delta->text.size();
     } else if (const auto* finished = std::get_if<chat::Finished>(&event)) {
-      add_usage(usage_, finished->usage);
-      write(exchange, "[" + choice_json(choice, "", "null", finish_reason(finished->reason)) + "]",
-            "null");
+      count(finished->usage);
+      write_choice(exchange, choice_json(choice, "", "null", finish_reason(finished->reason)));
     }
   }
 
-  void finish(http::Exchange& exchange) override {
-    if (parts_.stream_usage) write(exchange, "[]", usage_json(usage_));
-    exchange.write(http::event_data("[DONE]"));
-    exchange.end();
-  }
-
-  void fail(http::Exchange& exchange, const Problem& problem) override {
-    if (exchange.respond(error_response(problem))) return;
-    exchange.write(http::event_data(error_body(problem)));
-    exchange.end();
-  }
-
 private:
-  void write(http::Exchange& exchange, std::string_view choices, std::string_view usage) {
-    std::string chunk = prefix_;
-    chunk.append(", \"choices\": ").append(choices);
-    if (parts_.stream_usage) chunk.append(", \"usage\": ").append(usage);
-    exchange.write(http::event_data(chunk + "}"));
-  }
-
   WriterParts parts_;
-  std::string prefix_;
   std::vector<std::size_t> offsets_; // [choices], bytes of text written
-  chat::Usage usage_;
 };
 
 } // namespace
 
 tl::expected<CompletionRequest, Problem> read_completion_request(std::string_view body,
                                                                  const ServiceSettings& settings) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  CompletionRequest out;
-  chat::ChatRequest& chat = out.common.generation.chat;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<CompletionRequest>(body, [&](Fields& fields, CompletionRequest& out) {
+    chat::ChatRequest& chat = out.common.generation.chat;
     read_common(fields, settings, out.common);
     chat.prompt.text = read_prompt(fields);
     out.echoes = fields.flag("echo").value_or(false);
@@ -160,9 +127,7 @@ tl::expected<CompletionRequest, Problem> read_completion_request(std::string_vie
     if (!fields.text("suffix").value_or("").empty()) {
       fields.mistake("suffix", "is not supported");
     }
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 std::unique_ptr<AnswerWriter> make_completion_writer(const CompletionRequest& request,

@@ -213,12 +213,7 @@ private:
 } // namespace
 
 tl::expected<DecisionRequest, Problem> read_decision_request(std::string_view body) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  DecisionRequest out;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<DecisionRequest>(body, [&](Fields& fields, DecisionRequest& out) {
     out.model = fields.required_text("model");
     read_input(fields, out.input);
     fields.ignore({"prompt_cache_key", "prompt_cache_options", "safety_identifier"});
@@ -233,12 +228,10 @@ tl::expected<DecisionRequest, Problem> read_decision_request(std::string_view bo
         fields.mistake("questions", "must hold objects");
         break;
       }
-      Fields question(*entry, fmt::format("questions[{}]", i), mistakes);
+      Fields question(*entry, fmt::format("questions[{}]", i), fields.mistakes());
       out.questions.push_back(read_question(question));
     }
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 chat::ScoreRequest score_request(const DecisionRequest& request) {

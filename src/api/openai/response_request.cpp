@@ -20,22 +20,11 @@ namespace {
 constexpr std::int64_t kTokensMax = 1 << 20;
 
 // Here a tool's name stands beside its type, not below "function".
-void read_tools(Fields& fields, ResponseRequest& out) {
-  const boost::json::array* array = fields.array("tools");
-  if (array == nullptr) return;
-  if (array->size() > kToolsMax) {
-    return fields.mistake("tools", fmt::format("has more than {} entries", kToolsMax));
+chat::ToolDefinition read_tool(Fields& tool) {
+  if (tool.required_text("type") != "function") {
+    tool.mistake("type", "must be \"function\"; no other tools are known here");
   }
-  out.tools = chat::json_text(*array);
-  for (std::size_t i = 0; i < array->size(); ++i) {
-    const boost::json::object* object = (*array)[i].if_object();
-    if (object == nullptr) return fields.mistake("tools", "must hold objects");
-    Fields tool(*object, fmt::format("tools[{}]", i), fields.mistakes());
-    if (tool.required_text("type") != "function") {
-      tool.mistake("type", "must be \"function\"; no other tools are known here");
-    }
-    out.generation.chat.prompt.tools.push_back(read_tool_definition(tool, "parameters"));
-  }
+  return read_tool_definition(tool, "parameters");
 }
 
 void read_tool_choice(Fields& fields, ResponseRequest& out) {
@@ -139,12 +128,7 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
                                                              const ServiceSettings& settings,
                                                              ResponseStore& store,
                                                              std::string_view principal) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  ResponseRequest out;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<ResponseRequest>(body, [&](Fields& fields, ResponseRequest& out) {
     chat::ChatRequest& chat = out.generation.chat;
     out.generation.model = fields.required_text("model");
     out.instructions = fields.text("instructions").value_or("");
@@ -157,7 +141,8 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
       out.max_output_tokens = static_cast<std::uint32_t>(*count);
     }
     chat.max_tokens = out.max_output_tokens.value_or(settings.default_max_tokens);
-    read_tools(fields, out);
+    if (const auto* tools = fields.array("tools")) out.tools = chat::json_text(*tools);
+    read_tools(fields, chat.prompt, read_tool);
     read_tool_choice(fields, out);
     read_text(fields, out);
     read_reasoning(fields);
@@ -165,9 +150,7 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
       out.metadata = chat::json_text(*metadata);
     }
     read_rest(fields);
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 } // namespace outpost::api::openai

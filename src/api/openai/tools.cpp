@@ -46,7 +46,7 @@ grammar::GrammarSpec json_object_grammar() {
   return spec;
 }
 
-void read_tools(Fields& fields, chat::Prompt& prompt) {
+void read_tools_and_choice(Fields& fields, chat::Prompt& prompt) {
   read_function_tools(fields, prompt);
   read_choice(fields, prompt);
 }

@@ -6,7 +6,7 @@
 namespace outpost::api::openai {
 
 // tools, tool_choice (auto, none, required, one by name).
-void read_tools(Fields& fields, chat::Prompt& prompt);
+void read_tools_and_choice(Fields& fields, chat::Prompt& prompt);
 
 // text, json_object, json_schema. With tools that may or may not be called it is a mistake: an
 // answer cannot be bound to two forms.

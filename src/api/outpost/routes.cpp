@@ -40,21 +40,14 @@ std::vector<text::TokenId> read_tokens(Fields& fields) {
 }
 
 tl::expected<TokenRequest, Problem> read_request(std::string_view body, bool has_content) {
-  auto object = parse_body(body);
-  if (!object) return tl::unexpected(object.error());
-  Mistakes mistakes;
-  TokenRequest out;
-  {
-    Fields fields(*object, "", mistakes);
+  return read_body<TokenRequest>(body, [&](Fields& fields, TokenRequest& out) {
     out.model = fields.text("model").value_or("default");
     if (has_content) {
       out.content = fields.required_text("content");
     } else {
       out.tokens = read_tokens(fields);
     }
-  }
-  if (mistakes.first()) return tl::unexpected(*mistakes.first());
-  return out;
+  });
 }
 
 Result<std::string> tokenized(chat::ChatModel& model, const TokenRequest& request) {
