@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "agents/call/edit_distance.h"
+#include "base/edit_distance.h"
 
 namespace outpost::agents {
 namespace {

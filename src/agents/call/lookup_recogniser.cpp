@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "agents/call/edit_distance.h"
 #include "agents/call/recognisers.h"
+#include "base/edit_distance.h"
 
 namespace outpost::agents {
 namespace {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "agents/call/clauses.h"
-#include "agents/call/edit_distance.h"
 #include "agents/call/words.h"
+#include "base/edit_distance.h"
 
 namespace outpost::agents {
 namespace {

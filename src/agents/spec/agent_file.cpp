@@ -1,21 +1,19 @@
 // The YAML of an agent file, field by field. Every message has the place of what it is about.
 #include <algorithm>
-#include <cmath>
-#include <fstream>
 #include <limits>
 #include <map>
-#include <sstream>
 
-#include "agents/call/edit_distance.h"
 #include "agents/call/pattern.h"
 #include "agents/spec/agent_spec.h"
-#include "agents/spec/yaml_reader.h"
+#include "base/edit_distance.h"
+#include "yaml/yaml_reader.h"
 
 namespace outpost::agents {
 namespace {
 
+using namespace yaml; // the whole file reads it
+
 constexpr std::size_t kToolsMax = 256;
-constexpr std::size_t kFileBytesMax = 256U << 10U;
 
 using Kinds = std::map<std::string, ValueKind, std::less<>>;
 
@@ -51,16 +49,10 @@ private:
   }
 
   template <class Number>
-  YamlFields::Reader count_into(Number& into, double most) {
+  YamlFields::Reader count_into(Number& into, std::uint64_t most) {
     return [this, &into, most](const YamlNode& node) -> Status {
-      OUTPOST_TRY(const double number, read_number(node, origin_));
-      if (number < 1 || number > most || number != std::floor(number)) {
-        return yaml_error(origin_, node.place,
-                          "expected a whole number from 1 to " +
-                              std::to_string(static_cast<std::int64_t>(most)) + ", here is " +
-                              node.scalar);
-      }
-      into = static_cast<Number>(number);
+      OUTPOST_TRY(const std::uint64_t count, read_count(node, origin_, 1, most));
+      into = static_cast<Number>(count);
       return {};
     };
   }
@@ -72,21 +64,12 @@ private:
     };
   }
 
-  Status each(const YamlNode& node, std::string_view what,
-              const std::function<Status(const YamlNode&)>& one) {
-    if (node.kind != YamlNode::Kind::kSequence) {
-      return yaml_error(origin_, node.place, "expected a list of " + std::string(what));
-    }
-    for (const YamlNode& item : node.items) OUTPOST_CHECK(one(item));
-    return {};
-  }
-
   Status budgets(const YamlNode& node, Budgets& into) {
     std::uint32_t seconds = 0;
     YamlFields fields(node, origin_, "budgets");
     fields.optional("steps", count_into(into.steps, 1000))
         .optional("tool_calls", count_into(into.tool_calls, 1000))
-        .optional("tokens", count_into(into.tokens, 100e6))
+        .optional("tokens", count_into(into.tokens, 100'000'000))
         .optional("seconds", count_into(seconds, 86'400));
     if (seconds != 0) into.time = std::chrono::seconds(seconds);
     return fields.finish();
@@ -160,7 +143,7 @@ private:
   }
 
   Status tools(const YamlNode& node, std::vector<SqlTool>& into) {
-    const Status read = each(node, "tools", [&](const YamlNode& item) -> Status {
+    const Status read = read_each(node, origin_, "tools", [&](const YamlNode& item) -> Status {
       OUTPOST_TRY(SqlTool made, tool(item));
       const auto same = [&made](const SqlTool& other) { return other.tool.name == made.tool.name; };
       if (std::any_of(into.begin(), into.end(), same)) {
@@ -271,7 +254,7 @@ private:
   Status read_transaction(const YamlNode& node, SqlAction& into) {
     YamlFields fields(node, origin_, "a transaction");
     fields.optional("require", [&](const YamlNode& list) {
-      return each(list, "preconditions", [&](const YamlNode& item) -> Status {
+      return read_each(list, origin_, "preconditions", [&](const YamlNode& item) -> Status {
         Precondition made;
         YamlFields inner(item, origin_, "a precondition");
         inner.required("query", made.query).required("otherwise", made.otherwise);
@@ -289,7 +272,7 @@ private:
   }
 
   Status answers(const YamlNode& node, SqlAction& into) {
-    const Status read = each(node, "answers", [&](const YamlNode& item) -> Status {
+    const Status read = read_each(node, origin_, "answers", [&](const YamlNode& item) -> Status {
       AnswerTemplate made;
       YamlFields fields(item, origin_, "an answer");
       fields.optional("when", [&](const YamlNode& when) { return conditions(when, made); })
@@ -319,7 +302,7 @@ private:
   }
 
   Status replies(const YamlNode& node, std::vector<Reply>& into) {
-    return each(node, "replies", [&](const YamlNode& item) -> Status {
+    return read_each(node, origin_, "replies", [&](const YamlNode& item) -> Status {
       Reply made;
       YamlFields fields(item, origin_, "a reply");
       fields.required("name", name_into(made.name))
@@ -346,12 +329,7 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
 }
 
 Result<AgentSpec> load_agent_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::kNotFound, "cannot read the agent file " + path.string());
-  std::string text(kFileBytesMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) return fail(ErrorCode::kIo, "reading " + path.string() + " failed");
+  OUTPOST_TRY(const std::string text, read_yaml_file(path));
   return parse_agent(text, path.string(), path.parent_path());
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "agents/call/edit_distance.h"
 #include "agents/call/pattern.h"
+#include "base/edit_distance.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "agents/call/edit_distance.h"
 #include "agents/tools/answer_template.h"
 #include "base/assert.h"
+#include "base/edit_distance.h"
 
 namespace outpost::agents {
 namespace {

@@ -8,14 +8,20 @@
 #include <string_view>
 #include <vector>
 
-#include "agents/spec/yaml_node.h"
 #include "base/result.h"
+#include "yaml/yaml_node.h"
 
-namespace outpost::agents {
+namespace outpost::yaml {
 
 Result<std::string> read_text(const YamlNode& node, std::string_view origin);
 Result<double> read_number(const YamlNode& node, std::string_view origin);
+// A whole number within these bounds.
+Result<std::uint64_t> read_count(const YamlNode& node, std::string_view origin, std::uint64_t least,
+                                 std::uint64_t most);
 Result<bool> read_flag(const YamlNode& node, std::string_view origin);
+// Calls `one` with each item. `what` names them in messages: "tools".
+Status read_each(const YamlNode& node, std::string_view origin, std::string_view what,
+                 const std::function<Status(const YamlNode&)>& one);
 Result<std::vector<std::string>> read_texts(const YamlNode& node, std::string_view origin);
 // A name that code refers to: letters, digits, '_' and '-', at most 64 of them.
 Result<std::string> read_name(const YamlNode& node, std::string_view origin);
@@ -53,4 +59,4 @@ private:
   Status status_;
 };
 
-} // namespace outpost::agents
+} // namespace outpost::yaml

@@ -1,9 +1,9 @@
-#include "agents/call/edit_distance.h"
+#include "base/edit_distance.h"
 
 #include <algorithm>
 #include <array>
 
-namespace outpost::agents {
+namespace outpost {
 namespace {
 
 // Longer words than this are compared for equality only, so that rows live on the stack.
@@ -50,4 +50,4 @@ std::optional<std::string_view> nearest_name(std::string_view name,
   return best;
 }
 
-} // namespace outpost::agents
+} // namespace outpost

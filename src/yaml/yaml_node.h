@@ -2,13 +2,14 @@
 // scalars, sequences, mappings. Anchors, aliases and tags are refused, so a small file stays small.
 #pragma once
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 
-namespace outpost::agents {
+namespace outpost::yaml {
 
 struct YamlPlace {
   std::size_t line = 0; // from 1
@@ -38,6 +39,11 @@ struct YamlLimits {
   std::size_t nodes = 20'000;
 };
 
+// The text of a file for parse_yaml(). Links are followed: orchestrators mount configuration so.
+// kNotFound, kLimitExceeded, kIo.
+Result<std::string> read_yaml_file(const std::filesystem::path& path,
+                                   const YamlLimits& limits = {});
+
 // One document. `origin` (a file name) begins every message: "agent.yaml:3:7: ...".
 Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
                             const YamlLimits& limits = {});
@@ -46,4 +52,4 @@ Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
 tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place,
                                  const std::string& message, std::string hint = {});
 
-} // namespace outpost::agents
+} // namespace outpost::yaml

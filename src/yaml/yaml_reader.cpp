@@ -1,13 +1,13 @@
-#include "agents/spec/yaml_reader.h"
+#include "yaml/yaml_reader.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
-#include "agents/call/edit_distance.h"
+#include "base/edit_distance.h"
 
-namespace outpost::agents {
+namespace outpost::yaml {
 namespace {
 
 std::string_view shape_of(const YamlNode& node) {
@@ -59,18 +59,39 @@ Result<double> read_number(const YamlNode& node, std::string_view origin) {
   return number;
 }
 
+Result<std::uint64_t> read_count(const YamlNode& node, std::string_view origin, std::uint64_t least,
+                                 std::uint64_t most) {
+  OUTPOST_TRY(const double number, read_number(node, origin));
+  if (number < static_cast<double>(least) || number > static_cast<double>(most) ||
+      number != std::floor(number)) {
+    return yaml_error(origin, node.place,
+                      "expected a whole number from " + std::to_string(least) + " to " +
+                          std::to_string(most) + ", here is " + node.scalar);
+  }
+  return static_cast<std::uint64_t>(number);
+}
+
+Status read_each(const YamlNode& node, std::string_view origin, std::string_view what,
+                 const std::function<Status(const YamlNode&)>& one) {
+  if (node.kind != YamlNode::Kind::kSequence) {
+    return wrong_shape(node, origin, "a list of " + std::string(what));
+  }
+  for (const YamlNode& item : node.items) OUTPOST_CHECK(one(item));
+  return {};
+}
+
 Result<bool> read_flag(const YamlNode& node, std::string_view origin) {
   OUTPOST_TRY(const std::size_t word, read_word(node, origin, {"false", "true"}));
   return word == 1;
 }
 
 Result<std::vector<std::string>> read_texts(const YamlNode& node, std::string_view origin) {
-  if (node.kind != YamlNode::Kind::kSequence) return wrong_shape(node, origin, "a list of texts");
   std::vector<std::string> texts;
-  for (const YamlNode& item : node.items) {
+  OUTPOST_CHECK(read_each(node, origin, "texts", [&](const YamlNode& item) -> Status {
     OUTPOST_TRY(std::string text, read_text(item, origin));
     texts.push_back(std::move(text));
-  }
+    return {};
+  }));
   return texts;
 }
 
@@ -182,4 +203,4 @@ Status YamlFields::finish() {
   return {};
 }
 
-} // namespace outpost::agents
+} // namespace outpost::yaml

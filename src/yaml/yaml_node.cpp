@@ -1,6 +1,7 @@
-#include "agents/spec/yaml_node.h"
+#include "yaml/yaml_node.h"
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
 #include <sstream>
 
@@ -9,7 +10,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
-namespace outpost::agents {
+namespace outpost::yaml {
 namespace {
 
 YamlPlace place_of(const YAML::Mark& mark) {
@@ -144,6 +145,12 @@ private:
   std::optional<Refusal> refusal_;
 };
 
+tl::unexpected<Error> too_long(std::string_view origin, const YamlLimits& limits) {
+  return fail(ErrorCode::kLimitExceeded, std::string(origin) + " is longer than " +
+                                             std::to_string(limits.bytes) +
+                                             " bytes, which is the limit");
+}
+
 } // namespace
 
 std::vector<YamlEntry> entries_of(const YamlNode& mapping) {
@@ -161,13 +168,20 @@ tl::unexpected<Error> yaml_error(std::string_view origin, YamlPlace place,
   return fail(ErrorCode::kInvalidArgument, text.str(), std::move(hint));
 }
 
+Result<std::string> read_yaml_file(const std::filesystem::path& path, const YamlLimits& limits) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(ErrorCode::kNotFound, "cannot read the file '" + path.string() + "'");
+  std::string text(limits.bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) return fail(ErrorCode::kIo, "reading '" + path.string() + "' failed");
+  if (text.size() > limits.bytes) return too_long(path.string(), limits);
+  return text;
+}
+
 Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
                             const YamlLimits& limits) {
-  if (text.size() > limits.bytes) {
-    return fail(ErrorCode::kLimitExceeded,
-                std::string(origin) + " has " + std::to_string(text.size()) +
-                    " bytes; the limit is " + std::to_string(limits.bytes));
-  }
+  if (text.size() > limits.bytes) return too_long(origin, limits);
   TreeBuilder builder(limits);
   try {
     std::istringstream stream(text);
@@ -184,4 +198,4 @@ Result<YamlNode> parse_yaml(const std::string& text, std::string_view origin,
   return builder.take_root();
 }
 
-} // namespace outpost::agents
+} // namespace outpost::yaml

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace outpost::agents {
+namespace outpost {
 
 // Insertions, deletions, replacements and swaps of neighbours (optimal string alignment; Damerau,
 // CACM 7(3), 1964) that turn `a` into `b`; nothing when more than `most` are needed. Bytes.
@@ -18,4 +18,4 @@ std::size_t tolerated_slips(std::size_t length);
 std::optional<std::string_view> nearest_name(std::string_view name,
                                              const std::vector<std::string_view>& names);
 
-} // namespace outpost::agents
+} // namespace outpost

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "agents/spec/yaml_node.h"
+#include "yaml/yaml_node.h"
 
-namespace outpost::agents {
+namespace outpost::yaml {
 namespace {
 
 std::string message_of(const std::string& text, const YamlLimits& limits = {}) {
@@ -34,7 +34,7 @@ TEST(YamlNode, RefusesWhatAConfigurationDoesNotNeed) {
 }
 
 TEST(YamlNode, IsBounded) {
-  EXPECT_NE(message_of(std::string(300'000, 'a')).find("the limit is"), std::string::npos);
+  EXPECT_NE(message_of(std::string(300'000, 'a')).find("is the limit"), std::string::npos);
   EXPECT_NE(message_of(std::string(40, '[') + std::string(40, ']')).find("deeper than 16"),
             std::string::npos);
   // Deep enough to end a recursive parser's stack, were it not stopped.
@@ -46,4 +46,4 @@ TEST(YamlNode, IsBounded) {
 }
 
 } // namespace
-} // namespace outpost::agents
+} // namespace outpost::yaml
