@@ -11,7 +11,8 @@
 namespace outpost::agents {
 namespace {
 
-using namespace yaml; // the whole file reads it
+using yaml::YamlFields;
+using yaml::YamlNode;
 
 constexpr std::size_t kToolsMax = 256;
 
@@ -324,12 +325,12 @@ private:
 
 Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin,
                               const std::filesystem::path& folder) {
-  OUTPOST_TRY(const YamlNode root, parse_yaml(text, origin));
+  OUTPOST_TRY(const YamlNode root, yaml::parse_yaml(text, origin));
   return AgentReader(origin, folder).read(root);
 }
 
 Result<AgentSpec> load_agent_file(const std::filesystem::path& path) {
-  OUTPOST_TRY(const std::string text, read_yaml_file(path));
+  OUTPOST_TRY(const std::string text, yaml::read_yaml_file(path));
   return parse_agent(text, path.string(), path.parent_path());
 }
 

@@ -1,0 +1,45 @@
+#include "app/config/server_config.h"
+
+#include <set>
+
+namespace outpost::app {
+namespace {
+
+Status check_names(const std::vector<ModelConfig>& models) {
+  std::set<std::string> names = {"default"}; // the first model's second name
+  const auto take = [&](const std::string& name) -> Status {
+    if (names.insert(name).second) return {};
+    return fail(ErrorCode::kInvalidArgument, "two models would answer to '" + name + "'",
+                "give each its own name and aliases; \"default\" is the first model");
+  };
+  for (const ModelConfig& model : models) {
+    OUTPOST_CHECK(take(model.name));
+    for (const std::string& alias : model.aliases) OUTPOST_CHECK(take(alias));
+  }
+  return {};
+}
+
+} // namespace
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+Status check_config(const ServerConfig& config) {
+  if (!config.needs_key && !is_loopback(config.listen.host)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "without a key the server listens on loopback only, not on " + config.listen.host,
+                "ask for keys, or leave the host out");
+  }
+  const auto& other = config.listen.ollama_port;
+  if (other && *other != 0 && *other == config.listen.port) {
+    return fail(ErrorCode::kInvalidArgument,
+                "port and ollama port are both " + std::to_string(*other));
+  }
+  if (config.models.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "there is no model to serve");
+  }
+  return check_names(config.models);
+}
+
+} // namespace outpost::app
