@@ -7,14 +7,28 @@
 #include "base/checked.h"
 
 namespace outpost::models {
+namespace {
 
-// A page lies in one piece, [layer][kv head]{keys, values}: a fork copies it at once.
-std::size_t KvShape::page_bytes() const {
-  return std::size_t{layer_count} * kv_head_count * 2 * kernels::kv_page_bytes(type, head_size);
+// Pages lie in blocks of as many as attention takes at a time: [block][layer][kv head][keys,
+// values][page of the block]. Pages that follow each other, as those of a sequence usually do, then
+// give attention one stream of keys and one of values, which the processor fetches ahead; and a
+// short sequence touches the memory of few blocks.
+constexpr std::size_t kBlockPages = kernels::kChunkTokens / kernels::kPageTokens;
+
+std::size_t part_bytes(const KvShape& shape) {
+  return kernels::kv_page_bytes(shape.type, shape.head_size);
+}
+std::size_t part_count(const KvShape& shape) {
+  return std::size_t{shape.layer_count} * shape.kv_head_count * 2;
 }
 
+} // namespace
+
+std::size_t KvShape::page_bytes() const { return part_count(*this) * part_bytes(*this); }
+
 Result<KvArena> KvArena::make(const KvShape& shape, std::uint32_t page_count) {
-  const auto bytes = checked_mul<std::size_t>(shape.page_bytes(), page_count);
+  const std::size_t blocks = (std::size_t{page_count} + kBlockPages - 1) / kBlockPages;
+  const auto bytes = checked_mul<std::size_t>(shape.page_bytes(), blocks * kBlockPages);
   if (!bytes) {
     return fail(ErrorCode::kLimitExceeded, std::to_string(page_count) + " pages of " +
                                                std::to_string(shape.page_bytes()) +
@@ -27,20 +41,22 @@ Result<KvArena> KvArena::make(const KvShape& shape, std::uint32_t page_count) {
   return kv;
 }
 
+std::byte* KvArena::part(PageId page, std::size_t part) const {
+  const std::size_t bytes = part_bytes(shape_), in_block = page % kBlockPages;
+  const std::size_t place = (page - in_block) * part_count(shape_) + part * kBlockPages + in_block;
+  return arena_.bytes().data() + place * bytes;
+}
+
 kernels::KvPage KvArena::page(PageId page, std::uint32_t layer, std::uint32_t kv_head) const {
   OUTPOST_ASSERT(page < page_count_);
-  const std::size_t half = kernels::kv_page_bytes(shape_.type, shape_.head_size);
-  const std::size_t place = std::size_t{page} * shape_.page_bytes() +
-                            (std::size_t{layer} * shape_.kv_head_count + kv_head) * 2 * half;
-  std::byte* keys = arena_.bytes().data() + place;
-  return {.keys = keys, .values = keys + half};
+  const std::size_t keys = (std::size_t{layer} * shape_.kv_head_count + kv_head) * 2;
+  return {.keys = part(page, keys), .values = part(page, keys + 1)};
 }
 
 void KvArena::copy_page(PageId from, PageId to) const {
-  OUTPOST_ASSERT(from < page_count_ && to < page_count_);
-  const std::size_t bytes = shape_.page_bytes();
-  std::byte* base = arena_.bytes().data();
-  std::memmove(base + to * bytes, base + from * bytes, bytes);
+  OUTPOST_ASSERT(from < page_count_ && to < page_count_ && from != to);
+  for (std::size_t i = 0; i < part_count(shape_); ++i)
+    std::memcpy(part(to, i), part(from, i), part_bytes(shape_));
 }
 
 } // namespace outpost::models

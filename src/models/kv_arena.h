@@ -29,10 +29,13 @@ public:
   [[nodiscard]] std::uint32_t page_count() const { return page_count_; }
   // REQUIRES: all indices in range.
   [[nodiscard]] kernels::KvPage page(PageId page, std::uint32_t layer, std::uint32_t kv_head) const;
-  // Copies all layers of a page: for a fork in the middle of a page.
+  // Copies all layers of a page: for a fork in the middle of a page. REQUIRES: from != to.
   void copy_page(PageId from, PageId to) const;
 
 private:
+  // Keys (or values) of a page, one KV head of one layer; `part` counts layers, heads, keys/values.
+  [[nodiscard]] std::byte* part(PageId page, std::size_t part) const;
+
   KvShape shape_;
   std::uint32_t page_count_ = 0;
   platform::Arena arena_;

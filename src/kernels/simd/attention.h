@@ -25,6 +25,14 @@ inline void with_count(int count, Body&& body) {
   }
 }
 
+// Calls body.operator()<n>(v) for runs of n vectors that cover [v, end): `step` at a time, the rest
+// in ever smaller runs. One vector at a time would leave too few chains to hide their latency.
+template <int step, class Body>
+inline void in_runs(std::uint32_t v, std::uint32_t end, Body&& body) {
+  for (; v + step <= end; v += step) body.template operator()<step>(v);
+  if constexpr (step > 1) in_runs<(step > 4 ? 4 : step / 2)>(v, end, body);
+}
+
 // Up to kColumnsMax queries on their way through the keys. All memory is the caller's scratch.
 template <class V>
 class AttentionTile {
@@ -72,6 +80,14 @@ private:
   static constexpr int kLanes = V::kLanes;
   using Float = typename V::Float;
   using Int = typename V::Int;
+  // Pages that so many vectors of keys reach over. The next ones usually lie behind them
+  // (models/kv_arena.h) and are asked for meanwhile: a page is too short for the processor to
+  // notice that a stream begins.
+  static constexpr std::size_t pages_of(int vectors) {
+    return (static_cast<std::size_t>(vectors * kLanes) + kPageTokens - 1) / kPageTokens;
+  }
+  static constexpr std::size_t kValuePagesAhead = 4; // as long as a run of keys, by bytes
+
   // Vectors that a tile of so many columns takes at once, to have about kSums chains at work.
   static constexpr int at_once(int columns) { return kSums / columns > 8 ? 8 : kSums / columns; }
 
@@ -95,11 +111,9 @@ private:
 
   template <int columns>
   void score(std::uint32_t first, std::uint32_t last) {
-    constexpr std::uint32_t kStep = at_once(columns);
-    std::uint32_t v = first * kPageTokens / kLanes;
-    const std::uint32_t end = last * kPageTokens / kLanes;
-    for (; v + kStep <= end; v += kStep) score_vectors<columns, kStep>(v);
-    for (; v < end; ++v) score_vectors<columns, 1>(v);
+    in_runs<at_once(columns)>(
+        first * kPageTokens / kLanes, last * kPageTokens / kLanes,
+        [&]<int vectors>(std::uint32_t v) { score_vectors<columns, vectors>(v); });
   }
 
   // Scores of the chunk's tokens kLanes * v .., for `vectors` vectors of them. Sums are indexed by
@@ -121,7 +135,9 @@ private:
     Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
     const std::int32_t* query = packed_;
     const std::size_t bytes = std::size_t{head_size_} * (kPageTokens * 2);
+    const std::size_t next = pages_of(vectors) * kv_page_bytes(KvType::kFixed16, head_size_);
     for (std::size_t at = 0; at < bytes; at += kPageTokens * 4, query += columns) {
+      for (int i = 0; i < vectors; ++i) __builtin_prefetch(keys[i] + at + next);
       ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(keys[kSum % vectors] + at),
                                   V::int_set(query[kSum / vectors]))),
        ...);
@@ -188,16 +204,14 @@ private:
 
   template <int columns>
   void weigh(std::uint32_t first, std::uint32_t last) {
-    constexpr std::uint32_t kStep = at_once(columns), kRunPages = kFixedRunTokens / kPageTokens;
-    const std::uint32_t vectors = stride_ / kLanes;
+    constexpr std::uint32_t kRunPages = kFixedRunTokens / kPageTokens;
     for (std::uint32_t begin = first; begin < last;) {
       const std::uint32_t run_end = (begin / kRunPages + 1) * kRunPages;
       const std::uint32_t end = run_end < last ? run_end : last;
       const bool is_first = begin == first;
-      std::uint32_t v = 0;
-      for (; v + kStep <= vectors; v += kStep)
-        weigh_vectors<columns, kStep>(begin, end, v * kLanes, is_first);
-      for (; v < vectors; ++v) weigh_vectors<columns, 1>(begin, end, v * kLanes, is_first);
+      in_runs<at_once(columns)>(0, stride_ / kLanes, [&]<int vectors>(std::uint32_t v) {
+        weigh_vectors<columns, vectors>(begin, end, v * kLanes, is_first);
+      });
       begin = end;
     }
   }
@@ -222,10 +236,12 @@ private:
                                     bool is_first, std::integer_sequence<int, kSum...> /*sums*/) {
     Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
     const std::ptrdiff_t pair_bytes = std::ptrdiff_t{head_size_} * 4;
+    const std::size_t next = kValuePagesAhead * kv_page_bytes(KvType::kFixed16, head_size_);
     for (std::uint32_t p = begin; p < end; ++p) {
       const std::byte* values = page(p * kPageTokens).values + std::size_t{d} * 4;
       const std::int16_t* weights = weights_ + p * kPageTokens;
       for (int pair = 0; pair < int(kPageTokens / 2); ++pair, values += pair_bytes, weights += 2) {
+        for (int i = 0; i < vectors; ++i) __builtin_prefetch(values + i * kLanes * 4 + next);
         ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(values + kSum % vectors * kLanes * 4),
                                     weight_pair(weights + kSum / vectors * kChunk))),
          ...);
