@@ -78,6 +78,7 @@ void Engine::drain() {
 }
 
 void Engine::run() {
+  parts_.workers.pin_caller();
   while (true) {
     if (stop_.token().cancelled()) {
       loop_.fail_all({ErrorCode::kUnavailable, "the engine is stopping", ""});

@@ -52,7 +52,8 @@ Workers::Workers(unsigned count, std::vector<int> cores)
     : count_(count), done_(std::make_unique<Flag[]>(count)),
       arrived_(std::make_unique<Flag[]>(count)) {
   OUTPOST_ASSERT(count >= 1);
-  const bool pin = cores.size() >= count;
+  const bool pin = count > 1 && cores.size() >= count;
+  if (pin) first_core_ = cores[0];
   for (unsigned worker = 1; worker < count; ++worker) {
     threads_.emplace_back([this, worker, pin, core = pin ? cores[worker] : 0] {
       if (pin) pin_to(core);
@@ -66,6 +67,10 @@ Workers::~Workers() {
   generation_.fetch_add(1);
   generation_.notify_all();
   for (auto& thread : threads_) thread.join();
+}
+
+void Workers::pin_caller() const {
+  if (first_core_) pin_to(*first_core_);
 }
 
 void Workers::run_erased(Call call, void* context) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,11 @@ public:
   Workers& operator=(const Workers&) = delete;
 
   [[nodiscard]] unsigned count() const { return count_; }
+
+  // Gives the calling thread, which makes all calls of run() from now on, the core that is left for
+  // it. Without that, a busy machine may put it beside a pinned worker: each then spins through the
+  // other's time slices.
+  void pin_caller() const;
 
   // Runs body(worker) once on every worker, and returns when all have finished. `body` must not
   // throw and must not call run() again.
@@ -49,6 +55,7 @@ private:
   void loop(unsigned worker);
 
   unsigned count_;
+  std::optional<int> first_core_; // none: nobody is pinned
   Call call_ = nullptr;
   void* context_ = nullptr;
   alignas(64) std::atomic<std::uint32_t> generation_{0};
