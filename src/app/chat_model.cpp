@@ -69,6 +69,10 @@ public:
   Result<std::string> detokenize(std::span<const text::TokenId> tokens) override {
     return model_->detokenize(tokens);
   }
+  Result<chat::Embeddings> embed(const chat::EmbedRequest& request,
+                                 const CancelToken& cancel) override {
+    return model_->embed(request, cancel);
+  }
   [[nodiscard]] const engine::EnginePlan& plan() const { return engine_->plan(); }
   [[nodiscard]] EngineGauges gauges() const {
     const engine::EngineCounters& counters = engine_->counters();

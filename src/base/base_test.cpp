@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "base/cancel.h"
 #include "base/checked.h"
 #include "base/clock.h"
@@ -51,6 +52,18 @@ TEST(Random, BelowIsWithinAndReachesAll) {
   std::array<int, 5> seen{};
   for (int i = 0; i < 1000; ++i) ++seen.at(random.next_below(5));
   for (const int count : seen) EXPECT_GT(count, 100);
+}
+
+// The vectors of RFC 4648, section 10.
+TEST(Base64, EncodesAndPads) {
+  const auto encoded = [](std::string_view text) {
+    return base64(std::as_bytes(std::span(text.data(), text.size())));
+  };
+  EXPECT_EQ(encoded(""), "");
+  EXPECT_EQ(encoded("f"), "Zg==");
+  EXPECT_EQ(encoded("fo"), "Zm8=");
+  EXPECT_EQ(encoded("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(encoded("\xff\xfe"), "//4=");
 }
 
 TEST(Cancel, ReachesTheToken) {

@@ -13,6 +13,10 @@ Result<std::string> ChatModel::detokenize(std::span<const text::TokenId>) {
   return fail(ErrorCode::kUnsupported, "this model does not tell its tokens");
 }
 
+Result<Embeddings> ChatModel::embed(const EmbedRequest&, const CancelToken&) {
+  return fail(ErrorCode::kUnsupported, "this model makes no embeddings");
+}
+
 Result<Answer> complete(ChatModel& model, const ChatRequest& request, const CancelToken& cancel) {
   Answer answer;
   const auto collect = [&answer](const Event& event) {

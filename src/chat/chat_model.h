@@ -15,14 +15,17 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "chat/chat.h"
+#include "chat/embedding.h"
 
 namespace outpost::chat {
 
 struct ModelInfo {
   std::string name;
   std::uint32_t context_tokens = 0;
-  bool has_chat_template = false; // without one it completes text only
-  std::string tool_format;        // how this family writes calls; empty without a template
+  bool has_chat_template = false;   // without one it completes text only
+  std::string tool_format;          // how this family writes calls; empty without a template
+  std::uint32_t embedding_size = 0; // values of an embedding; 0: it makes none
+  Pooling pooling = Pooling::kMean; // of an embedding
 };
 
 // log p(continuation | prompt), for choosing among candidates without generating.
@@ -61,6 +64,9 @@ public:
   // that are not UTF-8 become U+FFFD. kUnsupported where a model does not tell.
   virtual Result<std::vector<text::TokenId>> tokenize(std::string_view text);
   virtual Result<std::string> detokenize(std::span<const text::TokenId> tokens);
+  // One vector for each input, in order. kInvalidArgument: an input without tokens; kLimitExceeded:
+  // one that is longer than the context, with the counts; kUnsupported where a model makes none.
+  virtual Result<Embeddings> embed(const EmbedRequest& request, const CancelToken& cancel);
 };
 
 // chat(), collected into one Answer.

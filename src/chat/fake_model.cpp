@@ -17,13 +17,17 @@ std::uint32_t count_words(std::string_view text) {
   return count;
 }
 
+constexpr std::uint32_t kLetters = 26;
+
 } // namespace
 
 FakeModel::FakeModel(std::vector<Step> script, Scorer scorer)
     : script_(std::make_move_iterator(script.begin()), std::make_move_iterator(script.end())),
       scorer_(std::move(scorer)) {}
 
-ModelInfo FakeModel::info() const { return {"fake", 4096, true, "generic"}; }
+ModelInfo FakeModel::info() const {
+  return {"fake", 4096, true, "generic", kLetters, Pooling::kMean};
+}
 
 Status FakeModel::chat(const ChatRequest& request, const EventSink& sink,
                        const CancelToken& cancel) {
@@ -75,6 +79,26 @@ std::vector<ChatRequest> FakeModel::requests() const {
 std::size_t FakeModel::steps_left() const {
   const std::lock_guard lock(mutex_);
   return script_.size();
+}
+
+Result<Embeddings> FakeModel::embed(const EmbedRequest& request, const CancelToken& cancel) {
+  if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+  Embeddings out;
+  for (const auto& input : request.inputs) {
+    Embedding& vector = out.vectors.emplace_back(kLetters);
+    const auto count = [&](auto value) { ++vector[static_cast<std::size_t>(value) % kLetters]; };
+    if (const auto* text = std::get_if<std::string>(&input)) {
+      for (const char c : *text) {
+        if (c >= 'a' && c <= 'z') count(c - 'a');
+      }
+      out.prompt_tokens += count_words(*text);
+    } else {
+      for (const text::TokenId token : std::get<1>(input)) count(token);
+      out.prompt_tokens += static_cast<std::uint32_t>(std::get<1>(input).size());
+    }
+    normalize(vector);
+  }
+  return out;
 }
 
 } // namespace outpost::chat

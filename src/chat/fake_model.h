@@ -32,6 +32,9 @@ public:
               const CancelToken& cancel) override;
   Result<std::vector<Score>> score(const ScoreRequest& request, const CancelToken& cancel) override;
   Result<std::uint32_t> count_tokens(const Prompt& prompt) override;
+  // Texts with more of a letter in them lie nearer to that letter's axis: 26 values. Of tokens each
+  // is a letter.
+  Result<Embeddings> embed(const EmbedRequest& request, const CancelToken& cancel) override;
 
   // Every request that was made, for a test to look at.
   [[nodiscard]] std::vector<ChatRequest> requests() const;

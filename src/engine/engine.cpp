@@ -132,4 +132,12 @@ Result<std::vector<chat::Score>> Engine::score(ScoreTokensRequest request,
   return job.wait();
 }
 
+Result<std::vector<chat::Embedding>> Engine::embed(EmbedTokensRequest request,
+                                                   const CancelToken& cancel) {
+  OUTPOST_CHECK(engine::check(request, limits_));
+  EmbedJob job(std::move(request), cancel, width());
+  OUTPOST_CHECK(queue_.push(job));
+  return job.wait();
+}
+
 } // namespace outpost::engine

@@ -18,6 +18,7 @@
 #include "engine/answer_reader.h"
 #include "engine/closing_order.h"
 #include "engine/config.h"
+#include "engine/embed_job.h"
 #include "engine/generate_job.h"
 #include "engine/job_queue.h"
 #include "engine/request_check.h"
@@ -66,12 +67,18 @@ public:
   Result<std::vector<chat::Score>> score(ScoreTokensRequest request,
                                          const CancelToken& cancel = {});
 
+  // One vector for each input, in order. kCancelled when cancelled.
+  Result<std::vector<chat::Embedding>> embed(EmbedTokensRequest request,
+                                             const CancelToken& cancel = {});
+
   // Takes nothing new, finishes what it has, and stops. Returns when the engine thread has ended.
   void drain();
   // Takes nothing new and ends what it has with kUnavailable, within one step.
   void stop();
 
   [[nodiscard]] std::uint32_t context_tokens() const { return limits_.context_tokens; }
+  // Values of an embedding.
+  [[nodiscard]] std::uint32_t width() const { return parts_.decoder->width(); }
   [[nodiscard]] const EnginePlan& plan() const { return plan_; }
   [[nodiscard]] const EngineCounters& counters() const { return loop_.counters(); }
   [[nodiscard]] std::size_t waiting_count() const { return queue_.size(); }

@@ -27,6 +27,7 @@ struct Lane {
   std::uint32_t node = 0;               // the job's own name for it
   std::uint32_t rows_before_logits = 0; // of its pending rows
   bool is_answering = false;
+  bool wants_hidden = false; // its rows give hidden states, all of them, and no logits
 };
 
 // What the engine lends to jobs; engine thread only.
@@ -59,10 +60,11 @@ public:
   [[nodiscard]] virtual bool admit(JobTools& tools) = 0;
   // Adds up to `lanes_max` (> 0) lanes with pending rows. A running job always has one, or is done.
   virtual void add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lane>& lanes) = 0;
-  // A step has computed `rows` rows of `lane`; `logits` [n][vocabulary] are those of the last n of
-  // them, for all rows at and after lane.rows_before_logits.
+  // A step has computed `rows` rows of `lane`; `outputs` are the logits [n][vocabulary] of the last
+  // n of them, for all rows at and after lane.rows_before_logits; or the hidden states
+  // [rows][width] where the lane wants those.
   virtual void take_rows(JobTools& tools, const Lane& lane, std::uint32_t rows,
-                         std::span<const float> logits) = 0;
+                         std::span<const float> outputs) = 0;
   // Ended by itself; finish() follows.
   [[nodiscard]] virtual bool is_done() const = 0;
   // Gives all memory back and tells whoever waits: `status` says why when it did not end by itself.

@@ -88,6 +88,8 @@ chat::ModelInfo LocalChatModel::info() const {
   info.name = parts_.name;
   info.context_tokens = parts_.engine->context_tokens();
   info.has_chat_template = parts_.format->has_template();
+  info.embedding_size = parts_.engine->width();
+  info.pooling = parts_.pooling;
   if (info.has_chat_template) info.tool_format = to_string(parts_.format->tool_format());
   return info;
 }
@@ -181,6 +183,31 @@ Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest&
     }
   }
   return parts_.engine->score(std::move(tokens), cancel);
+}
+
+Result<chat::Embeddings> LocalChatModel::embed(const chat::EmbedRequest& request,
+                                               const CancelToken& cancel) {
+  EmbedTokensRequest tokens;
+  tokens.principal = request.principal;
+  tokens.pooling = parts_.pooling;
+  chat::Embeddings out;
+  for (const auto& input : request.inputs) {
+    if (const auto* text = std::get_if<std::string>(&input)) {
+      chat::Prompt prompt;
+      prompt.text = *text;
+      OUTPOST_TRY(auto encoded, parts_.format->tokens(prompt, request.principal));
+      tokens.inputs.push_back(std::move(encoded));
+    } else {
+      tokens.inputs.push_back(std::get<std::vector<text::TokenId>>(input));
+    }
+    auto& last = tokens.inputs.back();
+    if (request.truncates && last.size() > parts_.engine->context_tokens()) {
+      last.resize(parts_.engine->context_tokens());
+    }
+    out.prompt_tokens += static_cast<std::uint32_t>(last.size());
+  }
+  OUTPOST_TRY(out.vectors, parts_.engine->embed(std::move(tokens), cancel));
+  return out;
 }
 
 Result<std::uint32_t> LocalChatModel::count_tokens(const chat::Prompt& prompt) {

@@ -20,6 +20,7 @@ struct LocalModelParts {
   std::unique_ptr<prompt::PromptFormat> format;
   // SentencePiece styles begin a turn's text with a space that nobody wrote.
   bool strip_leading_space = false;
+  chat::Pooling pooling = chat::Pooling::kMean; // of embeddings
 };
 
 // Thread-safe.
@@ -35,6 +36,8 @@ public:
   Result<std::uint32_t> count_tokens(const chat::Prompt& prompt) override;
   Result<std::vector<text::TokenId>> tokenize(std::string_view text) override;
   Result<std::string> detokenize(std::span<const text::TokenId> tokens) override;
+  Result<chat::Embeddings> embed(const chat::EmbedRequest& request,
+                                 const CancelToken& cancel) override;
 
 private:
   Result<GenerateRequest> to_engine(const chat::ChatRequest& request);

@@ -27,6 +27,19 @@ Status check_fits(const char* what, std::size_t tokens, std::uint32_t context_to
               "send less, or start with a larger context");
 }
 
+// What a request of many texts may bring.
+Status check_amount(const char* what, std::size_t items, std::size_t tokens,
+                    const RequestLimits& limits) {
+  if (items > limits.score_items_max) {
+    return fail(ErrorCode::kLimitExceeded, std::to_string(items) + " " + what + " are more than " +
+                                               std::to_string(limits.score_items_max));
+  }
+  if (tokens <= limits.score_tokens_max) return {};
+  return fail(ErrorCode::kLimitExceeded, std::string("the ") + what + " hold " +
+                                             std::to_string(tokens) + " tokens, more than " +
+                                             std::to_string(limits.score_tokens_max));
+}
+
 } // namespace
 
 Status check(GenerateRequest& request, const RequestLimits& limits) {
@@ -48,11 +61,6 @@ Status check(GenerateRequest& request, const RequestLimits& limits) {
 
 Status check(const ScoreTokensRequest& request, const RequestLimits& limits) {
   if (request.items.empty()) return fail(ErrorCode::kInvalidArgument, "there is nothing to score");
-  if (request.items.size() > limits.score_items_max) {
-    return fail(ErrorCode::kLimitExceeded, std::to_string(request.items.size()) +
-                                               " items to score are more than " +
-                                               std::to_string(limits.score_items_max));
-  }
   std::size_t tokens = 0;
   for (const ScoreItem& item : request.items) {
     if (item.prompt.empty()) return fail(ErrorCode::kInvalidArgument, "a prompt has no tokens");
@@ -65,10 +73,19 @@ Status check(const ScoreTokensRequest& request, const RequestLimits& limits) {
     OUTPOST_CHECK(check_tokens(item.continuation, limits.vocabulary_size));
     tokens += length;
   }
-  if (tokens <= limits.score_tokens_max) return {};
-  return fail(ErrorCode::kLimitExceeded, "the items to score hold " + std::to_string(tokens) +
-                                             " tokens, more than " +
-                                             std::to_string(limits.score_tokens_max));
+  return check_amount("items to score", request.items.size(), tokens, limits);
+}
+
+Status check(const EmbedTokensRequest& request, const RequestLimits& limits) {
+  if (request.inputs.empty()) return fail(ErrorCode::kInvalidArgument, "there is nothing to embed");
+  std::size_t tokens = 0;
+  for (const auto& input : request.inputs) {
+    if (input.empty()) return fail(ErrorCode::kInvalidArgument, "an input has no tokens");
+    OUTPOST_CHECK(check_fits("an input", input.size(), limits.context_tokens));
+    OUTPOST_CHECK(check_tokens(input, limits.vocabulary_size));
+    tokens += input.size();
+  }
+  return check_amount("inputs to embed", request.inputs.size(), tokens, limits);
 }
 
 } // namespace outpost::engine

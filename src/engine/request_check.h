@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "engine/config.h"
+#include "engine/embed_job.h"
 #include "engine/generate_job.h"
 #include "engine/score_job.h"
 
@@ -20,5 +21,7 @@ struct RequestLimits {
 // and one token do not fit, with the counts. kInvalidArgument names the field.
 Status check(GenerateRequest& request, const RequestLimits& limits);
 Status check(const ScoreTokensRequest& request, const RequestLimits& limits);
+// score_items_max and score_tokens_max hold for inputs to embed as well.
+Status check(const EmbedTokensRequest& request, const RequestLimits& limits);
 
 } // namespace outpost::engine

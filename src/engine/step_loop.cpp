@@ -17,6 +17,7 @@ StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken s
   sequences_.reserve(config.sequences_max);
   tokens_.reserve(config.rows_max);
   logits_rows_.reserve(config.logits_rows_max);
+  hidden_rows_.reserve(config.rows_max);
   publish_counters();
 }
 
@@ -32,7 +33,7 @@ bool StepLoop::step() {
   const auto logits = parts_.decoder.run(step, step_cancel());
   if (logits) {
     counters_.rows.fetch_add(step.tokens.size(), std::memory_order_relaxed);
-    take_logits(*logits);
+    take_outputs(*logits);
   } else if (logits.error().code != ErrorCode::kCancelled) {
     fail_step(logits.error());
   }
@@ -95,8 +96,9 @@ void StepLoop::collect_lanes() {
     --jobs_left;
   }
   for (const Lane& lane : lanes_) {
-    views_.push_back(
-        {lane.job->scope(), lane.sequence->pending(), lane.rows_before_logits, lane.is_answering});
+    const std::uint32_t pending = lane.sequence->pending();
+    const std::uint32_t before = lane.wants_hidden ? pending : lane.rows_before_logits;
+    views_.push_back({lane.job->scope(), pending, before, lane.is_answering});
   }
 }
 
@@ -107,19 +109,22 @@ models::Step StepLoop::build_step() {
   tokens_.clear();
   sequences_.clear();
   logits_rows_.clear();
+  hidden_rows_.clear();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (rows_[i] == 0) continue;
     Sequence& sequence = *lanes_[i].sequence;
     sequence.prepare(rows_[i]);
     const auto first_row = static_cast<std::uint32_t>(tokens_.size());
-    for (std::uint32_t r = lanes_[i].rows_before_logits; r < rows_[i]; ++r) {
-      logits_rows_.push_back(first_row + r);
+    auto& wanted = lanes_[i].wants_hidden ? hidden_rows_ : logits_rows_;
+    for (std::uint32_t r = lanes_[i].wants_hidden ? 0 : lanes_[i].rows_before_logits; r < rows_[i];
+         ++r) {
+      wanted.push_back(first_row + r);
     }
     const auto tokens = sequence.tokens().subspan(sequence.computed(), rows_[i]);
     tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
     sequences_.push_back({sequence.pages(), sequence.computed(), rows_[i]});
   }
-  return {tokens_, sequences_, logits_rows_};
+  return {tokens_, sequences_, logits_rows_, hidden_rows_};
 }
 
 // A step that serves one request stops as soon as that request is cancelled; one that serves
@@ -128,14 +133,19 @@ const CancelToken& StepLoop::step_cancel() const {
   return running_.size() == 1 ? running_.front()->cancel() : stop_;
 }
 
-void StepLoop::take_logits(std::span<const float> logits) {
-  std::size_t at = 0;
+void StepLoop::take_outputs(std::span<const float> logits) {
+  std::span<const float> hidden = parts_.decoder.hidden();
+  const std::size_t width = parts_.decoder.width();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (rows_[i] == 0) continue;
     const std::uint32_t before = lanes_[i].rows_before_logits;
-    const std::size_t count = (rows_[i] > before ? rows_[i] - before : 0) * parts_.vocabulary_size;
-    lanes_[i].job->take_rows(tools_, lanes_[i], rows_[i], logits.subspan(at, count));
-    at += count;
+    const bool wants_hidden = lanes_[i].wants_hidden;
+    std::span<const float>& from = wants_hidden ? hidden : logits;
+    const std::size_t count =
+        wants_hidden ? rows_[i] * width
+                     : (rows_[i] > before ? rows_[i] - before : 0) * parts_.vocabulary_size;
+    lanes_[i].job->take_rows(tools_, lanes_[i], rows_[i], from.first(count));
+    from = from.subspan(count);
   }
 }
 

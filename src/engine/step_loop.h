@@ -61,7 +61,7 @@ private:
   void collect_lanes();
   [[nodiscard]] models::Step build_step();
   [[nodiscard]] const CancelToken& step_cancel() const;
-  void take_logits(std::span<const float> logits);
+  void take_outputs(std::span<const float> logits);
   void fail_step(const Error& error);
   void publish_counters();
 
@@ -81,6 +81,7 @@ private:
   std::vector<TokenId> tokens_;
   std::vector<models::StepSequence> sequences_;
   std::vector<std::uint32_t> logits_rows_;
+  std::vector<std::uint32_t> hidden_rows_;
   EngineCounters counters_;
 };
 

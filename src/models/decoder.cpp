@@ -27,9 +27,17 @@ public:
   const DecoderLimits& limits() const override { return limits_; }
   std::size_t scratch_bytes() const override { return arena_.bytes().size(); }
 
+  std::uint32_t width() const override { return model_.config.width; }
+  std::span<const float> hidden() const override {
+    return {buffers_.hidden, std::size_t{hidden_count_} * model_.config.width};
+  }
+
   Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) override {
+    hidden_count_ = 0;
     place_rows(step);
-    plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(), true);
+    // Replicated rows are each worker's own: hidden states are read from those that all share.
+    plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(),
+                      step.hidden_rows.empty());
     workers_.run([&](unsigned worker) { embed(step, worker); });
     const std::uint32_t last = model_.config.layer_count - 1;
     for (std::uint32_t layer = 0; layer < last; ++layer) {
@@ -42,10 +50,12 @@ public:
     }
     if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
     workers_.run([&](unsigned worker) { project(last, step, worker); });
+    if (step.logits_rows.empty() && step.hidden_rows.empty()) return std::span<const float>();
+    keep_wanted_rows(step);
+    workers_.run([&](unsigned worker) { finish(last, step, worker); });
+    take_hidden(static_cast<std::uint32_t>(step.hidden_rows.size()));
     const auto wanted = static_cast<std::uint32_t>(step.logits_rows.size());
     if (wanted == 0) return std::span<const float>();
-    keep_logits_rows(step);
-    workers_.run([&](unsigned worker) { finish(last, step, worker); });
     plan_.sharing = plan_.sharing == Sharing::kReplicated ? Sharing::kReplicated : Sharing::kPanels;
     workers_.run([&](unsigned worker) {
       const Lane lane(context_, plan_, worker);
@@ -128,22 +138,43 @@ private:
     }
   }
 
-  // Of the last layer only rows that want logits are needed once keys and values are written: they
-  // move to the front and become the step's only rows. (Replicated rows are too few to bother.)
-  void keep_logits_rows(const Step& step) {
-    const std::size_t width = model_.config.width, qkv = model_.config.dim(Dim::kQkvWidth);
-    const auto count = static_cast<std::uint32_t>(step.logits_rows.size());
-    const bool move = plan_.sharing != Sharing::kReplicated && count < plan_.row_count;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const std::uint32_t row = step.logits_rows[i];
-      OUTPOST_ASSERT(row < step.tokens.size() && (i == 0 || row > step.logits_rows[i - 1]));
-      buffers_.logits_rows[i] = move ? i : row;
-      if (!move || row == i) continue;
-      std::copy_n(buffers_.residual + row * width, width, buffers_.residual + i * width);
-      std::copy_n(buffers_.qkv + row * qkv, qkv, buffers_.qkv + i * qkv);
-      buffers_.places[i] = buffers_.places[row];
+  // Of the last layer only rows that somebody wants are needed once keys and values are written:
+  // they move to the front and become the step's only rows. (Replicated rows are too few to
+  // bother.)
+  void keep_wanted_rows(const Step& step) {
+    const auto rows = static_cast<std::uint32_t>(step.tokens.size());
+    const std::size_t wanted = step.logits_rows.size() + step.hidden_rows.size();
+    const bool moves = plan_.sharing != Sharing::kReplicated && wanted < rows;
+    std::size_t logits = 0, hidden = 0;
+    for (std::uint32_t row = 0, kept = 0; row < rows; ++row) {
+      const bool gives_logits = logits < step.logits_rows.size() && step.logits_rows[logits] == row;
+      const bool gives_hidden = hidden < step.hidden_rows.size() && step.hidden_rows[hidden] == row;
+      if (!gives_logits && !gives_hidden) continue;
+      if (gives_logits) buffers_.logits_rows[logits++] = moves ? kept : row;
+      if (gives_hidden) buffers_.hidden_rows[hidden++] = moves ? kept : row;
+      if (moves) move_row(row, kept);
+      ++kept;
     }
-    if (move) plan_ = plan_step(count, workers_.count(), false);
+    OUTPOST_ASSERT(logits + hidden == wanted); // both ascending, in range and apart
+    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.count(), false);
+  }
+
+  void move_row(std::uint32_t from, std::uint32_t to) {
+    if (from == to) return;
+    const std::size_t width = model_.config.width, qkv = model_.config.dim(Dim::kQkvWidth);
+    std::copy_n(buffers_.residual + from * width, width, buffers_.residual + to * width);
+    std::copy_n(buffers_.qkv + from * qkv, qkv, buffers_.qkv + to * qkv);
+    buffers_.places[to] = buffers_.places[from];
+  }
+
+  void take_hidden(std::uint32_t count) {
+    hidden_count_ = count;
+    const std::size_t width = model_.config.width;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      model_.kernels.rows.rms_norm(buffers_.residual + buffers_.hidden_rows[i] * width,
+                                   model_.weights.output_norm, width, model_.config.norm_epsilon,
+                                   buffers_.hidden + i * width);
+    }
   }
 
   const ModelParts& model_;
@@ -156,6 +187,7 @@ private:
   RopeTable window_rope_;
   PassContext context_{model_, kv_, workers_, buffers_};
   StepPlan plan_;
+  std::uint32_t hidden_count_ = 0;
 };
 
 Status check(const Model& model, const KvArena& kv, const DecoderLimits& limits) {

@@ -30,6 +30,8 @@ struct Step {
   std::span<const std::int32_t> tokens;       // [rows]
   std::span<const StepSequence> sequences;    // row counts add up to rows
   std::span<const std::uint32_t> logits_rows; // which rows want logits, ascending
+  // Which rows want their hidden state instead, ascending. No row wants both.
+  std::span<const std::uint32_t> hidden_rows = {};
 };
 
 struct DecoderLimits {
@@ -54,6 +56,11 @@ public:
   // the last layer: the pages of the step's rows then hold nothing of value. REQUIRES: the step is
   // within the limits and its tokens within the vocabulary.
   virtual Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) = 0;
+  // The hidden states after the last norm, [hidden_rows][width], of the last step that was run;
+  // valid until the next.
+  [[nodiscard]] virtual std::span<const float> hidden() const = 0;
+  // Values of a hidden state.
+  [[nodiscard]] virtual std::uint32_t width() const = 0;
   // With context_tokens_max filled in.
   [[nodiscard]] virtual const DecoderLimits& limits() const = 0;
   // Taken by make(), beside the KV arena.

@@ -57,6 +57,8 @@ struct Buffers {
   float* qkv = nullptr;                 // [rows_max][qkv width]
   float* logits = nullptr;              // [logits_rows_max][vocabulary]
   std::uint32_t* logits_rows = nullptr; // [logits_rows_max]
+  float* hidden = nullptr;              // [rows_max][width]
+  std::uint32_t* hidden_rows = nullptr; // [rows_max]
   RowPlace* places = nullptr;           // [rows_max]
   RopeRows rope;
   RopeRows window_rope; // the same as `rope` where no layer is windowed

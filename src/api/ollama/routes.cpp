@@ -2,6 +2,7 @@
 
 #include "api/fields.h"
 #include "api/ollama/chat_request.h"
+#include "api/ollama/embed.h"
 #include "api/ollama/writer.h"
 #include "api/wall_time.h"
 #include "base/json_text.h"
@@ -78,10 +79,13 @@ std::string show_json(const ServedModel& served) {
   const chat::ModelInfo info = served.model->info();
   JsonArray capabilities;
   capabilities.add("completion");
+  if (info.embedding_size > 0) capabilities.add("embedding");
   if (info.has_chat_template) capabilities.add("tools");
   JsonObject model_info;
   model_info.add("general.basename", info.name);
   model_info.add("outpost.context_length", info.context_tokens);
+  model_info.add("outpost.embedding_length", info.embedding_size);
+  model_info.add("outpost.pooling", to_string(info.pooling));
   JsonObject out;
   out.add("modelfile", "");
   out.add("parameters", "");
@@ -128,6 +132,8 @@ void add_routes(http::Router& router, Service& service) {
     const auto request = read_generate_request(exchange->request().body, s.settings);
     generate(s, std::move(exchange), request);
   });
+  add("POST", "/api/embed", embed);
+  add("POST", "/api/embeddings", embed_one);
   add("GET", "/api/tags", tags);
   add("GET", "/api/ps", ps);
   add("POST", "/api/show", show);

@@ -3,6 +3,7 @@
 #include "api/openai/chat_writer.h"
 #include "api/openai/completions.h"
 #include "api/openai/decisions.h"
+#include "api/openai/embeddings.h"
 #include "api/openai/errors.h"
 #include "api/openai/responses.h"
 #include "api/wall_time.h"
@@ -95,6 +96,7 @@ void add_routes(http::Router& router, Service& service) {
   add("POST", "/v1/chat/completions", chat_completions);
   add("POST", "/v1/completions", completions);
   add("POST", "/v1/decisions", start_decision);
+  add("POST", "/v1/embeddings", embeddings);
   add_response_routes(router, service);
   add("GET", "/v1/models", list_models, true);
   add("GET", "/v1/models/{model...}", show_model, true);

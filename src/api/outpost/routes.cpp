@@ -6,6 +6,7 @@
 #include "api/fields.h"
 #include "api/model_work.h"
 #include "api/openai/errors.h"
+#include "api/token_fields.h"
 #include "base/json_text.h"
 
 namespace outpost::api::own {
@@ -26,16 +27,9 @@ std::vector<text::TokenId> read_tokens(Fields& fields) {
     fields.mistake("tokens", "is missing");
     return tokens;
   }
-  tokens.reserve(array->size());
-  for (const boost::json::value& entry : *array) {
-    boost::json::error_code error;
-    const auto token = entry.is_number() ? entry.to_number<text::TokenId>(error) : -1;
-    if (error || token < 0) {
-      fields.mistake("tokens", "must hold token ids, whole numbers from 0");
-      break;
-    }
-    tokens.push_back(token);
-  }
+  auto read = tokens_of(*array);
+  if (!read) fields.mistake("tokens", "must hold token ids, whole numbers from 0");
+  if (read) tokens = *std::move(read);
   return tokens;
 }
 

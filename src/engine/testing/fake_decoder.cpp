@@ -20,7 +20,9 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 FakeDecoder::FakeDecoder(const models::KvArena& kv, std::size_t vocabulary_size,
                          const models::DecoderLimits& limits)
     : kv_(kv), vocabulary_size_(vocabulary_size), limits_(limits),
-      logits_(vocabulary_size * limits.logits_rows_max) {}
+      logits_(vocabulary_size * limits.logits_rows_max) {
+  hidden_.reserve(std::size_t{2} * limits.rows_max);
+}
 
 models::KvArena FakeDecoder::make_arena(std::uint32_t page_count) {
   const models::KvShape shape{1, 1, 2, kernels::KvType::kF32};
@@ -63,6 +65,21 @@ void FakeDecoder::fill_logits(std::uint64_t hash, std::span<float> out) const {
   if (end_logit_) out[end_logit_->first] = end_logit_->second;
 }
 
+void FakeDecoder::fill_hidden(const models::Step& step) {
+  hidden_.clear();
+  std::size_t wanted = 0, row = 0;
+  for (const models::StepSequence& sequence : step.sequences) {
+    for (std::uint32_t i = 0; i < sequence.row_count; ++i, ++row) {
+      if (wanted == step.hidden_rows.size() || step.hidden_rows[wanted] != row) continue;
+      ++wanted;
+      const std::uint32_t position = sequence.first_position + i;
+      const auto* place = slot(sequence.pages[position / kernels::kPageTokens], position);
+      hidden_.push_back(static_cast<float>(place[0]));
+      hidden_.push_back(static_cast<float>(position));
+    }
+  }
+}
+
 void FakeDecoder::set_end_logit(std::size_t token, float logit) { end_logit_ = {token, logit}; }
 
 std::vector<float> FakeDecoder::logits_after(std::span<const std::int32_t> tokens) const {
@@ -90,6 +107,7 @@ Result<std::span<const float>> FakeDecoder::run(const models::Step& step,
     row += sequence.row_count;
   }
   OUTPOST_ASSERT(row == step.tokens.size());
+  fill_hidden(step);
   std::size_t wanted = 0;
   row = 0;
   for (const models::StepSequence& sequence : step.sequences) {

@@ -19,6 +19,9 @@ public:
   static models::KvArena make_arena(std::uint32_t page_count);
 
   Result<std::span<const float>> run(const models::Step& step, const CancelToken& cancel) override;
+  // The hidden state of a row: its token and its position.
+  [[nodiscard]] std::span<const float> hidden() const override { return hidden_; }
+  [[nodiscard]] std::uint32_t width() const override { return 2; }
   [[nodiscard]] const models::DecoderLimits& limits() const override { return limits_; }
   [[nodiscard]] std::size_t scratch_bytes() const override { return 0; }
 
@@ -39,6 +42,7 @@ private:
   void write_rows(const models::StepSequence& sequence, std::span<const std::int32_t> tokens);
   [[nodiscard]] std::uint64_t read_hash(const models::StepSequence& sequence,
                                         std::uint32_t position) const;
+  void fill_hidden(const models::Step& step);
   void fill_logits(std::uint64_t hash, std::span<float> out) const;
   [[nodiscard]] std::int32_t* slot(models::PageId page, std::uint32_t position) const;
 
@@ -46,6 +50,7 @@ private:
   std::size_t vocabulary_size_;
   models::DecoderLimits limits_;
   std::vector<float> logits_;
+  std::vector<float> hidden_;
   std::optional<std::pair<std::size_t, float>> end_logit_;
   std::optional<Error> next_error_;
   std::function<void(const CancelToken&)> on_run_;
