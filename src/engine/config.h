@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/draft_source.h"
+
 namespace outpost::engine {
 
 struct EngineConfig {
@@ -17,6 +19,8 @@ struct EngineConfig {
   std::uint32_t logits_rows_max = 64;
   // Prompt rows in a step beside running answers: bounds the pause between two tokens.
   std::uint32_t prompt_rows_beside_answers = 128;
+  // Most tokens that are drafted for one answer and step; 0: no speculation.
+  std::uint32_t draft_tokens_max = kDraftTokensMax;
   // Requests that wait, in all and of one principal, and the tokens they may bring.
   std::uint32_t queue_max = 256;
   std::uint32_t queue_per_principal_max = 128;

@@ -124,4 +124,28 @@ Result<ConstrainedAnswer::Extension> ConstrainedAnswer::take(TokenId token) {
   return extension(true);
 }
 
+// An error only means that this is no way on: the constraint itself stays where it is.
+std::span<const TokenId> ConstrainedAnswer::allowed(std::span<const TokenId> proposed) {
+  allowed_.clear();
+  const std::unique_ptr<grammar::Constraint> after = constraint_->fork();
+  while (allowed_.size() < proposed.size() && !after->is_finished()) {
+    const TokenId next = proposed[allowed_.size()];
+    if (!after->accept(next)) break;
+    allowed_.push_back(next);
+    const auto forced = after->forced_tokens();
+    if (!forced) break;
+    const std::size_t room = proposed.size() - allowed_.size();
+    const std::size_t count = std::min(forced->size(), room);
+    const auto expected = proposed.subspan(allowed_.size(), count);
+    allowed_.insert(allowed_.end(), forced->begin(),
+                    forced->begin() + static_cast<std::ptrdiff_t>(count));
+    // Behind other tokens than it proposed, a proposal means nothing.
+    if (!std::equal(expected.begin(), expected.end(), forced->begin())) break;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!after->accept((*forced)[i])) return allowed_;
+    }
+  }
+  return allowed_;
+}
+
 } // namespace outpost::engine

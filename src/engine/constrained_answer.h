@@ -37,6 +37,10 @@ public:
   // end instead, when `token` would leave no room for one.
   Result<Extension> take(text::TokenId token);
 
+  // As much of `proposed` as the grammar allows to come next, with what it forces where it forces
+  // something else. Changes nothing; valid until the next call.
+  std::span<const text::TokenId> allowed(std::span<const text::TokenId> proposed);
+
   [[nodiscard]] std::uint32_t budget_left() const { return budget_left_; }
 
 private:
@@ -51,6 +55,7 @@ private:
   GrammarCloser closer_;
   std::vector<std::uint32_t> mask_;
   std::vector<text::TokenId> appended_;
+  std::vector<text::TokenId> allowed_;
   // The way to the end from here, first token last; none when it is not known.
   std::optional<std::vector<text::TokenId>> closing_;
   std::uint32_t closing_length_max_ = 0; // the longest way seen so far

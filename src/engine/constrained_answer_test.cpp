@@ -166,5 +166,21 @@ TEST_F(ConstrainedAnswerTest, ClosingComesBeforeEverythingElse) {
   EXPECT_EQ(pick({"\\", " ", "a"}), "a");
 }
 
+TEST_F(ConstrainedAnswerTest, DraftsAreFilteredAndForcedTextComesFirst) {
+  ConstrainedAnswer constrained = answer(testing::one_of({"say hello now", "say hollow"}), 20);
+  ASSERT_TRUE(constrained.begin()); // "say h"
+  const auto drafted = [&](std::string_view text) {
+    std::string out;
+    const auto proposed = tokenizer_.encode(text, text::ControlTokens::kPlain);
+    for (const TokenId token : constrained.allowed(proposed)) out += tokenizer_.bytes(token);
+    return out;
+  };
+  EXPECT_EQ(drafted("ello now"), "ello now");
+  EXPECT_EQ(drafted("ellx now"), "ello now"); // what is forced, as many tokens as were proposed
+  EXPECT_EQ(drafted("xello"), "");
+  EXPECT_EQ(drafted(""), "");
+  EXPECT_EQ(drafted("ollow"), "ollow"); // nothing had moved
+}
+
 } // namespace
 } // namespace outpost::engine

@@ -12,6 +12,7 @@ EngineConfig within(EngineConfig config, const models::DecoderLimits& limits) {
   config.rows_max = std::min(config.rows_max, limits.rows_max);
   config.sequences_max = std::min(config.sequences_max, limits.sequences_max);
   config.logits_rows_max = std::min(config.logits_rows_max, limits.logits_rows_max);
+  config.draft_tokens_max = std::min(config.draft_tokens_max, kDraftTokensMax);
   return config;
 }
 
@@ -109,6 +110,7 @@ Result<Generated> Engine::generate(GenerateRequest request, const TextSink& sink
   OUTPOST_CHECK(engine::check(request, limits_));
   OUTPOST_TRY(StopStrings stops, StopStrings::make(request.stop));
   if (!request.sampling.seed) request.sampling.seed = random_seed();
+  request.draft_tokens_max = std::min(request.draft_tokens_max, config_.draft_tokens_max);
   const bool strip = request.strip_leading_space;
   const bool with_probabilities = request.log_probabilities || request.top_log_probabilities > 0;
   GenerateJob job(std::move(request), std::move(stops), cancel, vocabulary_, parts_.clock);

@@ -35,6 +35,7 @@ GenerateJob::GenerateJob(GenerateRequest request, StopStrings stops, CancelToken
 }
 
 Status GenerateJob::begin() {
+  if (request_.draft_tokens_max > 0) drafts_.emplace(request_.prompt, token_count());
   if (!constrained_) return {};
   OUTPOST_TRY(const auto forced, constrained_->begin());
   begun_.assign(forced.tokens.begin(), forced.tokens.end());
@@ -58,23 +59,63 @@ bool GenerateJob::admit(JobTools& tools) {
 
 void GenerateJob::add_lanes(JobTools&, std::size_t, std::vector<Lane>& lanes) {
   const bool is_answering = sequence_->computed() >= request_.prompt.size();
-  lanes.push_back({this, &*sequence_, 0, sequence_->pending() - 1, is_answering});
+  Lane lane{this, &*sequence_, 0, sequence_->pending() - 1, is_answering, {}};
+  if (is_answering) lane.draft_chances = propose().chances;
+  lanes.push_back(lane);
+}
+
+// No further than the token before the last: that one needs no row.
+DraftSource::Proposal GenerateJob::propose() {
+  if (!drafts_) return {};
+  const auto left = request_.max_tokens - static_cast<std::uint32_t>(answer_.size());
+  return drafts_->propose(std::min(request_.draft_tokens_max, left - 1));
+}
+
+void GenerateJob::draft(const Lane& lane, std::uint32_t width) {
+  const std::span<const TokenId> proposed = propose().tokens.first(width);
+  lane.sequence->set_draft(constrained_ ? constrained_->allowed(proposed) : proposed);
 }
 
 void GenerateJob::take_rows(JobTools& tools, const Lane&, std::uint32_t rows,
                             std::span<const float> logits) {
-  sequence_->mark_computed(rows);
+  sequence_->mark_computed(std::min(rows, sequence_->pending()));
+  if (!logits.empty()) {
+    if (answer_.size() == begun_.size()) {
+      prefilled_ = tools.clock.monotonic();
+      finished_.timings.prefill_ms = milliseconds(prefilled_ - admitted_);
+    }
+    if (Status chosen = choose_tokens(tools, logits); !chosen) {
+      status_ = std::move(chosen);
+      is_done_ = true;
+    }
+    sequence_->set_draft({});
+    channel_.flush();
+  }
   sequence_->publish(sequence_->computed(), request_.shared_tokens);
-  if (logits.empty()) return;
-  if (answer_.size() == begun_.size()) {
-    prefilled_ = tools.clock.monotonic();
-    finished_.timings.prefill_ms = milliseconds(prefilled_ - admitted_);
-  }
-  if (Status chosen = choose(tools, logits); !chosen) {
-    status_ = std::move(chosen);
-    is_done_ = true;
-  }
-  channel_.flush();
+}
+
+// The first row gives a token as ever. While the answer goes on as drafted, the next row was
+// computed from the very tokens that the next step would have had: the same logits, to which the
+// same choice with the same random number is made, so the answer is that without drafts.
+Status GenerateJob::choose_tokens(JobTools& tools, std::span<const float> logits) {
+  const std::size_t vocabulary_size = tools.vocabulary_size;
+  std::span<const TokenId> draft = sequence_->draft().first(logits.size() / vocabulary_size - 1);
+  do {
+    OUTPOST_CHECK(choose(tools, logits.first(vocabulary_size)));
+    const std::size_t rows = is_done_ || cancel().cancelled() ? 0 : follow(draft);
+    draft = draft.subspan(rows);
+    logits = logits.subspan(rows * vocabulary_size);
+  } while (!is_done_ && sequence_->pending() == 0);
+  return {};
+}
+
+// Takes over the computed rows of `draft` that the answer has gone on with; returns how many.
+std::size_t GenerateJob::follow(std::span<const TokenId> draft) {
+  const auto pending = sequence_->tokens().last(sequence_->pending());
+  const auto differs = std::ranges::mismatch(pending, draft).in1;
+  const auto rows = static_cast<std::uint32_t>(differs - pending.begin());
+  sequence_->mark_computed(rows);
+  return rows;
 }
 
 Status GenerateJob::choose(JobTools& tools, std::span<const float> logits) {
@@ -115,6 +156,7 @@ Status GenerateJob::extend(TokenId token) {
 void GenerateJob::append(TokenId token, bool is_forced) {
   if (stops_.match_length(stop_state_) > 0) return;
   sequence_->append(token);
+  if (drafts_) drafts_->append(token);
   answer_.push_back(token);
   is_forced_.push_back(is_forced ? 1 : 0);
   ++finished_.usage.completion_tokens;

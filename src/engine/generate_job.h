@@ -11,6 +11,7 @@
 #include "chat/chat.h"
 #include "engine/answer_channel.h"
 #include "engine/constrained_answer.h"
+#include "engine/draft_source.h"
 #include "engine/job.h"
 #include "engine/stop_strings.h"
 #include "grammar/constraint.h"
@@ -27,6 +28,9 @@ struct GenerateRequest {
   bool log_probabilities = false;
   std::uint32_t top_log_probabilities = 0; // at most kTopLogProbabilitiesMax
   bool strip_leading_space = false;        // SentencePiece styles, at the start of a turn
+  // Most tokens that are drafted for one step (draft_source.h), at most kDraftTokensMax; 0: none.
+  // The answer is the same, bit for bit.
+  std::uint32_t draft_tokens_max = kDraftTokensMax;
   // The first tokens of the prompt that the operator declared to be for everybody: their pages may
   // serve every principal. Never set from what a user sends.
   std::uint32_t shared_tokens = 0;
@@ -52,11 +56,13 @@ public:
   GenerateJob(GenerateRequest request, StopStrings stops, CancelToken cancel,
               const Vocabulary& vocabulary, Clock& clock);
 
-  // What the grammar forces before the first token. On the thread that asked, before submitting.
+  // What the grammar forces before the first token, and what the prompt has to draft from. On the
+  // thread that asked, before submitting.
   Status begin();
 
   [[nodiscard]] bool admit(JobTools& tools) override;
   void add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lane>& lanes) override;
+  void draft(const Lane& lane, std::uint32_t width) override;
   void take_rows(JobTools& tools, const Lane& lane, std::uint32_t rows,
                  std::span<const float> logits) override;
   [[nodiscard]] bool is_done() const override { return is_done_; }
@@ -70,7 +76,10 @@ public:
   Result<Generated> result();
 
 private:
+  Status choose_tokens(JobTools& tools, std::span<const float> logits);
   Status choose(JobTools& tools, std::span<const float> logits);
+  std::size_t follow(std::span<const text::TokenId> draft);
+  [[nodiscard]] DraftSource::Proposal propose();
   Status extend(text::TokenId token);
   void append(text::TokenId token, bool is_forced);
   void end(chat::FinishReason reason);
@@ -82,6 +91,7 @@ private:
   StopStrings stops_;
   const text::Tokenizer& tokenizer_;
   std::optional<ConstrainedAnswer> constrained_;
+  std::optional<DraftSource> drafts_;
   std::optional<Sequence> sequence_;
   AnswerChannel channel_;
   Random random_;

@@ -39,6 +39,12 @@ struct Setting {
   std::uint32_t batch = 1;
 };
 
+struct AnswerSetting {
+  std::uint32_t max_tokens = 12;
+  float temperature = 0;
+  std::uint32_t draft_tokens_max = 0;
+};
+
 std::vector<TokenId> prompt_of(int length, int variant) {
   std::vector<TokenId> tokens;
   for (int i = 0; i < length; ++i) tokens.push_back((i * i * 7 + 11 * i + 3 + variant * 29) % 255);
@@ -85,13 +91,16 @@ public:
     engine_ = *std::move(engine);
   }
 
-  Trace answer(const std::vector<TokenId>& prompt, const std::string& principal = "p") {
+  Trace answer(const std::vector<TokenId>& prompt, const std::string& principal = "p",
+               const AnswerSetting& setting = {}) {
     GenerateRequest request;
     request.principal.value = principal;
     request.prompt = prompt;
-    request.max_tokens = 12;
-    request.sampling.temperature = 0;
+    request.max_tokens = setting.max_tokens;
+    request.sampling.temperature = setting.temperature;
+    request.sampling.seed = 7;
     request.sampling.logit_bias = {{testing::FakeTokenizer::kEnd, -1000.0f}};
+    request.draft_tokens_max = setting.draft_tokens_max;
     request.log_probabilities = true;
     request.top_log_probabilities = 5;
     Trace trace;
@@ -132,6 +141,8 @@ public:
     return *std::move(generated);
   }
 
+  [[nodiscard]] std::uint64_t accepted_drafts() const { return engine_->counters().accepted; }
+
   std::vector<chat::Score> score(const std::vector<ScoreItem>& items) {
     auto scores = engine_->score({.principal = {"s"}, .items = items});
     EXPECT_TRUE(scores) << scores.error().message;
@@ -140,7 +151,7 @@ public:
 
 private:
   testing::FakeTokenizer tokenizer_;
-  SystemClock clock_;
+  FakeClock clock_; // stands still: drafts depend on no machine's speed
   platform::Workers workers_;
   kernels::KernelTable kernels_;
   std::unique_ptr<models::Model> model_;
@@ -201,6 +212,25 @@ TEST_P(InvarianceTest, CacheHits) {
       EXPECT_TRUE(engine.answer(prompt_of(kLengths[i], kLengths[i])) == expected[i]);
     }
   }
+}
+
+TEST_P(InvarianceTest, Drafts) {
+  std::uint64_t accepted = 0;
+  for (const float temperature : {0.0f, 0.5f}) {
+    for (const int length : {20, 100}) {
+      std::vector<TokenId> prompt = prompt_of(length, length);
+      for (int i = 0; i < length; ++i) prompt.push_back(prompt[static_cast<std::size_t>(i)]);
+      RealEngine plain(GetParam(), {});
+      const Trace expected = plain.answer(prompt, "p", {64, temperature, 0});
+      for (const unsigned threads : {1u, 2u}) {
+        RealEngine drafting(GetParam(), {.rows_max = 40, .threads = threads});
+        EXPECT_TRUE(drafting.answer(prompt, "p", {64, temperature, kDraftTokensMax}) == expected)
+            << "temperature " << temperature << ", prompt " << length << ", threads " << threads;
+        accepted += drafting.accepted_drafts();
+      }
+    }
+  }
+  EXPECT_GT(accepted, 0u);
 }
 
 TEST_P(InvarianceTest, ForksOfScoring) {

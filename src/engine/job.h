@@ -28,6 +28,9 @@ struct Lane {
   std::uint32_t rows_before_logits = 0; // of its pending rows
   bool is_answering = false;
   bool wants_hidden = false; // its rows give hidden states, all of them, and no logits
+  // Of each token that could be drafted behind the pending ones: how likely it is to be right if
+  // those before it are. Valid until the step.
+  std::span<const float> draft_chances;
 };
 
 // What the engine lends to jobs; engine thread only.
@@ -60,6 +63,9 @@ public:
   [[nodiscard]] virtual bool admit(JobTools& tools) = 0;
   // Adds up to `lanes_max` (> 0) lanes with pending rows. A running job always has one, or is done.
   virtual void add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lane>& lanes) = 0;
+  // Drafts up to `width` (> 0, <= lane.draft_chances.size()) tokens for the next step into
+  // lane.sequence.
+  virtual void draft(const Lane& /*lane*/, std::uint32_t /*width*/) {}
   // A step has computed `rows` rows of `lane`; `outputs` are the logits [n][vocabulary] of the last
   // n of them, for all rows at and after lane.rows_before_logits; or the hidden states
   // [rows][width] where the lane wants those.

@@ -19,6 +19,7 @@ void Sequence::begin(std::span<const TokenId> tokens, std::uint32_t length_max) 
   tokens_.reserve(length_max);
   tokens_.assign(tokens.begin(), tokens.end());
   pages_.reserve(pages_for(length_max));
+  draft_.reserve(kDraftTokensMax);
 }
 
 void Sequence::take_cached(std::uint32_t reusable) {
@@ -100,8 +101,21 @@ void Sequence::append(TokenId token) {
   tokens_.push_back(token);
 }
 
+void Sequence::set_draft(std::span<const TokenId> draft) {
+  OUTPOST_ASSERT(draft.size() <= kDraftTokensMax);
+  OUTPOST_ASSERT(tokens_.size() + draft.size() <= tokens_.capacity());
+  draft_.assign(draft.begin(), draft.end());
+}
+
+void Sequence::add_row_tokens(std::uint32_t rows, std::vector<TokenId>& out) const {
+  const std::uint32_t own = std::min(rows, pending());
+  const auto begin = tokens_.begin() + computed_;
+  out.insert(out.end(), begin, begin + own);
+  out.insert(out.end(), draft_.begin(), draft_.begin() + (rows - own));
+}
+
 void Sequence::prepare(std::uint32_t rows) {
-  OUTPOST_ASSERT(computed_ + rows <= tokens_.size());
+  OUTPOST_ASSERT(computed_ + rows <= tokens_.size() + draft_.size());
   while (pages_.size() < pages_for(computed_ + rows)) {
     OUTPOST_ASSERT(reserved_pages_ > 0);
     pages_.push_back(kv_.take_reserved());

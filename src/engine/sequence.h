@@ -2,12 +2,17 @@
 // those. Full pages are shared with whoever has the same beginning; a page that is written belongs
 // to one sequence alone.
 //
+// A draft is what may follow: its rows are computed with the pending ones, but it is no part of the
+// sequence. Where the sequence goes on as drafted, append() and mark_computed() make it one; all
+// else is forgotten, and its keys and values are overwritten before anybody reads them.
+//
 // Lives on the engine thread. After start() or fork() it allocates nothing.
 #pragma once
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "engine/draft_source.h"
 #include "engine/kv_space.h"
 
 namespace outpost::engine {
@@ -41,9 +46,13 @@ public:
 
   // REQUIRES: within length_max.
   void append(TokenId token);
+  // Replaces the draft. REQUIRES: at most kDraftTokensMax, and within length_max.
+  void set_draft(std::span<const TokenId> draft);
+  // Adds the tokens of the next `rows` rows to `out`: pending ones, then the draft.
+  void add_row_tokens(std::uint32_t rows, std::vector<TokenId>& out) const;
   // Sees to it that positions < computed() + rows have pages.
   void prepare(std::uint32_t rows);
-  // The step has written the keys and values of the next `rows` tokens.
+  // The step has written the keys and values of the next `rows` tokens. REQUIRES: <= pending().
   void mark_computed(std::uint32_t rows);
   // Offers full computed pages within the first `limit` tokens to the cache; those within the first
   // `shared_limit` as everybody's.
@@ -55,6 +64,7 @@ public:
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(tokens_.size()); }
   [[nodiscard]] std::uint32_t computed() const { return computed_; }
   [[nodiscard]] std::uint32_t pending() const { return size() - computed_; }
+  [[nodiscard]] std::span<const TokenId> draft() const { return draft_; }
   // Tokens that start() or fork() found computed.
   [[nodiscard]] std::uint32_t reused() const { return reused_; }
   [[nodiscard]] std::span<const PageId> pages() const { return pages_; }
@@ -75,6 +85,7 @@ private:
   KvSpace& kv_;
   ScopeId scope_;
   std::vector<TokenId> tokens_;
+  std::vector<TokenId> draft_;
   std::vector<PageId> pages_;
   std::uint32_t computed_ = 0;
   std::uint32_t reused_ = 0;

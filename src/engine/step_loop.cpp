@@ -13,6 +13,7 @@ StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken s
   running_.reserve(config.sequences_max);
   lanes_.reserve(config.sequences_max);
   views_.reserve(config.sequences_max);
+  drafts_.reserve(config.sequences_max);
   rows_.reserve(config.sequences_max);
   sequences_.reserve(config.sequences_max);
   tokens_.reserve(config.rows_max);
@@ -27,10 +28,11 @@ bool StepLoop::step() {
   publish_counters();
   if (running_.empty()) return false;
   collect_lanes();
+  draft();
   const models::Step step = build_step();
   ++turn_;
   counters_.steps.fetch_add(1, std::memory_order_relaxed);
-  const auto logits = parts_.decoder.run(step, step_cancel());
+  const auto logits = compute(step);
   if (logits) {
     counters_.rows.fetch_add(step.tokens.size(), std::memory_order_relaxed);
     take_outputs(*logits);
@@ -102,6 +104,50 @@ void StepLoop::collect_lanes() {
   }
 }
 
+// What the step holds without drafts, and what room is left in it.
+DraftLimits StepLoop::draft_limits() const {
+  std::uint32_t answer_rows = 0, prompt_rows = 0, logits_rows = 0;
+  for (const LaneView& view : views_) {
+    (view.is_answering ? answer_rows : prompt_rows) += view.pending_rows;
+    logits_rows += view.pending_rows - std::min(view.pending_rows, view.rows_before_logits);
+  }
+  const std::uint32_t rows = std::min(
+      answer_rows + std::min(prompt_rows, config_.prompt_rows_beside_answers), config_.rows_max);
+  const std::uint32_t logits_left =
+      config_.logits_rows_max - std::min(config_.logits_rows_max, logits_rows);
+  return {rows, std::min(config_.rows_max - rows, logits_left)};
+}
+
+// Drafts for all answers, as wide as pays.
+void StepLoop::draft() {
+  drafts_.clear();
+  for (const Lane& lane : lanes_) {
+    if (lane.is_answering) drafts_.push_back({lane.draft_chances});
+  }
+  if (plan_drafts(drafts_, draft_limits(), cost_) == 0) return;
+  auto planned = drafts_.begin();
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const Lane& lane = lanes_[i];
+    if (!lane.is_answering) continue;
+    const std::uint32_t width = (planned++)->width;
+    if (width == 0) continue;
+    lane.job->draft(lane, width);
+    const auto drafted = static_cast<std::uint32_t>(lane.sequence->draft().size());
+    views_[i].pending_rows += drafted;
+    counters_.drafted.fetch_add(drafted, std::memory_order_relaxed);
+  }
+}
+
+// Learns what steps cost from those whose rows all give logits, as drafted rows do.
+Result<std::span<const float>> StepLoop::compute(const models::Step& step) {
+  const auto begin = parts_.clock.monotonic();
+  OUTPOST_TRY(const auto logits, parts_.decoder.run(step, step_cancel()));
+  if (step.logits_rows.size() == step.tokens.size()) {
+    cost_.learn(static_cast<std::uint32_t>(step.tokens.size()), parts_.clock.monotonic() - begin);
+  }
+  return logits;
+}
+
 models::Step StepLoop::build_step() {
   rows_.resize(lanes_.size());
   plan_step(views_, {config_.rows_max, config_.logits_rows_max, config_.prompt_rows_beside_answers},
@@ -120,8 +166,7 @@ models::Step StepLoop::build_step() {
          ++r) {
       wanted.push_back(first_row + r);
     }
-    const auto tokens = sequence.tokens().subspan(sequence.computed(), rows_[i]);
-    tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+    sequence.add_row_tokens(rows_[i], tokens_);
     sequences_.push_back({sequence.pages(), sequence.computed(), rows_[i]});
   }
   return {tokens_, sequences_, logits_rows_, hidden_rows_};
@@ -144,8 +189,12 @@ void StepLoop::take_outputs(std::span<const float> logits) {
     const std::size_t count =
         wants_hidden ? rows_[i] * width
                      : (rows_[i] > before ? rows_[i] - before : 0) * parts_.vocabulary_size;
+    const Sequence& sequence = *lanes_[i].sequence;
+    const std::uint32_t without_drafts =
+        sequence.computed() + std::min(rows_[i], sequence.pending());
     lanes_[i].job->take_rows(tools_, lanes_[i], rows_[i], from.first(count));
     from = from.subspan(count);
+    counters_.accepted.fetch_add(sequence.computed() - without_drafts, std::memory_order_relaxed);
   }
 }
 

@@ -11,9 +11,11 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "engine/config.h"
+#include "engine/draft_plan.h"
 #include "engine/job.h"
 #include "engine/job_queue.h"
 #include "engine/scheduler.h"
+#include "engine/step_cost.h"
 #include "kernels/rows.h"
 #include "models/decoder.h"
 
@@ -22,7 +24,9 @@ namespace outpost::engine {
 // Counters for people and monitoring; written by the engine thread, readable from any.
 struct EngineCounters {
   std::atomic<std::uint64_t> steps{0};
-  std::atomic<std::uint64_t> rows{0}; // computed
+  std::atomic<std::uint64_t> rows{0};     // computed
+  std::atomic<std::uint64_t> drafted{0};  // of them, tokens that might not have come
+  std::atomic<std::uint64_t> accepted{0}; // of these, tokens that came
   std::atomic<std::uint64_t> failed_steps{0};
   std::atomic<std::uint32_t> running{0};      // requests
   std::atomic<std::uint32_t> pages_free{0};   // nobody's
@@ -59,6 +63,9 @@ private:
   void end_done();
   void finish(Job& job, Status status);
   void collect_lanes();
+  void draft();
+  [[nodiscard]] DraftLimits draft_limits() const;
+  [[nodiscard]] Result<std::span<const float>> compute(const models::Step& step);
   [[nodiscard]] models::Step build_step();
   [[nodiscard]] const CancelToken& step_cancel() const;
   void take_outputs(std::span<const float> logits);
@@ -72,11 +79,13 @@ private:
   Sampler sampler_;
   JobTools tools_;
   std::vector<Job*> running_; // in order of admission; at most sequences_max
+  StepCost cost_;
   std::uint64_t turn_ = 0;
 
   // Of the step at hand; sized at start.
   std::vector<Lane> lanes_;
   std::vector<LaneView> views_;
+  std::vector<DraftView> drafts_;   // [lanes]
   std::vector<std::uint32_t> rows_; // [lanes]
   std::vector<TokenId> tokens_;
   std::vector<models::StepSequence> sequences_;

@@ -53,7 +53,7 @@ std::uint64_t FakeDecoder::read_hash(const models::StepSequence& sequence,
   for (std::uint32_t p = 0; p <= position; ++p) {
     const std::int32_t* place = slot(sequence.pages[p / kernels::kPageTokens], p);
     OUTPOST_ASSERT(place[kernels::kPageTokens] == static_cast<std::int32_t>(p));
-    hash = mix(hash, static_cast<std::uint32_t>(place[0]));
+    if (remembers(p, position)) hash = mix(hash, static_cast<std::uint32_t>(place[0]));
   }
   return hash;
 }
@@ -84,7 +84,9 @@ void FakeDecoder::set_end_logit(std::size_t token, float logit) { end_logit_ = {
 
 std::vector<float> FakeDecoder::logits_after(std::span<const std::int32_t> tokens) const {
   std::uint64_t hash = kSeed;
-  for (const std::int32_t token : tokens) hash = mix(hash, static_cast<std::uint32_t>(token));
+  for (std::size_t p = 0; p < tokens.size(); ++p) {
+    if (remembers(p, tokens.size() - 1)) hash = mix(hash, static_cast<std::uint32_t>(tokens[p]));
+  }
   std::vector<float> out(vocabulary_size_);
   fill_logits(hash, out);
   return out;

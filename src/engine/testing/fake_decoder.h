@@ -27,6 +27,8 @@ public:
 
   // How likely the end token is: its logit, where the others lie between -4 and 4.
   void set_end_logit(std::size_t token, float logit);
+  // Logits depend on the last `tokens` tokens only (0: on all): what is generated repeats itself.
+  void set_memory(std::uint32_t tokens) { memory_tokens_ = tokens; }
   // The next run fails with this.
   void fail_next(Error error) { next_error_ = std::move(error); }
 
@@ -43,6 +45,10 @@ private:
   [[nodiscard]] std::uint64_t read_hash(const models::StepSequence& sequence,
                                         std::uint32_t position) const;
   void fill_hidden(const models::Step& step);
+  // Whether logits at `position` depend on the token at `p`.
+  [[nodiscard]] bool remembers(std::size_t p, std::size_t position) const {
+    return memory_tokens_ == 0 || p + memory_tokens_ > position;
+  }
   void fill_logits(std::uint64_t hash, std::span<float> out) const;
   [[nodiscard]] std::int32_t* slot(models::PageId page, std::uint32_t position) const;
 
@@ -54,6 +60,7 @@ private:
   std::optional<std::pair<std::size_t, float>> end_logit_;
   std::optional<Error> next_error_;
   std::function<void(const CancelToken&)> on_run_;
+  std::uint32_t memory_tokens_ = 0;
   std::uint64_t rows_run_ = 0;
   std::uint32_t rows_max_seen_ = 0;
 };

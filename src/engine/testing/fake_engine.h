@@ -31,7 +31,7 @@ public:
   FakeTokenizer tokenizer;
   ClosingOrder order{tokenizer};
   kernels::KernelTable kernels;
-  SystemClock clock;
+  FakeClock clock; // stands still: the engine never learns what a step costs
   platform::Workers workers;
   models::KvArena arena;
   FakeDecoder decoder;
