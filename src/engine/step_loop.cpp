@@ -183,18 +183,17 @@ void StepLoop::take_outputs(std::span<const float> logits) {
   const std::size_t width = parts_.decoder.width();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (rows_[i] == 0) continue;
-    const std::uint32_t before = lanes_[i].rows_before_logits;
-    const bool wants_hidden = lanes_[i].wants_hidden;
-    std::span<const float>& from = wants_hidden ? hidden : logits;
+    const Lane& lane = lanes_[i];
+    const std::uint32_t before = std::min(lane.rows_before_logits, rows_[i]);
+    std::span<const float>& from = lane.wants_hidden ? hidden : logits;
     const std::size_t count =
-        wants_hidden ? rows_[i] * width
-                     : (rows_[i] > before ? rows_[i] - before : 0) * parts_.vocabulary_size;
-    const Sequence& sequence = *lanes_[i].sequence;
-    const std::uint32_t without_drafts =
-        sequence.computed() + std::min(rows_[i], sequence.pending());
-    lanes_[i].job->take_rows(tools_, lanes_[i], rows_[i], from.first(count));
+        lane.wants_hidden ? rows_[i] * width : (rows_[i] - before) * parts_.vocabulary_size;
+    const bool has_draft = rows_[i] > lane.sequence->pending(); // and then keeps its sequence
+    const std::uint32_t sure = lane.sequence->computed() + lane.sequence->pending();
+    lane.job->take_rows(tools_, lane, rows_[i], from.first(count));
     from = from.subspan(count);
-    counters_.accepted.fetch_add(sequence.computed() - without_drafts, std::memory_order_relaxed);
+    if (!has_draft) continue;
+    counters_.accepted.fetch_add(lane.sequence->computed() - sure, std::memory_order_relaxed);
   }
 }
 
