@@ -76,9 +76,14 @@ public:
   [[nodiscard]] const engine::EnginePlan& plan() const { return engine_->plan(); }
   [[nodiscard]] EngineGauges gauges() const {
     const engine::EngineCounters& counters = engine_->counters();
-    return {counters.steps,      counters.rows,
-            counters.running,    static_cast<std::uint32_t>(engine_->waiting_count()),
-            counters.pages_free, counters.pages_cached};
+    return {.steps = counters.steps,
+            .rows = counters.rows,
+            .drafted = counters.drafted,
+            .accepted = counters.accepted,
+            .running = counters.running,
+            .waiting = static_cast<std::uint32_t>(engine_->waiting_count()),
+            .pages_free = counters.pages_free,
+            .pages_cached = counters.pages_cached};
   }
 
 private:

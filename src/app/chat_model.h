@@ -24,7 +24,9 @@ struct ChatModelSettings {
 // A look at a working engine, for monitoring.
 struct EngineGauges {
   std::uint64_t steps = 0;
-  std::uint64_t rows = 0; // computed
+  std::uint64_t rows = 0;     // computed
+  std::uint64_t drafted = 0;  // of them, tokens that were looked up
+  std::uint64_t accepted = 0; // of these, tokens that came
   std::uint32_t running = 0;
   std::uint32_t waiting = 0;
   std::uint32_t pages_free = 0;

@@ -118,6 +118,10 @@ private:
     };
     add("outpost_engine_steps", "Steps of the engine so far.", &EngineGauges::steps);
     add("outpost_engine_rows", "Rows computed so far.", &EngineGauges::rows);
+    add("outpost_engine_drafted", "Of these rows, tokens that were looked up and might not come.",
+        &EngineGauges::drafted);
+    add("outpost_engine_accepted", "Of these drafted tokens, those that came.",
+        &EngineGauges::accepted);
     add("outpost_engine_running", "Requests in the engine's steps.", &EngineGauges::running);
     add("outpost_engine_waiting", "Requests that wait for memory.", &EngineGauges::waiting);
     add("outpost_kv_pages_free", "KV pages that nobody uses.", &EngineGauges::pages_free);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/model_place.h"
+#include "cli/bench/copy.h"
 #include "cli/bench/first_token.h"
 #include "cli/bench/measure.h"
 #include "cli/bench/probe_report.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr std::uint32_t kTokensMax = 131'072;
 constexpr std::uint32_t kBatchMax = 256;
 constexpr std::uint32_t kStartRepetitions = 5;
+constexpr std::uint32_t kCopyRepetitions = 3;
 constexpr double kRunSecondsMax = 20;
 
 struct Options {
@@ -36,6 +38,10 @@ struct Options {
 
   [[nodiscard]] bool wants(std::string_view part) const {
     return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
+  }
+  // Only by name: a model with random weights, as benchmarks often use, copies nothing.
+  [[nodiscard]] bool wants_copies() const {
+    return std::find(parts.begin(), parts.end(), "copy") != parts.end();
   }
 };
 
@@ -123,6 +129,12 @@ Status run(const Invocation& invocation, const Options& options) {
   report.processor = platform::cpu_features().name;
   report.threads = loaded.workers->count();
   OUTPOST_CHECK(measure_loaded(invocation, options, loaded, report));
+  if (options.wants_copies()) {
+    SystemClock clock;
+    const std::uint32_t asked = options.settings.repetitions;
+    OUTPOST_TRY(report.copies, measure_copies(loaded, asked != 0 ? asked : kCopyRepetitions, clock,
+                                              invocation.cancel.token()));
+  }
   if (!options.svg.empty()) OUTPOST_CHECK(write_svg(options.svg, report));
   if (options.json) {
     invocation.streams.out << report_json(report) << "\n";
@@ -167,10 +179,12 @@ void add_bench(CLI::App& parent, Invocation& invocation) {
   command.add_option("model", options->model, "an alias or a file");
   command.add_flag("--probe", options->probe, "measure the machine: arithmetic, memory, barriers");
   command
-      .add_option("--set", options->parts,
-                  "parts of the standard set: prefill, decode, batch, warm, start (default: all)")
+      .add_option(
+          "--set", options->parts,
+          "parts of the standard set: prefill, decode, batch, warm, start (default: these), "
+          "copy")
       ->delimiter(',')
-      ->check(CLI::IsMember({"prefill", "decode", "batch", "warm", "start"}));
+      ->check(CLI::IsMember({"prefill", "decode", "batch", "warm", "start", "copy"}));
   add_sizes(command, *options);
   command
       .add_option("--reps", options->settings.repetitions,

@@ -29,6 +29,34 @@ std::string left_out_json(const BenchReport& report) {
   return names + "]";
 }
 
+std::string copies_json(const BenchReport& report) {
+  JsonObject copies;
+  for (const MeasuredCopy& copy : report.copies) {
+    JsonObject one;
+    one.add("tokens", copy.tokens);
+    one.add("without_drafts", copy.tokens_per_second_without);
+    one.add("with_drafts", copy.tokens_per_second);
+    one.add("drafted", copy.drafted);
+    one.add("accepted", copy.accepted);
+    one.add("same_text", copy.is_same_text);
+    copies.add_raw(copy.name, one.text());
+  }
+  return copies.text();
+}
+
+void print_copy(std::ostream& out, const MeasuredCopy& copy) {
+  if (copy.tokens < 2) {
+    out << fmt::format("  {:<18} left out: the model ended its answer at once\n", copy.name);
+    return;
+  }
+  out << fmt::format("  {:<18}{:>12.1f}   {:.2f}x of {:.1f} without drafts; {} tokens, {} drafted, "
+                     "{} accepted, {}\n",
+                     copy.name, copy.tokens_per_second,
+                     copy.tokens_per_second / copy.tokens_per_second_without,
+                     copy.tokens_per_second_without, copy.tokens, copy.drafted, copy.accepted,
+                     copy.is_same_text ? "same text" : "THE TEXT DIFFERS");
+}
+
 } // namespace
 
 std::string report_json(const BenchReport& report) {
@@ -43,6 +71,7 @@ std::string report_json(const BenchReport& report) {
   if (report.warm_seconds) object.add("warm_first_token_ms", *report.warm_seconds / kMilli);
   if (report.start_seconds) object.add("start_first_token_ms", *report.start_seconds / kMilli);
   object.add_raw("shares", shares_json(report));
+  if (!report.copies.empty()) object.add_raw("copies", copies_json(report));
   if (!report.measurements.left_out.empty()) object.add_raw("left_out", left_out_json(report));
   return object.text();
 }
@@ -60,6 +89,7 @@ void print_row(std::ostream& out, const Measured& measured) {
 }
 
 void print_end(std::ostream& out, const BenchReport& report) {
+  for (const MeasuredCopy& copy : report.copies) print_copy(out, copy);
   if (report.warm_seconds) {
     out << fmt::format("  warm first token  {:>12.1f} ms   ({})\n", *report.warm_seconds / kMilli,
                        "2048 cached, 32 new");

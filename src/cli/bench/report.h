@@ -4,6 +4,7 @@
 #include <ostream>
 #include <string>
 
+#include "cli/bench/copy.h"
 #include "cli/bench/measure.h"
 
 namespace outpost::cli {
@@ -14,6 +15,7 @@ struct BenchReport {
   std::string processor;
   unsigned threads = 0;
   Measurements measurements;
+  std::vector<MeasuredCopy> copies;
   std::optional<double> warm_seconds;  // first token of 32 new tokens after 2048 cached ones
   std::optional<double> start_seconds; // process start to first token
 };
