@@ -41,6 +41,21 @@ std::uint32_t kv_tokens_of(const models::Model& model, const ChatModelSettings& 
   return std::max(most, context_tokens);
 }
 
+// What the file says; the mean where it says nothing.
+Result<chat::Pooling> pooling_of(const gguf::File& file, const models::Model& model) {
+  constexpr std::uint64_t kMean = 1, kFirst = 2, kLast = 3; // GGUF's numbers
+  const std::string key = model.architecture() + ".pooling_type";
+  OUTPOST_TRY(const std::uint64_t type, file.get_uint_or(key, kMean));
+  switch (type) {
+  case 0: // none: it gives one vector a token
+  case kMean: return chat::Pooling::kMean;
+  case kFirst: return chat::Pooling::kFirst;
+  case kLast: return chat::Pooling::kLast;
+  }
+  return fail(ErrorCode::kUnsupported,
+              fmt::format("{} is {}; known are 1 (mean), 2 (first) and 3 (last)", key, type));
+}
+
 // The engine's parts in the order in which they need each other: members are destroyed in reverse.
 class OwnedChatModel final : public chat::ChatModel {
 public:
@@ -98,10 +113,11 @@ private:
                                      *loaded_.workers, clock_, config));
     OUTPOST_TRY(auto format, prompt::PromptFormat::make(loaded_.file, *loaded_.tokenizer, clock_));
     OUTPOST_TRY(const auto style, loaded_.file.get_string_or("tokenizer.ggml.model", ""));
+    OUTPOST_TRY(const chat::Pooling pooling, pooling_of(loaded_.file, *loaded_.model));
     engine_ = engine.get();
     model_ = std::make_unique<engine::LocalChatModel>(
         engine::LocalModelParts{std::move(name), *loaded_.tokenizer, std::move(engine),
-                                std::move(format), style == "llama"});
+                                std::move(format), style == "llama", pooling});
     return {};
   }
 

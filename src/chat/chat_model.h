@@ -26,6 +26,7 @@ struct ModelInfo {
   std::string tool_format;          // how this family writes calls; empty without a template
   std::uint32_t embedding_size = 0; // values of an embedding; 0: it makes none
   Pooling pooling = Pooling::kMean; // of an embedding
+  bool generates = true;            // false: embeddings are all it makes
 };
 
 // log p(continuation | prompt), for choosing among candidates without generating.

@@ -52,6 +52,7 @@ void EmbedJob::add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lan
   for (std::size_t i = 0; i < std::min(active_.size(), lanes_max); ++i) {
     Lane lane{this, sequences_[active_[i]].get(), active_[i], 0, false};
     lane.wants_hidden = true;
+    lane.is_whole = request_.are_whole;
     lanes.push_back(lane);
   }
 }

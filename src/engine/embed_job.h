@@ -19,6 +19,7 @@ struct EmbedTokensRequest {
   chat::PrincipalId principal;
   std::vector<std::vector<text::TokenId>> inputs; // each at least one token
   chat::Pooling pooling = chat::Pooling::kMean;
+  bool are_whole = false; // each is computed in one step: the model is not causal
 };
 
 class EmbedJob final : public Job {

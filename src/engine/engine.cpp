@@ -40,15 +40,21 @@ Result<std::unique_ptr<Engine>> Engine::make(const models::Model& model,
                                                          : kernels::KvType::kFixed16};
   OUTPOST_TRY(models::KvArena arena, models::KvArena::make(shape, pages_for(config.kv_tokens)));
   auto kv = std::make_unique<models::KvArena>(std::move(arena));
-  const models::DecoderLimits limits{.rows_max = config.rows_max,
+  EngineConfig sized = config;
+  if (!model.is_causal()) {
+    // A text must be whole in a step; it may be longer than a chunk of a prompt.
+    constexpr std::uint32_t kWholeRowsMax = 2048;
+    sized.rows_max = std::max(config.rows_max, std::min(model.context_tokens(), kWholeRowsMax));
+  }
+  const models::DecoderLimits limits{.rows_max = sized.rows_max,
                                      .sequences_max = config.sequences_max,
                                      .logits_rows_max = config.logits_rows_max,
                                      .context_tokens_max = config.context_tokens};
   OUTPOST_TRY(auto decoder, models::Decoder::make(model, *kv, workers, limits));
   return std::make_unique<Engine>(EngineParts{std::move(kv), std::move(decoder), tokenizer,
                                               kernels.rows, workers, clock, model.vocabulary_size(),
-                                              model.weights_bytes()},
-                                  config);
+                                              model.weights_bytes(), model.is_causal()},
+                                  sized);
 }
 
 Engine::Engine(EngineParts parts, const EngineConfig& config)
@@ -137,6 +143,7 @@ Result<std::vector<chat::Score>> Engine::score(ScoreTokensRequest request,
 Result<std::vector<chat::Embedding>> Engine::embed(EmbedTokensRequest request,
                                                    const CancelToken& cancel) {
   OUTPOST_CHECK(engine::check(request, limits_));
+  request.are_whole = !parts_.is_causal;
   EmbedJob job(std::move(request), cancel, width());
   OUTPOST_CHECK(queue_.push(job));
   return job.wait();

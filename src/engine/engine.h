@@ -40,6 +40,7 @@ struct EngineParts {
   Clock& clock;
   std::uint32_t vocabulary_size = 0; // of the model: length of a row of logits
   std::size_t weights_bytes = 0;     // for the plan
+  bool is_causal = true;             // of the model: otherwise it only embeds
 };
 
 class Engine {
@@ -77,6 +78,8 @@ public:
   void stop();
 
   [[nodiscard]] std::uint32_t context_tokens() const { return limits_.context_tokens; }
+  // Whether there is more to it than embed().
+  [[nodiscard]] bool is_causal() const { return parts_.is_causal; }
   // Values of an embedding.
   [[nodiscard]] std::uint32_t width() const { return parts_.decoder->width(); }
   [[nodiscard]] const EnginePlan& plan() const { return plan_; }

@@ -34,6 +34,18 @@ std::vector<std::vector<std::size_t>> items_by_prompt(std::span<const chat::Scor
   return groups;
 }
 
+Status check_generates(const Engine& engine) {
+  if (engine.is_causal()) return {};
+  return fail(ErrorCode::kUnsupported, "this model makes embeddings and no text",
+              "ask it through /v1/embeddings or /api/embed");
+}
+
+// Keeps the last token, which says that the text has ended.
+void truncate(std::vector<text::TokenId>& tokens, std::size_t count) {
+  if (tokens.size() <= count) return;
+  tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(count) - 1, tokens.end() - 1);
+}
+
 // Turns pieces of an answer into events: text at once, calls when they are whole.
 class AnswerEvents {
 public:
@@ -88,6 +100,7 @@ chat::ModelInfo LocalChatModel::info() const {
   info.name = parts_.name;
   info.context_tokens = parts_.engine->context_tokens();
   info.has_chat_template = parts_.format->has_template();
+  info.generates = parts_.engine->is_causal();
   info.embedding_size = parts_.engine->width();
   info.pooling = parts_.pooling;
   if (info.has_chat_template) info.tool_format = to_string(parts_.format->tool_format());
@@ -129,6 +142,7 @@ Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& reque
 
 Status LocalChatModel::chat(const chat::ChatRequest& request, const chat::EventSink& sink,
                             const CancelToken& cancel) {
+  OUTPOST_CHECK(check_generates(*parts_.engine));
   OUTPOST_TRY(GenerateRequest generate, to_engine(request));
   AnswerEvents events(told(request.prompt), parts_.format->tool_format(), *generate.sampling.seed,
                       sink);
@@ -169,6 +183,7 @@ Result<ScoreItem> LocalChatModel::split(const std::vector<text::TokenId>& before
 
 Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest& request,
                                                        const CancelToken& cancel) {
+  OUTPOST_CHECK(check_generates(*parts_.engine));
   ScoreTokensRequest tokens;
   tokens.principal = request.principal;
   tokens.items.resize(request.items.size());
@@ -196,15 +211,13 @@ Result<chat::Embeddings> LocalChatModel::embed(const chat::EmbedRequest& request
       chat::Prompt prompt;
       prompt.text = *text;
       OUTPOST_TRY(auto encoded, parts_.format->tokens(prompt, request.principal));
+      if (parts_.tokenizer.adds_eos()) encoded.push_back(*parts_.tokenizer.eos());
       tokens.inputs.push_back(std::move(encoded));
     } else {
       tokens.inputs.push_back(std::get<std::vector<text::TokenId>>(input));
     }
-    auto& last = tokens.inputs.back();
-    if (request.truncates && last.size() > parts_.engine->context_tokens()) {
-      last.resize(parts_.engine->context_tokens());
-    }
-    out.prompt_tokens += static_cast<std::uint32_t>(last.size());
+    if (request.truncates) truncate(tokens.inputs.back(), parts_.engine->context_tokens());
+    out.prompt_tokens += static_cast<std::uint32_t>(tokens.inputs.back().size());
   }
   OUTPOST_TRY(out.vectors, parts_.engine->embed(std::move(tokens), cancel));
   return out;

@@ -25,6 +25,10 @@ std::uint32_t logits_rows(const LaneView& lane, std::uint32_t rows) {
 // Gives a lane up to `rows_max` more rows; returns how many.
 std::uint32_t give(const LaneView& lane, std::uint32_t rows_max, Budget& budget,
                    std::uint32_t& rows) {
+  if (lane.is_whole) {
+    if (lane.pending_rows > budget.rows) return 0;
+    rows_max = lane.pending_rows;
+  }
   const std::uint32_t had_logits = logits_rows(lane, rows);
   std::uint32_t more = std::min({lane.pending_rows - rows, rows_max, budget.rows});
   const std::uint32_t without_logits =

@@ -26,6 +26,7 @@ struct LaneView {
   std::uint32_t rows_before_logits =
       0;                     // the first of them, which want no logits; all later ones do
   bool is_answering = false; // its prompt is done
+  bool is_whole = false;     // all of its rows go into one step, or none
 };
 
 // Fills rows[i] with how many rows lane i gets (0: not in this step) and returns their sum, which

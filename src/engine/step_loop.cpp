@@ -100,7 +100,7 @@ void StepLoop::collect_lanes() {
   for (const Lane& lane : lanes_) {
     const std::uint32_t pending = lane.sequence->pending();
     const std::uint32_t before = lane.wants_hidden ? pending : lane.rows_before_logits;
-    views_.push_back({lane.job->scope(), pending, before, lane.is_answering});
+    views_.push_back({lane.job->scope(), pending, before, lane.is_answering, lane.is_whole});
   }
 }
 

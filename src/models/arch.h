@@ -29,11 +29,16 @@ enum class Dim : std::uint8_t {
   kHeadSize,
   kRotaryHalf,
   kVocabulary,
+  kPositions,  // as many as the model was made for
+  kTokenTypes, // first text, second text
 };
 
 // What a tensor is for. A role that an architecture's table lacks is a step that its decoder skips.
 enum class TensorRole : std::uint8_t {
   kTokenEmbedding,
+  kPositionEmbedding, // one for each position, added; instead of a rotation
+  kTypeEmbedding,     // the first is added: there is only one text
+  kEmbeddingNorm,     // this and the two below are LayerNorms of the residual stream itself
   kOutputNorm,
   kOutput, // absent: the embedding is the head ("tied")
   kRopeFactors,
@@ -49,6 +54,7 @@ enum class TensorRole : std::uint8_t {
   kAttentionSubNorm, // of what the heads gave, before the output matrix
   kAttentionOutput,
   kAttentionPostNorm, // of a block's result, before it joins the residual stream
+  kAttentionEndNorm,  // after it has joined
   kFfnNorm,
   kGate,
   kUp,
@@ -56,6 +62,7 @@ enum class TensorRole : std::uint8_t {
   kFfnSubNorm,
   kDown,
   kFfnPostNorm,
+  kFfnEndNorm,
   kCount,
 };
 
@@ -65,7 +72,7 @@ struct TensorSpec {
   Dim cols;              // of a vector: its length
   Dim rows = Dim::kOne;  // kOne: a vector
   Need need = Need::kRequired;
-  Need bias = Need::kNone;  // `name`.bias, [rows]
+  Need bias = Need::kNone;  // `name`.bias, [rows]; of a vector: [cols]
   Need scale = Need::kNone; // `name`.scale, [1]: multiplies the product
 
   [[nodiscard]] bool is_matrix() const { return rows != Dim::kOne; }
@@ -81,11 +88,17 @@ struct ArchSpec {
   RopeOrder rope_order = RopeOrder::kHalves;
   Activation activation = Activation::kSilu; // where the file has no key that names one
   bool scales_embedding = false;             // by sqrt(width)
+  bool is_causal = true;                     // a token sees those before it; otherwise all
+  bool has_rope = true;
+  std::string_view norm_epsilon_key = "attention.layer_norm_rms_epsilon";
   // With a period of n, every n-th layer sees all keys and the others the nearest `sliding_window`
   // of the file, with a rotary base of their own.
   std::uint32_t window_period = 0;
   double window_rope_base = 0;
   double (*attention_scale)(const Config& config) = scale_by_head_size;
+
+  // Whether the feed-forward part multiplies by a gate; without one it is activation(up).
+  [[nodiscard]] bool is_gated() const;
 };
 
 } // namespace outpost::models

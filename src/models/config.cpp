@@ -1,5 +1,6 @@
 #include "models/config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -115,7 +116,8 @@ void read_heads(KeyReader& keys, Config& c) {
   c.head_size = even_split == 0 ? keys.count("attention.key_length", kHeadSizeMax)
                                 : keys.count("attention.key_length", kHeadSizeMax, even_split);
   const std::uint32_t value_size = keys.count("attention.value_length", kHeadSizeMax, c.head_size);
-  c.rotary_size = keys.count("rope.dimension_count", kHeadSizeMax, c.head_size);
+  c.rotary_size =
+      c.arch->has_rope ? keys.count("rope.dimension_count", kHeadSizeMax, c.head_size) : 0;
   if (keys.error()) return;
   if (c.head_size % 2 != 0 || c.head_size > kHeadSizeMax) {
     keys.refuse(ErrorCode::kUnsupported, "the head size", std::to_string(c.head_size),
@@ -151,7 +153,7 @@ void read_rope(KeyReader& keys, Config& c) {
 }
 
 void read_scales(KeyReader& keys, Config& c) {
-  c.norm_epsilon = static_cast<float>(keys.number("attention.layer_norm_rms_epsilon", 1e-12, 1.0));
+  c.norm_epsilon = static_cast<float>(keys.number(c.arch->norm_epsilon_key, 1e-13, 1.0));
   c.attention_soft_cap = static_cast<float>(keys.number("attn_logit_softcapping", 0, 1e6, 0));
   c.logits_soft_cap = static_cast<float>(keys.number("final_logit_softcapping", 0, 1e6, 0));
   if (keys.error()) return; // the divisions below need what was read above
@@ -198,7 +200,22 @@ Status read_vocabulary(const gguf::File& file, Config& c) {
   return {};
 }
 
+Result<std::uint32_t> token_type_count(const gguf::File& file) {
+  constexpr std::string_view kKey = "tokenizer.ggml.token_type_count";
+  constexpr std::uint64_t kUsual = 2, kMost = 1024;
+  OUTPOST_TRY(const std::uint64_t count, file.get_uint_or(kKey, kUsual));
+  if (count >= 1 && count <= kMost) return static_cast<std::uint32_t>(count);
+  return fail(ErrorCode::kLimitExceeded, std::string(kKey) + " is " + std::to_string(count) +
+                                             "; it can be 1 to " + std::to_string(kMost));
+}
+
 } // namespace
+
+bool ArchSpec::is_gated() const {
+  return std::ranges::any_of(tensors, [](const TensorSpec& spec) {
+    return spec.role == TensorRole::kGate || spec.role == TensorRole::kGateUp;
+  });
+}
 
 double scale_by_head_size(const Config& config) { return 1.0 / std::sqrt(config.head_size); }
 
@@ -214,6 +231,8 @@ std::uint32_t Config::dim(Dim dim) const {
   case Dim::kHeadSize: return head_size;
   case Dim::kRotaryHalf: return rotary_size / 2;
   case Dim::kVocabulary: return vocabulary_size;
+  case Dim::kPositions: return context_tokens;
+  case Dim::kTokenTypes: return token_type_count;
   }
   return 0;
 }
@@ -235,6 +254,7 @@ Result<Config> read_config(const gguf::File& file) {
   c.width = keys.count("embedding_length", kWidthMax);
   c.ffn_width = keys.count("feed_forward_length", kFfnWidthMax);
   c.context_tokens = keys.count("context_length", kContextMax);
+  OUTPOST_TRY(c.token_type_count, token_type_count(file));
   if (!keys.error()) read_heads(keys, c);
   if (!keys.error()) read_rope(keys, c);
   if (!keys.error()) read_scales(keys, c);

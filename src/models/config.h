@@ -31,7 +31,8 @@ struct Config {
   std::uint32_t vocabulary_size = 0;
   std::uint32_t context_tokens = 0;          // the longest the model was made for
   std::uint32_t original_context_tokens = 0; // before its context was stretched
-  std::uint32_t window = 0;                  // keys that a windowed layer sees; 0: there are none
+  std::uint32_t token_type_count = 0;
+  std::uint32_t window = 0; // keys that a windowed layer sees; 0: there are none
   float norm_epsilon = 0;
   float embedding_scale = 1;
   float attention_scale = 1;

@@ -22,7 +22,11 @@ public:
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),
         window_rope_(model_.config.window_rope, model_.config.rotary_size, nullptr,
-                     model_.config.window == 0 ? 0 : limits.context_tokens_max) {}
+                     model_.config.window == 0 ? 0 : limits.context_tokens_max) {
+    if (!model_.config.arch->is_gated()) {
+      std::fill_n(buffers_.ones, model_.config.ffn_width, 1.0f);
+    }
+  }
 
   const DecoderLimits& limits() const override { return limits_; }
   std::size_t scratch_bytes() const override { return arena_.bytes().size(); }
@@ -78,8 +82,10 @@ private:
     OUTPOST_ASSERT(!step.tokens.empty() && step.tokens.size() <= limits_.rows_max);
     OUTPOST_ASSERT(step.logits_rows.size() <= limits_.logits_rows_max);
     std::uint32_t row = 0;
+    const bool is_causal = model_.config.arch->is_causal;
     for (std::uint32_t s = 0; s < step.sequences.size(); ++s) {
       const StepSequence& sequence = step.sequences[s];
+      OUTPOST_ASSERT(is_causal || sequence.first_position == 0);
       const std::uint32_t end = sequence.first_position + sequence.row_count;
       OUTPOST_ASSERT(end <= limits_.context_tokens_max);
       OUTPOST_ASSERT(end <= sequence.pages.size() * kernels::kPageTokens);
@@ -93,18 +99,14 @@ private:
 
   void embed(const Step& step, unsigned worker) {
     const Lane lane(context_, plan_, worker);
+    const LayerPass pass(context_, lane);
     for_blocks(worker, [&](Block block) {
       const Block rows = lane.rows_of(block.size());
       for (std::uint32_t r = block.begin + rows.begin; r < block.begin + rows.end; ++r) {
         const std::int32_t token = step.tokens[r];
         OUTPOST_ASSERT(token >= 0 &&
                        static_cast<std::uint32_t>(token) < model_.config.vocabulary_size);
-        float* residual = lane.residual(r);
-        model_.kernels.matmul.decode_row(model_.weights.token_embedding,
-                                         static_cast<std::uint32_t>(token), residual);
-        if (model_.config.embedding_scale != 1) {
-          model_.kernels.rows.scale(residual, model_.config.embedding_scale, model_.config.width);
-        }
+        pass.embed(token, r);
       }
       const Block turned = lane.share_of(block.size());
       for (std::uint32_t r = block.begin + turned.begin; r < block.begin + turned.end; ++r) {
@@ -171,6 +173,11 @@ private:
     hidden_count_ = count;
     const std::size_t width = model_.config.width;
     for (std::uint32_t i = 0; i < count; ++i) {
+      if (model_.weights.output_norm == nullptr) {
+        std::copy_n(buffers_.residual + buffers_.hidden_rows[i] * width, width,
+                    buffers_.hidden + i * width);
+        continue;
+      }
       model_.kernels.rows.rms_norm(buffers_.residual + buffers_.hidden_rows[i] * width,
                                    model_.weights.output_norm, width, model_.config.norm_epsilon,
                                    buffers_.hidden + i * width);
@@ -218,6 +225,9 @@ Result<std::unique_ptr<Decoder>> Decoder::make(const Model& model, KvArena& kv,
       limits.context_tokens_max != 0 ? limits.context_tokens_max : model.context_tokens();
   filled.context_tokens_max = static_cast<std::uint32_t>(
       std::min({held, std::uint64_t{asked}, std::uint64_t{model.context_tokens()}}));
+  if (!model.is_causal()) {
+    filled.context_tokens_max = std::min(filled.context_tokens_max, filled.rows_max);
+  }
   OUTPOST_TRY(platform::Arena arena,
               platform::Arena::make(buffer_bytes(model.parts().config, filled, workers.count())));
   return std::make_unique<RowDecoder>(model, kv, workers, filled, std::move(arena));

@@ -19,7 +19,8 @@ namespace outpost::models {
 
 // One sequence's part of a step: `row_count` tokens, taken from the step's tokens in order, at
 // positions first_position, first_position + 1, ... `pages` covers positions 0 .. last, page i
-// holding 16i .. 16i+15; the pages that this step writes belong to this sequence alone.
+// holding 16i .. 16i+15; the pages that this step writes belong to this sequence alone. Of a model
+// that is not causal a sequence is whole in one step.
 struct StepSequence {
   std::span<const PageId> pages;
   std::uint32_t first_position = 0;
@@ -38,7 +39,8 @@ struct DecoderLimits {
   std::uint32_t rows_max = 512; // of one step
   std::uint32_t sequences_max = 64;
   std::uint32_t logits_rows_max = 64;
-  // The longest sequence; 0: as long as the model was made for and the KV arena holds. Models whose
+  // The longest sequence; 0: as long as the model was made for and the KV arena holds (and, where a
+  // model is not causal, a step). Models whose
   // rotation was stretched (longrope) use their short factors while this is within their original
   // context, and their long ones beyond it.
   std::uint32_t context_tokens_max = 0;

@@ -82,8 +82,12 @@ void LayerPass::attend_run(std::uint32_t layer, Block block, Block run, std::uin
   const RowPlace first = b.places[run.begin + part.begin / group];
   const RowPlace last = b.places[run.begin + (part.end - 1) / group];
   const StepSequence& sequence = step.sequences[first.sequence];
+  // Without causality every row sees the whole sequence, all of which is in this step.
+  const auto key_end = [&](std::uint32_t position) {
+    return config_.arch->is_causal ? position + 1 : sequence.first_position + sequence.row_count;
+  };
   for (std::uint32_t p = key_begin(first.position) / kernels::kPageTokens;
-       p <= last.position / kernels::kPageTokens; ++p) {
+       p <= (key_end(last.position) - 1) / kernels::kPageTokens; ++p) {
     lane_.own->pages[p] = context_.kv.page(sequence.pages[p], layer, kv_head);
   }
   const std::size_t qkv_width = config_.dim(Dim::kQkvWidth);
@@ -98,7 +102,7 @@ void LayerPass::attend_run(std::uint32_t layer, Block block, Block run, std::uin
                                .out = lane_.shared->attended + (row - block.begin) * query_width +
                                       head,
                                .key_begin = key_begin(position),
-                               .key_end = position + 1};
+                               .key_end = key_end(position)};
     }
     kernels_.attention.of(context_.kv.shape().type)
         .attend(size, lane_.own->pages, lane_.own->queries, count, config_.attention_soft_cap,

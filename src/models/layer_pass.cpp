@@ -65,7 +65,7 @@ void LayerPass::finish(std::uint32_t layer, Block block, const Step& step) const
   lane_.after_rows();
   multiply(w.attention_output, attended, count, lane_.shared->projected, config_.width);
   lane_.after_shared();
-  add_residual(block, w.attention_post_norm);
+  add_residual(block, w.attention_post_norm, w.attention_end_norm);
 
   const Input residual =
       prepare(count, lane_.residual(block.begin), config_.width, w.ffn_norm, w.gate_up);
@@ -76,7 +76,7 @@ void LayerPass::finish(std::uint32_t layer, Block block, const Step& step) const
   lane_.after_rows();
   multiply(w.down, gated, count, lane_.shared->projected, config_.width);
   lane_.after_shared();
-  add_residual(block, w.ffn_post_norm);
+  add_residual(block, w.ffn_post_norm, w.ffn_end_norm);
 }
 
 // Rows `from` (row r of the block at r * stride), normed where there is a norm, as `group` takes
@@ -99,7 +99,7 @@ LayerPass::Input LayerPass::prepare(std::uint32_t count, const float* from, std:
   return input;
 }
 
-// The same for activation(gate) * up.
+// The same for activation(gate) * up; without a gate, activation(up) * 1.
 LayerPass::Input LayerPass::prepare_gated(std::uint32_t count, const float* norm,
                                           const MatrixGroup& group) const {
   const Workspace& in = lane_.inputs();
@@ -109,7 +109,7 @@ LayerPass::Input LayerPass::prepare_gated(std::uint32_t count, const float* norm
   for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
     const float* gate = lane_.shared->gate_up + std::size_t{r} * 2 * n;
     float* out = in.input + std::size_t{r} * n;
-    gate_(gate, gate + n, n, out);
+    gate_(gate, is_gated_ ? gate + n : context_.buffers.ones, n, out);
     if (norm != nullptr) kernels_.rows.rms_norm(out, norm, n, config_.norm_epsilon, out);
     quantize(input, r, group);
   }
@@ -161,8 +161,9 @@ void LayerPass::multiply_part(const Matrix& matrix, Block panels, const Input& i
   }
 }
 
-// Adds what the last product gave, normed where there is a norm.
-void LayerPass::add_residual(Block block, const float* norm) const {
+// Adds what the last product gave, normed where there is a norm; then norms the sum, where there is
+// one for that.
+void LayerPass::add_residual(Block block, const float* norm, const LayerNorm& end_norm) const {
   const Block rows = lane_.rows_of(block.size());
   for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
     float* from = lane_.shared->projected + std::size_t{r} * config_.width;
@@ -173,7 +174,35 @@ void LayerPass::add_residual(Block block, const float* norm) const {
       from = normed;
     }
     kernels_.rows.add(lane_.residual(block.begin + r), from, config_.width);
+    if (end_norm.weight != nullptr) normalize(end_norm, lane_.residual(block.begin + r));
   }
+}
+
+void LayerPass::normalize(const LayerNorm& norm, float* row) const {
+  double sum = 0;
+  for (std::uint32_t i = 0; i < config_.width; ++i) sum += row[i];
+  const auto mean = static_cast<float>(sum / config_.width);
+  for (std::uint32_t i = 0; i < config_.width; ++i) row[i] -= mean;
+  kernels_.rows.rms_norm(row, norm.weight, config_.width, config_.norm_epsilon, row);
+  if (norm.bias != nullptr) kernels_.rows.add(row, norm.bias, config_.width);
+}
+
+void LayerPass::embed(std::int32_t token, std::uint32_t row) const {
+  const Weights& w = context_.model.weights;
+  const auto decode = kernels_.matmul.decode_row;
+  float* residual = lane_.residual(row);
+  decode(w.token_embedding, static_cast<std::uint32_t>(token), residual);
+  if (config_.embedding_scale != 1) {
+    kernels_.rows.scale(residual, config_.embedding_scale, config_.width);
+  }
+  const auto add = [&](const quant::PackedMatrix& embedding, std::uint32_t index) {
+    if (embedding.data == nullptr) return;
+    decode(embedding, index, lane_.own->projected);
+    kernels_.rows.add(residual, lane_.own->projected, config_.width);
+  };
+  add(w.type_embedding, 0);
+  add(w.position_embedding, context_.buffers.places[row].position);
+  if (w.embedding_norm.weight != nullptr) normalize(w.embedding_norm, residual);
 }
 
 } // namespace outpost::models

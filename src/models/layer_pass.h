@@ -57,12 +57,14 @@ class LayerPass {
 public:
   LayerPass(const PassContext& context, const Lane& lane)
       : context_(context), config_(context.model.config), kernels_(context.model.kernels),
-        lane_(lane), gate_(gate_kernel(context.model)) {}
+        lane_(lane), gate_(gate_kernel(context.model)), is_gated_(config_.arch->is_gated()) {}
 
   // Residual rows of `block` to rotated queries in buffers.qkv, and keys and values in their pages.
   void project(std::uint32_t layer, Block block, const Step& step) const;
   // The rest: attention, its output, feed-forward; adds to the residual rows.
   void finish(std::uint32_t layer, Block block, const Step& step) const;
+  // The embedding of `token`, whole, in residual row `row`.
+  void embed(std::int32_t token, std::uint32_t row) const;
   // Logits of the residual rows at buffers.logits_rows[0 .. count).
   void head(std::uint32_t count) const;
 
@@ -87,7 +89,8 @@ private:
   void attend(std::uint32_t layer, Block block, const Step& step) const;
   void attend_run(std::uint32_t layer, Block block, Block run, std::uint32_t kv_head, Block part,
                   const Step& step) const;
-  void add_residual(Block block, const float* norm) const;
+  void add_residual(Block block, const float* norm, const LayerNorm& end_norm) const;
+  void normalize(const LayerNorm& norm, float* row) const;
   void quantize_refined(std::uint32_t count) const;
   void refined_head(std::uint32_t count) const;
 
@@ -96,6 +99,7 @@ private:
   const kernels::KernelTable& kernels_;
   const Lane& lane_;
   const GateKernel gate_;
+  const bool is_gated_;
 };
 
 } // namespace outpost::models

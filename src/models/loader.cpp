@@ -28,6 +28,7 @@ public:
   std::uint32_t head_size() const override { return parts_.config.head_size; }
   std::size_t weights_bytes() const override { return arena_.bytes().size(); }
   bool is_precise() const override { return parts_.precise; }
+  bool is_causal() const override { return parts_.config.arch->is_causal; }
   const std::string& architecture() const override { return architecture_; }
   std::size_t unused_tensor_count() const override { return unused_tensors_; }
   const ModelParts& parts() const override { return parts_; }
@@ -43,9 +44,16 @@ private:
 struct Loaded {
   std::array<Matrix, static_cast<std::size_t>(TensorRole::kCount)> matrices;
   std::array<const float*, static_cast<std::size_t>(TensorRole::kCount)> vectors{};
+  std::array<const float*, static_cast<std::size_t>(TensorRole::kCount)> vector_biases{};
 
   [[nodiscard]] const float* vector(TensorRole role) const {
     return vectors[static_cast<std::size_t>(role)];
+  }
+  [[nodiscard]] LayerNorm layer_norm(TensorRole role) const {
+    return {vector(role), vector_biases[static_cast<std::size_t>(role)]};
+  }
+  [[nodiscard]] quant::PackedMatrix packed(TensorRole role) const {
+    return matrices[static_cast<std::size_t>(role)].packed;
   }
   // Those of `roles` that the architecture has, as one group.
   [[nodiscard]] MatrixGroup group(std::initializer_list<TensorRole> roles, bool precise) const {
@@ -74,9 +82,11 @@ LayerWeights layer_weights(const Loaded& l, bool precise) {
           .key_norm = l.vector(kKeyNorm),
           .attention_sub_norm = l.vector(kAttentionSubNorm),
           .attention_post_norm = l.vector(kAttentionPostNorm),
+          .attention_end_norm = l.layer_norm(kAttentionEndNorm),
           .ffn_norm = l.vector(kFfnNorm),
           .ffn_sub_norm = l.vector(kFfnSubNorm),
           .ffn_post_norm = l.vector(kFfnPostNorm),
+          .ffn_end_norm = l.layer_norm(kFfnEndNorm),
           .qkv = l.group({kQkv, kQuery, kKey, kValue}, precise),
           .attention_output = l.group({kAttentionOutput}, precise),
           .gate_up = l.group({kGateUp, kGate, kUp}, precise),
@@ -104,6 +114,7 @@ private:
     const auto role = static_cast<std::size_t>(tensor.spec->role);
     if (!tensor.spec->is_matrix()) {
       into.vectors[role] = floats(*tensor.weight);
+      if (tensor.bias != nullptr) into.vector_biases[role] = floats(*tensor.bias);
       return {};
     }
     Matrix& matrix = into.matrices[role];
@@ -168,7 +179,10 @@ private:
                            bool precise) const {
     using enum TensorRole;
     Weights weights;
-    weights.token_embedding = of_model.matrices[static_cast<std::size_t>(kTokenEmbedding)].packed;
+    weights.token_embedding = of_model.packed(kTokenEmbedding);
+    weights.position_embedding = of_model.packed(kPositionEmbedding);
+    weights.type_embedding = of_model.packed(kTypeEmbedding);
+    weights.embedding_norm = of_model.layer_norm(kEmbeddingNorm);
     weights.output_norm = of_model.vector(kOutputNorm);
     weights.output = of_model.group({kOutput}, precise);
     if (weights.output.count == 0) weights.output = of_model.group({kTokenEmbedding}, precise);

@@ -46,6 +46,8 @@ public:
   [[nodiscard]] virtual std::uint32_t head_size() const = 0;
   [[nodiscard]] virtual std::size_t weights_bytes() const = 0;
   [[nodiscard]] virtual bool is_precise() const = 0;
+  // Otherwise it reads texts and cannot write any: its hidden states are all it gives.
+  [[nodiscard]] virtual bool is_causal() const = 0;
   [[nodiscard]] virtual const std::string& architecture() const = 0;
   // Tensors of the file that the architecture has no use for.
   [[nodiscard]] virtual std::size_t unused_tensor_count() const = 0;

@@ -4,10 +4,11 @@
 
 namespace outpost::models {
 
-extern const ArchSpec kLlama, kQwen2, kQwen3, kPhi3, kGemma3, kBitnet;
+extern const ArchSpec kLlama, kQwen2, kQwen3, kPhi3, kGemma3, kBitnet, kBert, kNomicBert;
 
 namespace {
-const std::array kAll = {&kLlama, &kQwen2, &kQwen3, &kPhi3, &kGemma3, &kBitnet};
+const std::array kAll = {&kLlama,  &kQwen2,  &kQwen3, &kPhi3,
+                         &kGemma3, &kBitnet, &kBert,  &kNomicBert};
 }
 
 const ArchSpec* find_arch(std::string_view name) {

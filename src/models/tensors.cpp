@@ -63,7 +63,9 @@ Result<FoundTensor> find_one(const gguf::File& file, const Config& config, const
               find(file, layer_name(spec, layer, ".weight"), spec.need, shape, !spec.is_matrix()));
   if (found.weight == nullptr) return found;
   found.format = quant::find_format(found.weight->type);
-  OUTPOST_TRY(found.bias, find(file, layer_name(spec, layer, ".bias"), spec.bias, {rows}, true));
+  const Shape bias_shape = {spec.is_matrix() ? rows : cols};
+  OUTPOST_TRY(found.bias,
+              find(file, layer_name(spec, layer, ".bias"), spec.bias, bias_shape, true));
   OUTPOST_TRY(found.scale, find(file, layer_name(spec, layer, ".scale"), spec.scale, {1}, true));
   return found;
 }
@@ -98,7 +100,9 @@ Result<std::size_t> packed_bytes(const TensorDirectory& directory, const Config&
     std::size_t bytes = tensor.spec->is_matrix()
                             ? round_up<std::size_t>(panel_plan(tensor, config).total_bytes, 64)
                             : floats(config.dim(tensor.spec->cols));
-    if (tensor.bias != nullptr) bytes += floats(config.dim(tensor.spec->rows));
+    if (tensor.bias != nullptr) {
+      bytes += floats(config.dim(tensor.spec->is_matrix() ? tensor.spec->rows : tensor.spec->cols));
+    }
     const auto sum = checked_add(total, bytes);
     if (!sum) return fail(ErrorCode::kLimitExceeded, "the weights take more than 2^64 bytes");
     total = *sum;

@@ -35,6 +35,12 @@ struct MatrixGroup {
   [[nodiscard]] std::span<const Matrix> matrices() const { return {members.data(), count}; }
 };
 
+// LayerNorm (Ba et al. 2016, arXiv:1607.06450); absent: weight is nullptr.
+struct LayerNorm {
+  const float* weight = nullptr; // [width]
+  const float* bias = nullptr;   // [width], or none
+};
+
 // Absent norms are nullptr: the decoder skips them.
 struct LayerWeights {
   const float* attention_norm = nullptr;
@@ -42,9 +48,11 @@ struct LayerWeights {
   const float* key_norm = nullptr;
   const float* attention_sub_norm = nullptr;
   const float* attention_post_norm = nullptr;
+  LayerNorm attention_end_norm;
   const float* ffn_norm = nullptr;
   const float* ffn_sub_norm = nullptr;
   const float* ffn_post_norm = nullptr;
+  LayerNorm ffn_end_norm;
   MatrixGroup qkv;
   MatrixGroup attention_output;
   MatrixGroup gate_up;
@@ -53,6 +61,9 @@ struct LayerWeights {
 
 struct Weights {
   quant::PackedMatrix token_embedding;
+  quant::PackedMatrix position_embedding; // these two may be absent: data is nullptr
+  quant::PackedMatrix type_embedding;
+  LayerNorm embedding_norm;
   const float* output_norm = nullptr;
   MatrixGroup output;
   // [rotary size / 2], all positive; nullptr: ones.

@@ -71,6 +71,7 @@ Buffers walk(Taker& take, const Config& c, const DecoderLimits& limits, unsigned
   b.places = take.array<RowPlace>(limits.rows_max);
   b.rope = take_rope(take, c, limits);
   b.window_rope = c.window == 0 ? b.rope : take_rope(take, c, limits);
+  b.ones = take.array<float>(c.arch->is_gated() ? 0 : c.ffn_width);
   b.input_stride = std::max({c.width, c.dim(Dim::kQueryWidth), c.ffn_width});
   const std::uint32_t shared =
       std::max({kBlockRowsMax, shared_rows_max(worker_count), limits.logits_rows_max});

@@ -61,7 +61,8 @@ struct Buffers {
   std::uint32_t* hidden_rows = nullptr; // [rows_max]
   RowPlace* places = nullptr;           // [rows_max]
   RopeRows rope;
-  RopeRows window_rope; // the same as `rope` where no layer is windowed
+  RopeRows window_rope;  // the same as `rope` where no layer is windowed
+  float* ones = nullptr; // [ffn width], where there is no gate
   std::size_t input_stride = 0;
   std::vector<Workspace> workspaces; // one per worker; the first has room for shared blocks
 };

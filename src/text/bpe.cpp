@@ -49,6 +49,7 @@ Result<std::unique_ptr<Tokenizer>> BpeTokenizer::make(const VocabularySource& so
   OUTPOST_TRY(SpecialTokens special_tokens, SpecialTokens::build(vocabulary));
   auto tokenizer = std::make_unique<BpeTokenizer>(std::move(vocabulary), std::move(special_tokens),
                                                   *pretokenizer, source.merges.size());
+  tokenizer->set_adds_eos(source.adds_eos.value_or(false));
   OUTPOST_CHECK(tokenizer->set_adds_bos(
       source.adds_bos.value_or(pretokenizer->adds_bos && tokenizer->bos().has_value())));
   OUTPOST_CHECK(tokenizer->add_merges(source));

@@ -57,6 +57,7 @@ Result<std::unique_ptr<Tokenizer>> SentencePieceTokenizer::make(const Vocabulary
   auto tokenizer = std::make_unique<SentencePieceTokenizer>(std::move(vocabulary),
                                                             std::move(special_tokens), source);
   OUTPOST_CHECK(tokenizer->set_adds_bos(source.adds_bos.value_or(tokenizer->bos().has_value())));
+  tokenizer->set_adds_eos(source.adds_eos.value_or(false));
   OUTPOST_CHECK(tokenizer->add_pieces(source));
   tokenizer->find_bytes();
   return tokenizer;

@@ -5,6 +5,7 @@
 #include "text/bpe.h"
 #include "text/sentencepiece.h"
 #include "text/vocabulary_source.h"
+#include "text/word_piece.h"
 
 namespace outpost::text {
 
@@ -16,10 +17,11 @@ Result<std::unique_ptr<Tokenizer>> Tokenizer::load(const gguf::File& file) {
 Result<std::unique_ptr<Tokenizer>> make_tokenizer(const VocabularySource& source) {
   if (source.model == "gpt2") return BpeTokenizer::make(source);
   if (source.model == "llama") return SentencePieceTokenizer::make(source);
+  if (source.model == "bert") return WordPieceTokenizer::make(source);
   return fail(ErrorCode::kUnsupported,
               "the tokenizer '" + std::string(source.model) +
                   "' (tokenizer.ggml.model) is not supported",
-              "supported are gpt2 (byte-level BPE) and llama (SentencePiece)");
+              "supported are gpt2 (byte-level BPE), llama (SentencePiece) and bert (WordPiece)");
 }
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text, ControlTokens control) const {

@@ -1,6 +1,6 @@
 // Text to token ids and back, as the model's file defines it. Byte-level BPE with hand-written
-// pre-tokenisers, and the SentencePiece style. Linear time, constant stack, whatever the text: a
-// 1 MiB run of one character takes under a second.
+// pre-tokenisers, the SentencePiece style, and WordPiece. Linear time, constant stack, whatever the
+// text: a 1 MiB run of one character takes under a second.
 //
 // Immutable after load(); encode() is safe from any thread.
 #pragma once
@@ -56,12 +56,15 @@ public:
   [[nodiscard]] std::optional<TokenId> bos() const { return bos_; }
   [[nodiscard]] std::optional<TokenId> eos() const { return eos_; }
   [[nodiscard]] bool adds_bos() const { return adds_bos_; }
+  // Whether a text to embed ends with EOS. (Prompts never do: they are to be continued.)
+  [[nodiscard]] bool adds_eos() const { return adds_eos_; }
   // Every token that ends generation: EOS, end of turn, end of message.
   [[nodiscard]] std::span<const TokenId> end_tokens() const { return end_tokens_; }
 
 protected:
   std::optional<TokenId> bos_, eos_;
   bool adds_bos_ = false;
+  bool adds_eos_ = false;
   std::vector<TokenId> end_tokens_;
 };
 

@@ -116,7 +116,7 @@ Status Vocabulary::add_bytes(TokenId token, SpellingStyle style) {
   bool is_text = false;
   switch (kind(token)) {
   case TokenKind::kNormal:
-    if (style == SpellingStyle::kSentencePiece) {
+    if (style != SpellingStyle::kByteLevel) {
       bytes = decode_space_marks(text);
       is_text = true;
     } else if (auto decoded = decode_byte_level(text)) {
@@ -148,6 +148,14 @@ Status Vocabulary::add_bytes(TokenId token, SpellingStyle style) {
 Status Vocabulary::set_special_tokens(const VocabularySource& source, SpellingStyle style) {
   OUTPOST_TRY(bos_, token_id(source.bos, size(), "tokenizer.ggml.bos_token_id"));
   OUTPOST_TRY(eos_, token_id(source.eos, size(), "tokenizer.ggml.eos_token_id"));
+  if (style == SpellingStyle::kWordPiece) {
+    // BERT's names for what begins and ends a text.
+    OUTPOST_TRY(const auto cls, token_id(source.cls, size(), "tokenizer.ggml.cls_token_id"));
+    OUTPOST_TRY(const auto separator,
+                token_id(source.separator, size(), "tokenizer.ggml.seperator_token_id"));
+    if (cls) bos_ = cls;
+    if (separator) eos_ = separator;
+  }
   OUTPOST_TRY(unknown_, token_id(source.unknown, size(), "tokenizer.ggml.unknown_token_id"));
   OUTPOST_TRY(const auto turn, token_id(source.end_of_turn, size(), "tokenizer.ggml.eot_token_id"));
   OUTPOST_TRY(const auto message,

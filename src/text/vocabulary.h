@@ -12,7 +12,7 @@
 
 namespace outpost::text {
 
-enum class SpellingStyle { kByteLevel, kSentencePiece };
+enum class SpellingStyle { kByteLevel, kSentencePiece, kWordPiece };
 
 class Vocabulary {
 public:

@@ -108,6 +108,10 @@ Result<VocabularySource> read_vocabulary(const gguf::File& file) {
   OUTPOST_TRY(source.end_of_turn, read_id(file, "tokenizer.ggml.eot_token_id"));
   OUTPOST_TRY(source.end_of_message, read_id(file, "tokenizer.ggml.eom_token_id"));
   OUTPOST_TRY(source.unknown, read_id(file, "tokenizer.ggml.unknown_token_id"));
+  OUTPOST_TRY(source.cls, read_id(file, "tokenizer.ggml.cls_token_id"));
+  // GGUF's own spelling; files that are right have it as well.
+  OUTPOST_TRY(source.separator, read_id(file, "tokenizer.ggml.seperator_token_id"));
+  OUTPOST_TRY(source.adds_eos, read_flag(file, "tokenizer.ggml.add_eos_token"));
   OUTPOST_TRY(source.adds_bos, read_flag(file, "tokenizer.ggml.add_bos_token"));
   OUTPOST_TRY(source.adds_space_prefix, read_flag(file, "tokenizer.ggml.add_space_prefix"));
   return source;

@@ -13,15 +13,16 @@
 namespace outpost::text {
 
 struct VocabularySource {
-  std::string_view model; // tokenizer.ggml.model: "gpt2" (byte-level BPE), "llama" (SentencePiece)
-  std::string_view pre;   // tokenizer.ggml.pre; empty: not said
+  std::string_view model;        // tokenizer.ggml.model: gpt2, llama or bert (make_tokenizer())
+  std::string_view pre;          // tokenizer.ggml.pre; empty: not said
   std::string_view architecture; // general.architecture
   std::vector<std::string_view> tokens;
   std::vector<TokenKind> kinds;         // as many as tokens, or none: all normal
   std::vector<float> scores;            // SentencePiece: as many as tokens
   std::vector<std::string_view> merges; // BPE: "left right", best first
   std::optional<std::uint64_t> bos, eos, end_of_turn, end_of_message, unknown;
-  std::optional<bool> adds_bos, adds_space_prefix;
+  std::optional<std::uint64_t> cls, separator; // WordPiece
+  std::optional<bool> adds_bos, adds_eos, adds_space_prefix;
 };
 
 // The views live as long as the file.

@@ -49,6 +49,8 @@ protected:
 
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   void append_unknown(std::vector<TokenId>& out) const;
+  // Whether texts to embed end with EOS, where the file says so and has one.
+  void set_adds_eos(bool adds_eos) { adds_eos_ = adds_eos && eos_.has_value(); }
   // OUTPOST_CHECKs that a file which asks for a BOS has one.
   Status set_adds_bos(bool adds_bos);
 

@@ -78,7 +78,7 @@ void ps(Service& service, ExchangePtr exchange) {
 std::string show_json(const ServedModel& served) {
   const chat::ModelInfo info = served.model->info();
   JsonArray capabilities;
-  capabilities.add("completion");
+  if (info.generates) capabilities.add("completion");
   if (info.embedding_size > 0) capabilities.add("embedding");
   if (info.has_chat_template) capabilities.add("tools");
   JsonObject model_info;
