@@ -12,7 +12,8 @@ namespace {
 
 using quant::kPanelRows;
 
-using TileKernel = void (*)(const UnpackedPanels&, const PreparedRows&, const TileOutput&);
+using TileKernel = void (*)(const UnpackedPanels&, const PreparedRows&, const TileOutput&,
+                            Prefetch&);
 
 template <int kPanels, int kGroup, bool kHasMinimum, int... kToken>
 TileKernel tile_for(std::uint32_t tokens, std::integer_sequence<int, kToken...> /*tokens*/) {
@@ -60,15 +61,6 @@ struct Job {
   std::size_t out_stride;
 };
 
-// Asks for part `part` of `parts` of `bytes`: tiles keep the ports busy and leave the memory idle,
-// so that is the time to fetch the panels that come next.
-void prefetch_part(const std::byte* from, std::size_t bytes, std::uint32_t part,
-                   std::uint32_t parts) {
-  const std::size_t end = bytes * (part + 1) / parts;
-  for (std::size_t at = bytes * part / parts / 64 * 64; at < end; at += 64)
-    _mm_prefetch(reinterpret_cast<const char*>(from + at), _MM_HINT_T1);
-}
-
 // Rows are dealt into tiles of nearly equal size: 8 rows are 4 + 4, not 6 + 2.
 template <int kPanels>
 void multiply_panels(const Job& job, std::uint32_t panel) {
@@ -81,16 +73,18 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
   const std::uint32_t left = w.rows - panel * kPanelRows;
   const std::uint32_t rows_mask = left >= 32 ? ~0u : (1u << left) - 1;
   const std::uint32_t tiles = (job.row_count + kTileTokens - 1) / kTileTokens;
+  // Tiles keep the ports busy and leave the memory idle: the time to fetch the next panels.
   const std::size_t pair_bytes = kPanels * w.panel_bytes;
+  const std::size_t groups = tiles * job.rows.groups;
+  Prefetch ahead{bytes + pair_bytes, bytes + 2 * pair_bytes, (pair_bytes / groups + 64) / 64 * 64};
   for (std::uint32_t tile = 0; tile < tiles; ++tile) {
-    prefetch_part(bytes + pair_bytes, pair_bytes, tile, tiles);
     const std::uint32_t begin = job.row_count * tile / tiles;
     const std::uint32_t tokens = job.row_count * (tile + 1) / tiles - begin;
     const TileOutput output{
         job.out + begin * job.out_stride + panel * kPanelRows,
         job.out_stride,
         {static_cast<__mmask16>(rows_mask & 0xffff), static_cast<__mmask16>(rows_mask >> 16)}};
-    tile_for<kPanels>(job.shape, tokens)(panels, job.rows.from(begin), output);
+    tile_for<kPanels>(job.shape, tokens)(panels, job.rows.from(begin), output, ahead);
   }
 }
 
