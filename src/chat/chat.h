@@ -56,6 +56,8 @@ struct Prompt {
   std::vector<Message> messages;
   std::vector<ToolDefinition> tools;
   ToolChoice tool_choice = ToolChoice::kAuto;
+  // Calls are generated as the model's own template has it, whatever else could make them.
+  bool generates_calls = false;
   std::string text;
   friend bool operator==(const Prompt&, const Prompt&) = default;
 };

@@ -1,0 +1,145 @@
+#include "agents/calling/call_drafter.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "chat/json_value.h"
+
+namespace outpost::agents {
+namespace {
+
+constexpr std::size_t kMessagesMax = 8; // of the conversation's end
+constexpr std::uint32_t kDraftTokensMax = 192;
+
+// A message as text that every template can render.
+chat::Message flat(const chat::Message& message, CallSyntax syntax) {
+  if (message.role == chat::Role::kTool) {
+    return chat::user_message(fmt::format("Result of {}: {}", message.tool_name, message.text));
+  }
+  if (message.tool_calls.empty()) return message;
+  std::string text = message.text;
+  for (const chat::ToolCall& call : message.tool_calls) {
+    if (!text.empty()) text += "\n";
+    text += syntax == CallSyntax::kPython
+                ? fmt::format("{}({})", call.name, call.arguments)
+                : fmt::format("{{\"name\": \"{}\", \"arguments\": {}}}", call.name, call.arguments);
+  }
+  return chat::assistant_message(std::move(text));
+}
+
+void measure(Draft& draft, const chat::Answer& answer) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const chat::TokenLogProbability& token : answer.log_probabilities) {
+    if (!token.log_probability) continue;
+    sum += *token.log_probability;
+    draft.least_log_probability =
+        std::min(draft.least_log_probability, static_cast<double>(*token.log_probability));
+    ++count;
+  }
+  if (count > 0) draft.mean_log_probability = sum / static_cast<double>(count);
+}
+
+void add(chat::Usage& sum, const chat::Usage& usage) {
+  sum.prompt_tokens += usage.prompt_tokens;
+  sum.cached_tokens += usage.cached_tokens;
+  sum.completion_tokens += usage.completion_tokens;
+  sum.forced_tokens += usage.forced_tokens;
+}
+
+} // namespace
+
+CallDrafter::CallDrafter(chat::ChatModel& model, CallSyntax syntax,
+                         const chat::PrincipalId& principal,
+                         std::vector<const CallableTool*> tools,
+                         std::span<const chat::Message> messages)
+    : model_(model), syntax_(syntax), principal_(principal) {
+  std::string system = tools_introduction(syntax, tools);
+  for (const chat::Message& message : messages) {
+    if (message.role == chat::Role::kSystem) system += "\n\n" + message.text;
+  }
+  prompt_.messages.push_back(chat::system_message(std::move(system)));
+  const std::size_t first = messages.size() > kMessagesMax ? messages.size() - kMessagesMax : 0;
+  for (const chat::Message& message : messages.subspan(first)) {
+    if (message.role != chat::Role::kSystem) prompt_.messages.push_back(flat(message, syntax));
+  }
+}
+
+Result<std::vector<double>> CallDrafter::score_after(const chat::Prompt& prompt,
+                                                     std::span<const std::string> texts,
+                                                     const CancelToken& cancel) {
+  chat::ScoreRequest request;
+  request.principal = principal_;
+  for (const std::string& text : texts) request.items.push_back({prompt, text});
+  OUTPOST_TRY(const auto scores, model_.score(request, cancel));
+  if (scores.size() != texts.size()) {
+    return fail(ErrorCode::kInternal, fmt::format("the model scored {} of {} texts", scores.size(),
+                                                  texts.size()));
+  }
+  std::vector<double> out;
+  for (const chat::Score& score : scores) out.push_back(score.log_probability);
+  return out;
+}
+
+Result<std::vector<double>> CallDrafter::score(std::span<const std::string> texts,
+                                               const CancelToken& cancel) {
+  return score_after(prompt_, texts, cancel);
+}
+
+Result<std::vector<double>> CallDrafter::score_neutral(std::span<const std::string> texts,
+                                                       std::string_view instead,
+                                                       const CancelToken& cancel) {
+  chat::Prompt neutral = prompt_;
+  neutral.messages.resize(1);
+  neutral.messages.push_back(chat::user_message(std::string(instead)));
+  return score_after(neutral, texts, cancel);
+}
+
+Result<Draft> CallDrafter::draft(const CallableTool& tool, const ValueSource& source,
+                                 const CancelToken& cancel) {
+  chat::ChatRequest request;
+  request.principal = principal_;
+  request.prompt = prompt_;
+  request.prompt.text += call_opening(syntax_, tool);
+  request.sampling.temperature = 0;
+  request.sampling.seed = 0; // greedy: it decides nothing
+  request.constraint = arguments_grammar(syntax_, tool, source);
+  request.max_tokens = kDraftTokensMax;
+  request.log_probabilities = true;
+  OUTPOST_TRY(const chat::Answer answer, chat::complete(model_, request, cancel));
+  if (answer.finished.reason == chat::FinishReason::kCancelled) {
+    return fail(ErrorCode::kCancelled, "the call was cancelled while its arguments were drafted");
+  }
+  add(usage_, answer.finished.usage);
+  Draft draft;
+  draft.arguments = read_arguments(syntax_, tool, answer.text);
+  measure(draft, answer);
+  return draft;
+}
+
+Result<boost::json::value> CallDrafter::choose(const CallableTool& tool,
+                                               const boost::json::object& arguments,
+                                               const SlotSchema& slot,
+                                               std::span<const boost::json::value> values,
+                                               const CancelToken& cancel) {
+  boost::json::object before;
+  for (const SlotSchema& other : tool.slots) {
+    if (other.name == slot.name) break;
+    if (const auto* value = arguments.if_contains(other.name)) before[other.name] = *value;
+  }
+  std::string opening = call_text(syntax_, tool, before);
+  opening.resize(opening.size() - call_closing(syntax_).size());
+  opening += slot_opening(syntax_, slot, before.empty());
+  std::vector<std::string> texts;
+  for (const boost::json::value& value : values) texts.push_back(opening + chat::json_text(value));
+  OUTPOST_TRY(const auto scores, score(texts, cancel));
+  const auto best = std::ranges::max_element(scores) - scores.begin();
+  return values[static_cast<std::size_t>(best)];
+}
+
+void CallDrafter::write(const CallableTool& tool, const boost::json::object& arguments) {
+  prompt_.text += call_text(syntax_, tool, arguments) + "\n";
+}
+
+} // namespace outpost::agents

@@ -1,0 +1,65 @@
+// The model's part in a call: what it reads (notes of the tools, the conversation), how likely it
+// finds the names of tools next, and what arguments it drafts under a grammar.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agents/calling/call_syntax.h"
+#include "agents/calling/tool_schema.h"
+#include "chat/chat_model.h"
+
+namespace outpost::agents {
+
+// After the last call, and instead of any.
+inline constexpr std::string_view kDone = "done";
+inline constexpr std::string_view kNone = "none";
+
+struct Draft {
+  boost::json::object arguments;
+  double mean_log_probability = 0;  // of the tokens that were chosen, not forced
+  double least_log_probability = 0;
+};
+
+class CallDrafter {
+public:
+  // `tools` are those the model is told of.
+  CallDrafter(chat::ChatModel& model, CallSyntax syntax, const chat::PrincipalId& principal,
+              std::vector<const CallableTool*> tools, std::span<const chat::Message> messages);
+
+  // log p of each text after what is written so far.
+  Result<std::vector<double>> score(std::span<const std::string> texts, const CancelToken& cancel);
+  // The same where the last message is `instead`: what the model says whatever is asked.
+  Result<std::vector<double>> score_neutral(std::span<const std::string> texts,
+                                            std::string_view instead, const CancelToken& cancel);
+
+  // The arguments of a call of `tool` as the next line.
+  Result<Draft> draft(const CallableTool& tool, const ValueSource& source,
+                      const CancelToken& cancel);
+
+  // The likeliest value of one slot, a token, after the arguments before it. REQUIRES: some values.
+  Result<boost::json::value> choose(const CallableTool& tool, const boost::json::object& arguments,
+                                    const SlotSchema& slot,
+                                    std::span<const boost::json::value> values,
+                                    const CancelToken& cancel);
+
+  // A call becomes part of what is written.
+  void write(const CallableTool& tool, const boost::json::object& arguments);
+
+  [[nodiscard]] const std::string& written() const { return prompt_.text; }
+  [[nodiscard]] const chat::Usage& usage() const { return usage_; }
+  [[nodiscard]] CallSyntax syntax() const { return syntax_; }
+
+private:
+  Result<std::vector<double>> score_after(const chat::Prompt& prompt,
+                                          std::span<const std::string> texts,
+                                          const CancelToken& cancel);
+
+  chat::ChatModel& model_;
+  CallSyntax syntax_;
+  const chat::PrincipalId& principal_;
+  chat::Prompt prompt_;
+  chat::Usage usage_;
+};
+
+} // namespace outpost::agents

@@ -1,0 +1,255 @@
+#include "agents/calling/call_pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "agents/calling/argument_check.h"
+#include "agents/calling/call_drafter.h"
+#include "agents/calling/request_outline.h"
+#include "agents/calling/slot_cues.h"
+#include "agents/calling/tool_ranking.h"
+#include "agents/calling/value_forms.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kShortlist = 4;
+constexpr std::size_t kCallsMax = 8;
+// A request that asks for nothing: what the model says whatever is asked.
+constexpr std::string_view kNeutralRequest = "Hello.";
+
+std::string last_request(std::span<const chat::Message> messages) {
+  for (std::size_t i = messages.size(); i-- > 0;) {
+    if (messages[i].role == chat::Role::kUser) return messages[i].text;
+  }
+  return {};
+}
+
+// Everything values may be taken from.
+std::string sources(std::span<const chat::Message> messages) {
+  std::string text;
+  for (const chat::Message& message : messages) text += message.text + "\n";
+  return text;
+}
+
+// One request on its way to calls.
+class Planning {
+public:
+  Planning(chat::ChatModel& model, const CallingProfile& profile, const PlanRequest& request,
+           const CancelToken& cancel)
+      : model_(model), profile_(profile), request_(request), cancel_(cancel),
+        text_(last_request(request.prompt.messages)), values_(sources(request.prompt.messages)),
+        outline_(text_) {}
+
+  Result<CallPlan> run() {
+    for (const chat::ToolDefinition& definition : request_.prompt.tools) {
+      OUTPOST_TRY(CallableTool tool, read_tool(definition));
+      tools_.push_back(std::move(tool));
+    }
+    shortlist();
+    std::vector<const CallableTool*> told;
+    for (const std::size_t index : listed_) told.push_back(&tools_[index]);
+    CallDrafter drafter(model_, profile_.syntax, request_.principal, told,
+                        request_.prompt.messages);
+    OUTPOST_CHECK(add_calls(drafter));
+    plan_.usage = drafter.usage();
+    judge();
+    return std::move(plan_);
+  }
+
+private:
+  void shortlist() {
+    const std::vector<double> shares = ToolRanking(tools_).shares(text_);
+    listed_.resize(tools_.size());
+    std::iota(listed_.begin(), listed_.end(), std::size_t{0});
+    std::ranges::stable_sort(
+        listed_, [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+    if (listed_.size() > kShortlist) listed_.resize(kShortlist);
+    std::ranges::sort(listed_);
+    for (const std::size_t index : listed_) {
+      openings_.push_back(call_opening(profile_.syntax, tools_[index]));
+    }
+    openings_.emplace_back(kNone);
+    openings_.emplace_back(kDone);
+  }
+
+  struct Choice {
+    std::size_t listed = 0; // place in listed_
+    double log_odds = 0;    // of its name over none, or over done
+    double margin = 0;
+    double words = 0;
+  };
+
+  // The tool of the next call; `text` is the part of the request that it may be about.
+  Result<Choice> choose(CallDrafter& drafter, std::string_view text) {
+    const std::vector<double> shares = ToolRanking(tools_).shares(text);
+    OUTPOST_TRY(auto scores, drafter.score(openings_, cancel_));
+    const double end = scores[listed_.size() + (plan_.calls.empty() ? 0 : 1)];
+    Choice choice;
+    double most = -1e300;
+    double next = -1e300;
+    for (std::size_t i = 0; i < listed_.size(); ++i) {
+      const double score = (profile_.scores_names ? scores[i] - neutral_[i] : 0) +
+                           profile_.word_weight * shares[listed_[i]];
+      if (score > most) {
+        next = most;
+        most = score;
+        choice.listed = i;
+      } else {
+        next = std::max(next, score);
+      }
+    }
+    choice.margin = std::min(20.0, most - next);
+    choice.log_odds = scores[choice.listed] - end;
+    choice.words = shares[listed_[choice.listed]];
+    return choice;
+  }
+
+  Status add_calls(CallDrafter& drafter) {
+    OUTPOST_TRY(neutral_, drafter.score_neutral(openings_, kNeutralRequest, cancel_));
+    OUTPOST_TRY(Choice choice, choose(drafter, text_));
+    CallEvidence& evidence = plan_.evidence;
+    evidence[CallSign::kBias] = 1;
+    evidence[CallSign::kName] = choice.log_odds;
+    evidence[CallSign::kNeutralName] = neutral_[choice.listed] - neutral_[listed_.size()];
+    evidence[CallSign::kWords] = choice.words;
+    evidence[CallSign::kMargin] = choice.margin;
+    while (plan_.calls.size() < kCallsMax) {
+      OUTPOST_TRY(const bool added, add_call(drafter, tools_[listed_[choice.listed]]));
+      if (!added || request_.single_call || !profile_.counts_calls) break;
+      OUTPOST_TRY(choice, choose(drafter, std::string_view(text_).substr(outline_.rest())));
+      if (!wants_more(choice)) break;
+    }
+    return {};
+  }
+
+  Result<bool> add_call(CallDrafter& drafter, const CallableTool& tool) {
+    OUTPOST_TRY(Draft draft, drafter.draft(tool, source_for(tool), cancel_));
+    if (profile_.uses_cues) apply_cues(tool, text_, outline_, draft.arguments);
+    if (profile_.normalises) {
+      for (const SlotSchema& slot : tool.slots) {
+        json::value* value = draft.arguments.if_contains(slot.name);
+        if (value != nullptr) *value = in_form(slot, *value, values_);
+      }
+    }
+    if (profile_.repairs_values) OUTPOST_CHECK(repair(drafter, tool, draft.arguments));
+    if (profile_.gates_optional) leave_out_unfounded(tool, values_, draft.arguments);
+    if (is_repeat(tool, draft.arguments)) return false;
+    if (!plan_.calls.empty() && draft.arguments.empty()) return false;
+    if (plan_.calls.empty()) weigh_first(tool, draft);
+    drafter.write(tool, draft.arguments);
+    used_last_ = outline_.use(draft.arguments);
+    used_ += used_last_;
+    plan_.calls.push_back({tool.name, std::move(draft.arguments)});
+    return true;
+  }
+
+  // One slot that says again what another says takes what is left over instead, if it can.
+  Status repair(CallDrafter& drafter, const CallableTool& tool, json::object& arguments) {
+    const SlotSchema* slot = find_repetition(tool, arguments);
+    if (slot == nullptr) return {};
+    RequestOutline outline = outline_;
+    json::object others = arguments;
+    others.erase(slot->name);
+    outline.use(others);
+    std::vector<json::value> values;
+    if (slot->type == SlotType::kString) {
+      for (const std::string& text : outline.unused_texts()) values.emplace_back(text);
+    } else if (slot->type == SlotType::kInteger || slot->type == SlotType::kNumber) {
+      for (const double number : outline.unused_numbers()) {
+        const bool is_whole = number == std::floor(number);
+        if (is_whole) {
+          values.emplace_back(static_cast<std::int64_t>(number));
+        } else if (slot->type == SlotType::kNumber) {
+          values.emplace_back(number);
+        }
+      }
+    }
+    if (values.empty()) return {};
+    OUTPOST_TRY(json::value best, drafter.choose(tool, arguments, *slot, values, cancel_));
+    arguments[slot->name] = in_form(*slot, best, values_);
+    return {};
+  }
+
+  [[nodiscard]] ValueSource source_for(const CallableTool& tool) const {
+    ValueSource source{text_, values_.numbers(), profile_.copies_text, profile_.copies_numbers};
+    for (const OutlinedValue& value : outline_.values()) { // a date's parts are no amounts
+      if (!value.is_date) continue;
+      std::erase_if(source.numbers, [&value](const RequestNumber& number) {
+        return number.begin >= value.begin && number.end <= value.end && number.value <= 31;
+      });
+    }
+    if (plan_.calls.empty()) return source;
+    // What is left over comes first when it is enough for a call of its own.
+    const auto wanted = std::ranges::count_if(tool.slots, [](const SlotSchema& slot) {
+      return slot.required && (slot.type == SlotType::kInteger || slot.type == SlotType::kNumber);
+    });
+    const std::vector<double> left = outline_.unused_numbers();
+    if (static_cast<std::ptrdiff_t>(left.size()) >= std::max<std::ptrdiff_t>(wanted, 1)) {
+      std::erase_if(source.numbers, [&left](const RequestNumber& number) {
+        return std::ranges::find(left, number.value) == left.end();
+      });
+    }
+    return source;
+  }
+
+  void weigh_first(const CallableTool& tool, const Draft& draft) {
+    const RequiredSupport support = required_support(tool, values_, draft.arguments);
+    plan_.evidence[CallSign::kRequired] = support.share;
+    plan_.evidence[CallSign::kMissing] = std::min(3.0, support.missing);
+    plan_.evidence[CallSign::kValues] = draft.mean_log_probability;
+    plan_.evidence[CallSign::kSurprise] = draft.least_log_probability;
+  }
+
+  // Does what is left of the request, and the model, speak for one more call?
+  [[nodiscard]] bool wants_more(const Choice& choice) {
+    const double each = std::max(1.0, static_cast<double>(used_) /
+                                          static_cast<double>(plan_.calls.size()));
+    const double left = static_cast<double>(outline_.unused()) / each;
+    const MoreSigns signs{1, choice.log_odds, std::min(left, 2.0),
+                          outline_.joins_wishes() ? 1.0 : 0.0};
+    plan_.steps.push_back(signs);
+    return std::inner_product(signs.begin(), signs.end(), profile_.more.begin(), 0.0) > 0;
+  }
+
+  [[nodiscard]] bool is_repeat(const CallableTool& tool,
+                               const json::object& arguments) const {
+    return std::ranges::any_of(plan_.calls, [&](const PlannedCall& call) {
+      return call.tool == tool.name && call.arguments == arguments;
+    });
+  }
+
+  void judge() {
+    plan_.call_probability = logistic(plan_.evidence, profile_.due);
+    plan_.correct_probability = logistic(plan_.evidence, profile_.correct);
+    if (profile_.refuses && !request_.must_call && plan_.call_probability < 0.5) {
+      plan_.calls.clear();
+    }
+  }
+
+  chat::ChatModel& model_;
+  const CallingProfile& profile_;
+  const PlanRequest& request_;
+  const CancelToken& cancel_;
+  std::string text_;
+  RequestValues values_;
+  RequestOutline outline_;
+  std::vector<CallableTool> tools_;
+  std::vector<std::size_t> listed_;   // of tools_: those the model is told of
+  std::vector<std::string> openings_; // of their calls, then none, done
+  std::vector<double> neutral_;       // log p of the openings whatever is asked
+  std::size_t used_last_ = 0;
+  std::size_t used_ = 0;
+  CallPlan plan_;
+};
+
+} // namespace
+
+Result<CallPlan> CallPipeline::plan(const PlanRequest& request, const CancelToken& cancel) {
+  return Planning(model_, profile_, request, cancel).run();
+}
+
+} // namespace outpost::agents

@@ -1,0 +1,53 @@
+// How a model is told of tools and writes calls on the way through the pipeline. Two forms; which
+// one a model writes better is part of its profile:
+//
+//   python   def name(base: int, unit: str = None)      name(base=10, unit="cm")
+//   json     {"name": .., "parameters": {..}}           {"name": "name", "arguments": {..}}
+//
+// Values are JSON in both.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "agents/calling/tool_schema.h"
+#include "agents/calling/value_grammar.h"
+#include "base/result.h"
+#include "grammar/constraint.h"
+
+namespace outpost::agents {
+
+enum class CallSyntax { kPython, kJson };
+std::string_view to_string(CallSyntax syntax);
+std::optional<CallSyntax> parse_call_syntax(std::string_view name);
+
+// A tool in as few words as a model needs to call it.
+std::string tool_note(CallSyntax syntax, const CallableTool& tool);
+
+// What the system message says: the notes and what to do with them.
+std::string tools_introduction(CallSyntax syntax, std::span<const CallableTool* const> tools);
+
+// The beginning of a call, up to its first argument.
+std::string call_opening(CallSyntax syntax, const CallableTool& tool);
+
+// What stands before a slot's value: `first` when no other argument precedes it.
+std::string slot_opening(CallSyntax syntax, const SlotSchema& slot, bool first);
+// What closes a call.
+std::string call_closing(CallSyntax syntax);
+
+// The call as text.
+std::string call_text(CallSyntax syntax, const CallableTool& tool,
+                      const boost::json::object& arguments);
+
+// A Lark grammar of what follows call_opening(): every compulsory argument, any of the others.
+grammar::GrammarSpec arguments_grammar(CallSyntax syntax, const CallableTool& tool,
+                                       const ValueSource& source);
+
+// The arguments from text that the grammar allowed; cut text gives those that are whole.
+boost::json::object read_arguments(CallSyntax syntax, const CallableTool& tool,
+                                   std::string_view text);
+
+} // namespace outpost::agents

@@ -1,0 +1,191 @@
+#include "agents/calling/request_outline.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agents/call/words.h"
+#include "agents/calling/request_values.h"
+#include "agents/calling/value_forms.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+constexpr auto kJoiners = std::to_array<std::string_view>(
+    {"after", "also", "another", "both", "each", "finally", "lastly", "next", "respectively", "same",
+     "second", "secondly", "similarly", "then", "third", "while"});
+
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+
+// 'text' or "text" that opens after white space and closes before it or punctuation.
+std::size_t quoted_end(std::string_view text, std::size_t at) {
+  const char mark = text[at];
+  if (mark != '\'' && mark != '"') return at;
+  if (at > 0 && std::string_view(" (,[:").find(text[at - 1]) == std::string_view::npos) return at;
+  const std::size_t close = text.find(mark, at + 1);
+  if (close == std::string_view::npos || close == at + 1 || close - at > 80) return at;
+  const bool ends = close + 1 >= text.size() ||
+                    std::string_view(" ),.?!]:;").find(text[close + 1]) != std::string_view::npos;
+  return ends ? close + 1 : at;
+}
+
+bool starts_sentence(std::string_view text, std::size_t at) {
+  std::size_t before = at;
+  while (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '"' ||
+                        text[before - 1] == '\'' || text[before - 1] == '\n')) {
+    --before;
+  }
+  return before == 0 || std::string_view(".?!:").find(text[before - 1]) != std::string_view::npos;
+}
+
+std::vector<OutlinedValue> quotes_of(std::string_view text) {
+  std::vector<OutlinedValue> found;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::size_t end = quoted_end(text, at);
+    if (end == at || (at == 0 && end == text.size())) continue;
+    found.push_back({at, end, std::string(text.substr(at + 1, end - at - 2)), std::nullopt, false, false});
+    at = end - 1;
+  }
+  return found;
+}
+
+// The longest runs of up to five words that are a date.
+std::vector<OutlinedValue> dates_of(std::string_view text) {
+  std::vector<OutlinedValue> found;
+  const std::vector<Word> words = split_words(text);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (std::size_t count = std::min<std::size_t>(5, words.size() - i); count >= 3; --count) {
+      const std::size_t begin = words[i].begin;
+      const std::size_t end = words[i + count - 1].end;
+      if (words[i].text == "of" || words[i].text == "the") break;
+      if (end - begin > 30 || !read_date(text.substr(begin, end - begin))) continue;
+      found.push_back({begin, end, std::string(text.substr(begin, end - begin)), {}, false, true});
+      i += count - 1;
+      break;
+    }
+  }
+  return found;
+}
+
+// Runs of capitalised words; one that only begins a sentence is none.
+std::vector<OutlinedValue> names_of(std::string_view text) {
+  std::vector<OutlinedValue> found;
+  const std::vector<Word> words = split_words(text);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!is_capital(text[words[i].begin]) || words[i].text == "i" ||
+        is_function_word(words[i].text)) {
+      continue;
+    }
+    std::size_t last = i;
+    while (last + 1 < words.size() && words[last + 1].begin == words[last].end + 1 &&
+           text[words[last].end] == ' ' && is_capital(text[words[last + 1].begin])) {
+      ++last;
+    }
+    const bool only_begins = last == i && starts_sentence(text, words[i].begin);
+    if (!only_begins) {
+      const std::size_t begin = words[i].begin;
+      const std::size_t end = words[last].end;
+      found.push_back({begin, end, std::string(text.substr(begin, end - begin)), {}, false, false});
+    }
+    i = last;
+  }
+  return found;
+}
+
+void add_free(std::vector<OutlinedValue>& values, std::vector<OutlinedValue> more) {
+  for (OutlinedValue& value : more) {
+    const bool is_free = std::ranges::none_of(values, [&value](const OutlinedValue& other) {
+      return value.begin < other.end && other.begin < value.end;
+    });
+    if (is_free) values.push_back(std::move(value));
+  }
+}
+
+} // namespace
+
+bool is_in(const OutlinedValue& value, const json::value& argument) {
+  if (argument.is_array()) {
+    return std::ranges::any_of(argument.get_array(),
+                               [&](const json::value& part) { return is_in(value, part); });
+  }
+  if (argument.is_object()) {
+    return std::ranges::any_of(argument.get_object(),
+                               [&](const auto& part) { return is_in(value, part.value()); });
+  }
+  if (argument.is_number()) {
+    if (!value.number) return false;
+    const double number = argument.to_number<double>();
+    return std::abs(number - *value.number) < 1e-9 * std::max(1.0, std::abs(number)) ||
+           std::abs(number * 100 - *value.number) < 1e-9 * std::max(1.0, std::abs(number));
+  }
+  if (!argument.is_string()) return false;
+  const std::string text = lower_case(argument.get_string());
+  const std::string own = lower_case(value.text);
+  if (text.empty()) return false;
+  if (value.is_date) {
+    const auto date = read_date(value.text);
+    if (date && date == read_date(argument.get_string())) return true;
+  }
+  return text.find(own) != std::string::npos || own.find(text) != std::string::npos;
+}
+
+RequestOutline::RequestOutline(std::string_view request) {
+  add_free(values_, dates_of(request));
+  add_free(values_, quotes_of(request));
+  std::vector<OutlinedValue> numbers;
+  for (const RequestNumber& number : find_numbers(request)) {
+    numbers.push_back({number.begin, number.end,
+                       std::string(request.substr(number.begin, number.end - number.begin)),
+                       number.value, false, false});
+  }
+  add_free(values_, std::move(numbers));
+  add_free(values_, names_of(request));
+  std::ranges::sort(values_, {}, &OutlinedValue::begin);
+  joins_wishes_ = std::ranges::any_of(split_words(request), [](const Word& word) {
+    return std::ranges::find(kJoiners, word.text) != kJoiners.end();
+  });
+}
+
+std::size_t RequestOutline::use(const json::object& arguments) {
+  std::size_t marked = 0;
+  for (OutlinedValue& value : values_) {
+    if (value.is_used) continue;
+    value.is_used = std::ranges::any_of(
+        arguments, [&value](const auto& argument) { return is_in(value, argument.value()); });
+    marked += value.is_used ? 1 : 0;
+  }
+  return marked;
+}
+
+std::size_t RequestOutline::unused() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(values_, [](const OutlinedValue& value) { return !value.is_used; }));
+}
+
+std::vector<double> RequestOutline::unused_numbers() const {
+  std::vector<double> numbers;
+  for (const OutlinedValue& value : values_) {
+    if (!value.is_used && value.number) numbers.push_back(*value.number);
+  }
+  return numbers;
+}
+
+std::vector<std::string> RequestOutline::unused_texts() const {
+  std::vector<std::string> texts;
+  for (const OutlinedValue& value : values_) {
+    if (!value.is_used && !value.number) texts.push_back(value.text);
+  }
+  return texts;
+}
+
+std::size_t RequestOutline::rest() const {
+  std::size_t end = 0;
+  for (const OutlinedValue& value : values_) {
+    if (value.is_used) end = std::max(end, value.end);
+  }
+  return end;
+}
+
+} // namespace outpost::agents

@@ -1,0 +1,47 @@
+// The values that a request puts forward (numbers, quoted text, proper names), in their order, and
+// which of them calls have used: what is left over speaks for one more call.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json.hpp>
+
+namespace outpost::agents {
+
+struct OutlinedValue {
+  std::size_t begin = 0; // bytes of the request
+  std::size_t end = 0;
+  std::string text;
+  std::optional<double> number;
+  bool is_used = false;
+  bool is_date = false;
+};
+
+// Does the argument have the value, or the value the argument?
+bool is_in(const OutlinedValue& value, const boost::json::value& argument);
+
+class RequestOutline {
+public:
+  explicit RequestOutline(std::string_view request);
+
+  [[nodiscard]] const std::vector<OutlinedValue>& values() const { return values_; }
+  // Marks what the arguments have; returns how many were marked for the first time.
+  std::size_t use(const boost::json::object& arguments);
+  [[nodiscard]] std::size_t unused() const;
+  // The numbers that no call has used yet, and the texts.
+  [[nodiscard]] std::vector<double> unused_numbers() const;
+  [[nodiscard]] std::vector<std::string> unused_texts() const;
+  // Words that join wishes: "also", "then", "both", "respectively".
+  [[nodiscard]] bool joins_wishes() const { return joins_wishes_; }
+  // Where the part that no call has touched begins: after the last value that one has used.
+  [[nodiscard]] std::size_t rest() const;
+
+private:
+  std::vector<OutlinedValue> values_;
+  bool joins_wishes_ = false;
+};
+
+} // namespace outpost::agents

@@ -1,0 +1,45 @@
+// What a request gives: its numbers, however they are written, and whether a value can be traced to
+// its words. Rules alone; what a model drafts is checked against it.
+#pragma once
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json.hpp>
+
+namespace outpost::agents {
+
+struct RequestNumber {
+  double value = 0;
+  std::size_t begin = 0; // bytes of the text
+  std::size_t end = 0;
+  bool is_percent = false; // 5 %: may mean 5 or 0.05
+};
+
+// Digits with separators, signs, fractions, "5k", "3 million", "two", "twenty-five", "half"; in
+// order of place. Digits inside words ("A-20417", "x2") are no numbers; dates give their parts.
+std::vector<RequestNumber> find_numbers(std::string_view text);
+
+class RequestValues {
+public:
+  explicit RequestValues(std::string_view text);
+
+  [[nodiscard]] const std::vector<RequestNumber>& numbers() const { return numbers_; }
+  // The number as it stands, as a share of a percentage, or the other way round.
+  [[nodiscard]] bool has_number(double value) const;
+  // The share of a text's words that the request has, in whatever form; 1 when it stands there as
+  // it is.
+  [[nodiscard]] double word_share(std::string_view value) const;
+  [[nodiscard]] bool has_stem(std::string_view stem) const { return stems_.contains(stem); }
+  // How much of a value the request has, 0 to 1: of lists and objects the mean of their parts.
+  [[nodiscard]] double support(const boost::json::value& value) const;
+
+private:
+  std::string lower_;
+  std::set<std::string, std::less<>> stems_;
+  std::vector<RequestNumber> numbers_;
+};
+
+} // namespace outpost::agents

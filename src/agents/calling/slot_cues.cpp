@@ -1,0 +1,171 @@
+#include "agents/calling/slot_cues.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agents/call/words.h"
+#include "agents/calling/tool_ranking.h"
+#include "agents/calling/value_forms.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+constexpr auto kBefore = std::to_array<double>({1.0, 0.9, 0.7, 0.4});
+constexpr auto kAfter = std::to_array<double>({0.6, 0.4});
+constexpr double kClearCue = 0.7;
+
+constexpr double kNamedInside = 1.2; // "Hilton Hotel" for hotel_name
+
+// "in Chicago" for a slot that is a place.
+bool is_place_cue(const std::vector<std::string>& slot, const std::vector<Word>& before) {
+  static constexpr auto kPlaces = std::to_array<std::string_view>(
+      {"location", "city", "place", "country", "region", "area", "town", "destin"});
+  if (before.empty() || (before.back().text != "in" && before.back().text != "near")) return false;
+  return std::ranges::any_of(slot, [](const std::string& stem) {
+    return std::ranges::find(kPlaces, stem) != kPlaces.end();
+  });
+}
+
+bool asks_for_date(const SlotSchema& slot) {
+  const auto stems = content_stems(slot.name + " " + slot.description);
+  return slot.type == SlotType::kString && std::ranges::find(stems, "dat") != stems.end();
+}
+
+// A value of the slot's type from what stands in the request.
+std::optional<json::value> as_argument(const SlotSchema& slot, const OutlinedValue& value) {
+  if (!slot.choices.empty()) return std::nullopt;
+  if (slot.type == SlotType::kString) {
+    if (value.number || value.is_date != asks_for_date(slot)) return std::nullopt;
+    return json::value(value.text);
+  }
+  if (!value.number) return std::nullopt;
+  if (slot.type == SlotType::kNumber) return json::value(*value.number);
+  const bool is_whole = *value.number == std::floor(*value.number);
+  if (slot.type != SlotType::kInteger || !is_whole || std::abs(*value.number) > 9e15) {
+    return std::nullopt;
+  }
+  return json::value(static_cast<std::int64_t>(*value.number));
+}
+
+struct Pair {
+  double cue = 0;
+  const SlotSchema* slot = nullptr;
+  const OutlinedValue* value = nullptr;
+};
+
+std::vector<Pair> cued_pairs(const CallableTool& tool, std::string_view request,
+                             const RequestOutline& outline) {
+  std::vector<Pair> pairs;
+  for (const SlotSchema& slot : tool.slots) {
+    for (const OutlinedValue& value : outline.values()) {
+      if (value.is_used || !as_argument(slot, value)) continue;
+      const double strength = cue(slot, value, request);
+      if (strength >= kClearCue) pairs.push_back({strength, &slot, &value});
+    }
+  }
+  std::ranges::stable_sort(pairs, [](const Pair& a, const Pair& b) { return a.cue > b.cue; });
+  return pairs;
+}
+
+// The only choice that the request spells out.
+std::optional<json::value> spelled_choice(const SlotSchema& slot, std::string_view request) {
+  const std::vector<Word> words = split_words(request);
+  std::optional<json::value> spelled;
+  for (const json::value& choice : slot.choices) {
+    if (!choice.is_string()) return std::nullopt;
+    const std::vector<Word> parts = split_words(choice.get_string());
+    const auto at = std::search(words.begin(), words.end(), parts.begin(), parts.end(),
+                                [](const Word& a, const Word& b) { return a.stem == b.stem; });
+    if (parts.empty() || at == words.end() || is_function_word(parts.front().text)) continue;
+    if (spelled) return std::nullopt;
+    spelled = choice;
+  }
+  return spelled;
+}
+
+// Does the request name a flag? Words that the tool's own name has say nothing about it.
+bool names_flag(const CallableTool& tool, const SlotSchema& slot,
+                const std::set<std::string>& request) {
+  const auto own = content_stems(tool.name + " " + tool.description);
+  std::size_t named = 0;
+  std::size_t telling = 0;
+  for (const std::string& stem : content_stems(slot.name)) {
+    if (stem.size() < 3 || stem == "includ" || stem == "show" || stem == "get") continue;
+    ++telling;
+    const bool is_own = std::ranges::find(own, stem) != own.end();
+    named += !is_own && request.contains(stem) ? 1 : 0;
+  }
+  return telling > 0 && 2 * named >= telling && named > 0;
+}
+
+bool is_refused(std::string_view request) {
+  static constexpr auto kNot = std::to_array<std::string_view>({"not", "without", "no", "dont",
+                                                                "exclude", "excluding", "except"});
+  return std::ranges::any_of(split_words(request), [](const Word& word) {
+    return std::ranges::find(kNot, word.text) != kNot.end();
+  });
+}
+
+} // namespace
+
+double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view request) {
+  const auto stems = content_stems(slot.name);
+  const auto names = [&stems](const std::string& stem) {
+    return std::ranges::find(stems, stem) != stems.end();
+  };
+  const std::size_t from = value.begin > 60 ? value.begin - 60 : 0;
+  const std::vector<Word> before = split_words(request.substr(from, value.begin - from));
+  if (!value.number && std::ranges::any_of(split_words(value.text), [&names](const Word& word) {
+        return names(word.stem);
+      })) {
+    return kNamedInside;
+  }
+  double strength = is_place_cue(stems, before) || (value.is_date && asks_for_date(slot)) ? kClearCue : 0;
+  for (std::size_t i = 0; i < std::min(kBefore.size(), before.size()); ++i) {
+    const Word& word = before[before.size() - 1 - i];
+    const char first = word.text.front();
+    if (first >= '0' && first <= '9') break; // another value's cue lies beyond
+    if (names(word.stem)) return std::max(strength, kBefore[i]);
+  }
+  const std::vector<Word> after = split_words(request.substr(value.end, 30));
+  for (std::size_t i = 0; i < std::min(kAfter.size(), after.size()); ++i) {
+    if (names(after[i].stem)) return std::max(strength, value.number ? kAfter[i] + 0.15 : kAfter[i]);
+  }
+  return strength;
+}
+
+void apply_cues(const CallableTool& tool, std::string_view request, const RequestOutline& outline,
+                json::object& arguments) {
+  std::set<const SlotSchema*> filled;
+  std::set<const OutlinedValue*> taken;
+  for (const Pair& pair : cued_pairs(tool, request, outline)) {
+    if (filled.contains(pair.slot) || taken.contains(pair.value)) continue;
+    filled.insert(pair.slot);
+    taken.insert(pair.value);
+    const json::value* drafted = arguments.if_contains(pair.slot->name);
+    if (drafted != nullptr && drafted->is_string() && !pair.value->is_date &&
+        drafted->get_string().size() >= pair.value->text.size() && is_in(*pair.value, *drafted)) {
+      continue;
+    }
+    arguments[pair.slot->name] = *as_argument(*pair.slot, *pair.value);
+  }
+  std::set<std::string> stems;
+  for (const Word& word : split_words(request)) stems.insert(word.stem);
+  const bool refused = is_refused(request);
+  for (const SlotSchema& slot : tool.slots) {
+    if (slot.type == SlotType::kBoolean && !refused && names_flag(tool, slot, stems)) {
+      arguments[slot.name] = true;
+    } else if (const auto choice = spelled_choice(slot, request)) {
+      arguments[slot.name] = *choice;
+    }
+  }
+}
+
+} // namespace outpost::agents

@@ -1,0 +1,103 @@
+#include "agents/calling/value_grammar.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "agents/call/words.h"
+#include "base/json_text.h"
+#include "chat/json_value.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kNumbersMax = 40;
+constexpr std::size_t kTextMax = 2000; // bytes that runs of words are taken from
+constexpr std::size_t kItemsMax = 12;
+
+std::string any_of_type(const std::string& name, const json::object& schema) {
+  return fmt::format("{}: %json {}\n", name, chat::json_text(schema));
+}
+
+std::string number_text(double value, SlotType type) {
+  if (type == SlotType::kInteger || (value == std::floor(value) && std::abs(value) < 1e15)) {
+    return fmt::format("{}", static_cast<std::int64_t>(value));
+  }
+  return chat::json_text(json::value(value));
+}
+
+// The request's numbers that are of the type, each as a literal.
+std::set<std::string> number_texts(SlotType type, const ValueSource& source) {
+  std::set<std::string> texts;
+  const auto add = [&](double value) {
+    const bool is_whole = value == std::floor(value) && std::abs(value) < 1e15;
+    if (texts.size() < kNumbersMax && (type == SlotType::kNumber || is_whole)) {
+      texts.insert(number_text(value, type));
+    }
+  };
+  for (const RequestNumber& number : source.numbers) {
+    add(number.value);
+    if (number.is_percent) add(number.value / 100);
+  }
+  return texts;
+}
+
+// White space as single spaces, marks that JSON would escape left out.
+std::string plain_line(std::string_view text) {
+  std::string line;
+  for (const char c : text.substr(0, kTextMax)) {
+    const bool is_blank = static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\\';
+    if (!is_blank) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  return line;
+}
+
+// A value of `type` that the request has; empty when it has none of the kind.
+std::string copied(const std::string& name, SlotType type, const ValueSource& source) {
+  if (type == SlotType::kString && source.copies_text) {
+    const std::string line = plain_line(source.text);
+    if (line.empty()) return {};
+    return fmt::format("{0}: \"\\\"\" {0}_words \"\\\"\"\n{0}_words: %regex {1}\n", name,
+                       chat::json_text(json::object{{"substring_words", line}}));
+  }
+  const bool is_number = type == SlotType::kInteger || type == SlotType::kNumber;
+  if (!is_number || !source.copies_numbers) return {};
+  std::string alternatives;
+  for (const std::string& text : number_texts(type, source)) {
+    alternatives += (alternatives.empty() ? "" : " | ") + json_string(text);
+  }
+  return alternatives.empty() ? std::string() : fmt::format("{}: {}\n", name, alternatives);
+}
+
+} // namespace
+
+bool wants_form(const SlotSchema& slot) {
+  static constexpr auto kForms = std::to_array<std::string_view>(
+      {"format", "yyyy", "iso", "code", "e.g. 'usd", "abbreviat", "comma-separated", "expression"});
+  const std::string text = lower_case(slot.name + " " + slot.description);
+  return std::ranges::any_of(
+      kForms, [&text](std::string_view form) { return text.find(form) != std::string::npos; });
+}
+
+std::string value_rules(const std::string& name, const SlotSchema& slot,
+                        const ValueSource& source) {
+  if (!slot.choices.empty()) return any_of_type(name, slot.grammar);
+  if (slot.type == SlotType::kArray) {
+    const std::string item = copied(name + "_item", slot.item_type, source);
+    if (item.empty()) return any_of_type(name, slot.grammar);
+    return fmt::format("{0}: \"[\" {0}_item (\", \" {0}_item){{0,{1}}} \"]\"\n{2}", name, kItemsMax,
+                       item);
+  }
+  const std::string rules = copied(name, slot.type, source);
+  return rules.empty() ? any_of_type(name, slot.grammar) : rules;
+}
+
+} // namespace outpost::agents

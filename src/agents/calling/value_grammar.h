@@ -1,0 +1,27 @@
+// What a slot's value may be, as rules of a Lark grammar: one of its choices; one of the request's
+// numbers; a run of the request's words; or anything of its type.
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agents/calling/request_values.h"
+#include "agents/calling/tool_schema.h"
+
+namespace outpost::agents {
+
+// Where values may come from.
+struct ValueSource {
+  std::string text;                // what the user wrote, for runs of words
+  std::vector<RequestNumber> numbers;
+  bool copies_text = false;    // strings are runs of words; else anything
+  bool copies_numbers = false; // numbers are those of the request, when it has any; else anything
+};
+
+// The rule `name` and what it needs, each on a line.
+std::string value_rules(const std::string& name, const SlotSchema& slot, const ValueSource& source);
+
+// Is a value of this slot more than a copy: a date or code that is to be put into a form?
+bool wants_form(const SlotSchema& slot);
+
+} // namespace outpost::agents

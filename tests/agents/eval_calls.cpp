@@ -1,0 +1,127 @@
+// How often a model's calls are right, through the pipeline, in one process:
+//
+//   build/release/tests/agents/eval_calls MODEL.gguf QUESTIONS.jsonl OUT.jsonl [NAME=VALUE]...
+//
+// A question is {"id", "messages": [{"role", "content"}], "tools": [{"name", "description",
+// "parameters"}]}; a line of OUT is {"id", "calls": [[name, arguments]], "evidence", "seconds"}.
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+
+#include "agents/calling/call_pipeline.h"
+#include "agents/remembering_model.h"
+#include "app/chat_model.h"
+#include "chat/json_value.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+chat::Prompt prompt_of(const json::object& question) {
+  chat::Prompt prompt;
+  for (const json::value& message : question.at("messages").as_array()) {
+    const auto role = chat::parse_role(text_of(message.as_object(), "role"));
+    chat::Message out;
+    out.role = role.value_or(chat::Role::kUser);
+    out.text = text_of(message.as_object(), "content");
+    prompt.messages.push_back(std::move(out));
+  }
+  for (const json::value& tool : question.at("tools").as_array()) {
+    prompt.tools.push_back({text_of(tool.as_object(), "name"),
+                            text_of(tool.as_object(), "description"),
+                            chat::json_text(tool.at("parameters"))});
+  }
+  return prompt;
+}
+
+json::object record_of(const json::object& question, const Result<CallPlan>& plan, double seconds) {
+  json::object record{{"id", question.at("id")}, {"seconds", seconds}, {"error", nullptr}};
+  json::array calls;
+  json::object evidence;
+  if (!plan) {
+    record["error"] = plan.error().message;
+  } else {
+    for (const PlannedCall& call : plan->calls) {
+      calls.push_back(json::array{json::value(call.tool), json::value(call.arguments)});
+    }
+    for (std::size_t i = 0; i < kCallSigns; ++i) {
+      evidence[to_string(static_cast<CallSign>(i))] = plan->evidence.values()[i];
+    }
+    record["usage"] = {{"prompt_tokens", plan->usage.prompt_tokens},
+                       {"completion_tokens", plan->usage.completion_tokens}};
+    record["p"] = {plan->call_probability, plan->correct_probability};
+  }
+  if (plan) {
+    json::array steps;
+    for (const MoreSigns& step : plan->steps) {
+      steps.emplace_back(json::array(step.begin(), step.end()));
+    }
+    record["steps"] = std::move(steps);
+  }
+  record["calls"] = std::move(calls);
+  record["evidence"] = std::move(evidence);
+  return record;
+}
+
+bool set(CallingProfile& profile, std::string_view setting) {
+  const auto equals = setting.find('=');
+  if (equals == std::string_view::npos) return false;
+  const std::string_view name = setting.substr(0, equals);
+  const std::string value(setting.substr(equals + 1));
+  const bool flag = value == "1";
+  if (name == "syntax") profile.syntax = parse_call_syntax(value).value_or(profile.syntax);
+  else if (name == "word_weight") profile.word_weight = std::stod(value);
+  else if (name == "more") std::sscanf(value.c_str(), "%lf,%lf,%lf,%lf", &profile.more[0], &profile.more[1], &profile.more[2], &profile.more[3]);
+  else if (name == "scores_names") profile.scores_names = flag;
+  else if (name == "copies_text") profile.copies_text = flag;
+  else if (name == "copies_numbers") profile.copies_numbers = flag;
+  else if (name == "uses_cues") profile.uses_cues = flag;
+  else if (name == "repairs_values") profile.repairs_values = flag;
+  else if (name == "gates_optional") profile.gates_optional = flag;
+  else if (name == "counts_calls") profile.counts_calls = flag;
+  else if (name == "refuses") profile.refuses = flag;
+  else if (name == "normalises") profile.normalises = flag;
+  else return false;
+  return true;
+}
+
+int run(int argc, char** argv) {
+  CallingProfile profile;
+  for (int i = 4; i < argc; ++i) {
+    if (!set(profile, argv[i])) return std::fprintf(stderr, "what is %s?\n", argv[i]), 2;
+  }
+  app::ChatModelSettings settings;
+  settings.kv_tokens = 32768;
+  settings.threads = 1; // others share the machine
+  const auto local = app::open_local_model(argv[1], "model", settings, {});
+  if (!local) return std::fprintf(stderr, "%s\n", local.error().message.c_str()), 1;
+  RememberingModel model(*local->model, std::string(argv[1]) + ".said");
+  CallPipeline pipeline(model, profile);
+  std::ifstream in(argv[2]);
+  std::ofstream out(argv[3]);
+  for (std::string line; std::getline(in, line);) {
+    const auto question = chat::parse_json(line);
+    if (!question) return std::fprintf(stderr, "%s\n", question.error().message.c_str()), 1;
+    const chat::Prompt prompt = prompt_of(question->as_object());
+    const auto start = std::chrono::steady_clock::now();
+    const auto plan = prompt.tools.empty() ? Result<CallPlan>(CallPlan{})
+                                           : pipeline.plan({.prompt = prompt}, {});
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    out << chat::json_text(record_of(question->as_object(), plan, took.count())) << "\n";
+  }
+  return 0;
+}
+
+} // namespace
+} // namespace outpost::agents
+
+int main(int argc, char** argv) {
+  if (argc < 4) return std::fprintf(stderr, "eval_calls MODEL QUESTIONS OUT [NAME=VALUE]...\n"), 2;
+  return outpost::agents::run(argc, argv);
+}
