@@ -9,6 +9,7 @@
 #include "api/operations.h"
 #include "api/outpost/routes.h"
 #include "api/service.h"
+#include "app/call_profiles.h"
 #include "app/chat_model.h"
 #include "base/clock.h"
 #include "http/server.h"
@@ -102,7 +103,8 @@ private:
     api::ServedModel served;
     served.id = settings.model.name;
     served.aliases = settings.model.aliases;
-    served.model = std::move(local.model);
+    OUTPOST_TRY(served.model,
+                with_planned_calls(std::move(local.model), settings.model.path, environment));
     served.loaded_ms = clock_.wall_ms();
     served.memory_bytes = local.memory_bytes;
     std::error_code ignored;

@@ -6,6 +6,7 @@
 // "parameters"}]}; a line of OUT is {"id", "calls": [[name, arguments]], "evidence", "seconds"}.
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "agents/calling/call_pipeline.h"
@@ -74,25 +75,20 @@ bool set(CallingProfile& profile, std::string_view setting) {
   if (equals == std::string_view::npos) return false;
   const std::string_view name = setting.substr(0, equals);
   const std::string value(setting.substr(equals + 1));
-  const bool flag = value == "1";
-  if (name == "syntax") profile.syntax = parse_call_syntax(value).value_or(profile.syntax);
-  else if (name == "word_weight") profile.word_weight = std::stod(value);
-  else if (name == "more") std::sscanf(value.c_str(), "%lf,%lf,%lf,%lf", &profile.more[0], &profile.more[1], &profile.more[2], &profile.more[3]);
-  else if (name == "scores_names") profile.scores_names = flag;
-  else if (name == "copies_text") profile.copies_text = flag;
-  else if (name == "copies_numbers") profile.copies_numbers = flag;
-  else if (name == "uses_cues") profile.uses_cues = flag;
-  else if (name == "repairs_values") profile.repairs_values = flag;
-  else if (name == "gates_optional") profile.gates_optional = flag;
-  else if (name == "counts_calls") profile.counts_calls = flag;
-  else if (name == "refuses") profile.refuses = flag;
-  else if (name == "normalises") profile.normalises = flag;
-  else return false;
+  if (bool* mechanism = find_mechanism(profile, name)) {
+    *mechanism = value == "1";
+  } else if (name == "syntax") {
+    profile.syntax = parse_call_syntax(value).value_or(profile.syntax);
+  } else if (name == "word_weight") {
+    profile.word_weight = std::stod(value);
+  } else {
+    return false;
+  }
   return true;
 }
 
 int run(int argc, char** argv) {
-  CallingProfile profile;
+  CallingProfile profile = profile_for_size(std::filesystem::file_size(argv[1]));
   for (int i = 4; i < argc; ++i) {
     if (!set(profile, argv[i])) return std::fprintf(stderr, "what is %s?\n", argv[i]), 2;
   }
@@ -110,8 +106,8 @@ int run(int argc, char** argv) {
     if (!question) return std::fprintf(stderr, "%s\n", question.error().message.c_str()), 1;
     const chat::Prompt prompt = prompt_of(question->as_object());
     const auto start = std::chrono::steady_clock::now();
-    const auto plan = prompt.tools.empty() ? Result<CallPlan>(CallPlan{})
-                                           : pipeline.plan({.prompt = prompt}, {});
+    const auto plan =
+        prompt.tools.empty() ? Result<CallPlan>(CallPlan{}) : pipeline.plan({.prompt = prompt}, {});
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     out << chat::json_text(record_of(question->as_object(), plan, took.count())) << "\n";
   }

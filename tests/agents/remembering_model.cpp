@@ -64,8 +64,8 @@ void RememberingModel::remember(const std::string& key, const std::string& value
 
 Status RememberingModel::chat(const chat::ChatRequest& request, const chat::EventSink& sink,
                               const CancelToken& cancel) {
-  const std::string key = key_of('c', request.prompt,
-                                 request.constraint ? request.constraint->text : std::string());
+  const std::string key =
+      key_of('c', request.prompt, request.constraint ? request.constraint->text : std::string());
   auto at = known_.find(key);
   if (at == known_.end()) {
     OUTPOST_TRY(const chat::Answer answer, chat::complete(model_, request, cancel));

@@ -23,7 +23,8 @@ bool names_slot(const SlotSchema& slot, const RequestValues& request) {
 // Is one value the other, or a part of it?
 bool overlaps(const json::value& a, const json::value& b) {
   if (a.is_array()) {
-    return std::ranges::any_of(a.get_array(), [&b](const json::value& x) { return overlaps(x, b); });
+    return std::ranges::any_of(a.get_array(),
+                               [&b](const json::value& x) { return overlaps(x, b); });
   }
   if (b.is_array()) return overlaps(b, a);
   if (a.is_number() && b.is_number()) return a.to_number<double>() == b.to_number<double>();
@@ -39,9 +40,8 @@ bool is_of_tool(const CallableTool& tool, const json::value& value) {
   if (!value.is_string()) return false;
   const auto own = content_stems(tool.name + " " + tool.description);
   const auto stems = content_stems(value.get_string());
-  return std::ranges::all_of(stems, [&own](const std::string& stem) {
-    return std::ranges::find(own, stem) != own.end();
-  });
+  return std::ranges::all_of(
+      stems, [&own](const std::string& stem) { return std::ranges::find(own, stem) != own.end(); });
 }
 
 // Does a slot that is not `slot`, and comes before it or is compulsory, hold the same?
@@ -73,7 +73,9 @@ void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,
     if (slot.required || value == nullptr) continue;
     const bool is_default = slot.fallback && *slot.fallback == *value;
     const bool is_repeated = slot.choices.empty() && is_said_elsewhere(tool, slot, arguments);
-    if (is_default || is_repeated || (slot.choices.empty() && is_of_tool(tool, *value)) || support_of(slot, *value, request) < kFounded) arguments.erase(slot.name);
+    if (is_default || is_repeated || (slot.choices.empty() && is_of_tool(tool, *value)) ||
+        support_of(slot, *value, request) < kFounded)
+      arguments.erase(slot.name);
   }
 }
 

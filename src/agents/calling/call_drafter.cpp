@@ -51,8 +51,7 @@ void add(chat::Usage& sum, const chat::Usage& usage) {
 } // namespace
 
 CallDrafter::CallDrafter(chat::ChatModel& model, CallSyntax syntax,
-                         const chat::PrincipalId& principal,
-                         std::vector<const CallableTool*> tools,
+                         const chat::PrincipalId& principal, std::vector<const CallableTool*> tools,
                          std::span<const chat::Message> messages)
     : model_(model), syntax_(syntax), principal_(principal) {
   std::string system = tools_introduction(syntax, tools);
@@ -74,8 +73,8 @@ Result<std::vector<double>> CallDrafter::score_after(const chat::Prompt& prompt,
   for (const std::string& text : texts) request.items.push_back({prompt, text});
   OUTPOST_TRY(const auto scores, model_.score(request, cancel));
   if (scores.size() != texts.size()) {
-    return fail(ErrorCode::kInternal, fmt::format("the model scored {} of {} texts", scores.size(),
-                                                  texts.size()));
+    return fail(ErrorCode::kInternal,
+                fmt::format("the model scored {} of {} texts", scores.size(), texts.size()));
   }
   std::vector<double> out;
   for (const chat::Score& score : scores) out.push_back(score.log_probability);

@@ -17,7 +17,7 @@ inline constexpr std::string_view kNone = "none";
 
 struct Draft {
   boost::json::object arguments;
-  double mean_log_probability = 0;  // of the tokens that were chosen, not forced
+  double mean_log_probability = 0; // of the tokens that were chosen, not forced
   double least_log_probability = 0;
 };
 

@@ -206,8 +206,8 @@ private:
 
   // Does what is left of the request, and the model, speak for one more call?
   [[nodiscard]] bool wants_more(const Choice& choice) {
-    const double each = std::max(1.0, static_cast<double>(used_) /
-                                          static_cast<double>(plan_.calls.size()));
+    const double each =
+        std::max(1.0, static_cast<double>(used_) / static_cast<double>(plan_.calls.size()));
     const double left = static_cast<double>(outline_.unused()) / each;
     const MoreSigns signs{1, choice.log_odds, std::min(left, 2.0),
                           outline_.joins_wishes() ? 1.0 : 0.0};
@@ -215,14 +215,15 @@ private:
     return std::inner_product(signs.begin(), signs.end(), profile_.more.begin(), 0.0) > 0;
   }
 
-  [[nodiscard]] bool is_repeat(const CallableTool& tool,
-                               const json::object& arguments) const {
+  [[nodiscard]] bool is_repeat(const CallableTool& tool, const json::object& arguments) const {
     return std::ranges::any_of(plan_.calls, [&](const PlannedCall& call) {
       return call.tool == tool.name && call.arguments == arguments;
     });
   }
 
   void judge() {
+    plan_.evidence[CallSign::kUnexplained] = std::min(3.0, static_cast<double>(outline_.unused()));
+    plan_.evidence[CallSign::kCalls] = plan_.calls.size() > 1 ? 1 : 0;
     plan_.call_probability = logistic(plan_.evidence, profile_.due);
     plan_.correct_probability = logistic(plan_.evidence, profile_.correct);
     if (profile_.refuses && !request_.must_call && plan_.call_probability < 0.5) {

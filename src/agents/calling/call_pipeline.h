@@ -1,6 +1,6 @@
-// From a request and the tools at hand to calls: shortlist by words, choose by likelihood, draft the
-// arguments under a grammar, check each against the request, decide how many calls there are and
-// whether there should be any. One way for agents and for the `tools` of the API.
+// From a request and the tools at hand to calls: shortlist by words, choose by likelihood, draft
+// the arguments under a grammar, check each against the request, decide how many calls there are
+// and whether there should be any. One way for agents and for the `tools` of the API.
 //
 // The model generates only values; names, keys and punctuation are scored or forced.
 #pragma once
@@ -20,7 +20,7 @@ struct PlannedCall {
 
 struct CallPlan {
   std::vector<PlannedCall> calls; // empty: nothing at hand does what is asked
-  std::vector<MoreSigns> steps; // what spoke for one more call, after each
+  std::vector<MoreSigns> steps;   // what spoke for one more call, after each
   CallEvidence evidence;          // what the decision rests on
   double call_probability = 0;    // that a call is due
   double correct_probability = 0; // that all of it is right

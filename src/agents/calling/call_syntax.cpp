@@ -74,10 +74,10 @@ std::string python_note(const CallableTool& tool) {
 std::string json_note(const CallableTool& tool) {
   std::string slots;
   for (const SlotSchema& slot : tool.slots) {
-    slots += fmt::format("{}{}: {}", slots.empty() ? "" : ", ", json_string(slot.name),
-                         json_string(fmt::format("{}{}. {}", type_text(slot),
-                                                 slot.required ? "" : ", optional",
-                                                 slot_line(slot))));
+    slots +=
+        fmt::format("{}{}: {}", slots.empty() ? "" : ", ", json_string(slot.name),
+                    json_string(fmt::format("{}{}. {}", type_text(slot),
+                                            slot.required ? "" : ", optional", slot_line(slot))));
   }
   return fmt::format("{{\"name\": {}, \"description\": {}, \"arguments\": {{{}}}}}\n",
                      json_string(tool.name), json_string(brief(tool.description, kToolTextMax)),

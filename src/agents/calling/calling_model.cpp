@@ -31,14 +31,13 @@ bool wants_plan(const chat::ChatRequest& request) {
 
 Status CallingModel::chat(const chat::ChatRequest& request, const chat::EventSink& sink,
                           const CancelToken& cancel) {
-  if (!wants_plan(request)) return model_->chat(request, sink, cancel);
+  if (profile_.generates || !wants_plan(request)) return model_->chat(request, sink, cancel);
   CallPipeline pipeline(*model_, profile_);
   const bool must_call = request.prompt.tool_choice == chat::ToolChoice::kRequired;
-  OUTPOST_TRY(const CallPlan plan,
-              pipeline.plan({.principal = request.principal,
-                             .prompt = request.prompt,
-                             .must_call = must_call},
-                            cancel));
+  OUTPOST_TRY(const CallPlan plan, pipeline.plan({.principal = request.principal,
+                                                  .prompt = request.prompt,
+                                                  .must_call = must_call},
+                                                 cancel));
   if (!plan.calls.empty()) {
     // Ids need only differ within a conversation: its length and the seed make them so.
     const std::uint64_t seed = request.sampling.seed.value_or(request.prompt.messages.size());

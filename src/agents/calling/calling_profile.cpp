@@ -1,8 +1,61 @@
 #include "agents/calling/calling_profile.h"
 
 #include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+using Mechanism = std::pair<std::string_view, bool CallingProfile::*>;
+constexpr std::array<Mechanism, 9> kMechanisms{{
+    {"scores_names", &CallingProfile::scores_names},
+    {"copies_text", &CallingProfile::copies_text},
+    {"copies_numbers", &CallingProfile::copies_numbers},
+    {"uses_cues", &CallingProfile::uses_cues},
+    {"normalises", &CallingProfile::normalises},
+    {"repairs_values", &CallingProfile::repairs_values},
+    {"gates_optional", &CallingProfile::gates_optional},
+    {"counts_calls", &CallingProfile::counts_calls},
+    {"refuses", &CallingProfile::refuses},
+}};
+
+template <std::size_t N>
+json::array list_of(const std::array<double, N>& values) {
+  return json::array(values.begin(), values.end());
+}
+
+template <std::size_t N>
+Status read_list(const json::object& object, std::string_view name, std::array<double, N>& out) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr) return {};
+  const json::array* list = value->if_array();
+  if (list == nullptr || list->size() != N) {
+    return fail(ErrorCode::kCorruptData, fmt::format("'{}' must be {} numbers", name, N));
+  }
+  for (std::size_t i = 0; i < N; ++i) {
+    if (!(*list)[i].is_number() || !std::isfinite((*list)[i].to_number<double>())) {
+      return fail(ErrorCode::kCorruptData, fmt::format("'{}' must be {} numbers", name, N));
+    }
+    out[i] = (*list)[i].to_number<double>();
+  }
+  return {};
+}
+
+Status read_flag(const json::object& object, std::string_view name, bool& out) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr) return {};
+  if (!value->is_bool()) {
+    return fail(ErrorCode::kCorruptData, fmt::format("'{}' must be true or false", name));
+  }
+  out = value->get_bool();
+  return {};
+}
+
+} // namespace
 
 std::string_view to_string(CallSign sign) {
   switch (sign) {
@@ -16,6 +69,7 @@ std::string_view to_string(CallSign sign) {
   case CallSign::kSurprise: return "surprise";
   case CallSign::kUnexplained: return "unexplained";
   case CallSign::kMargin: return "margin";
+  case CallSign::kCalls: return "calls";
   case CallSign::kCount: break;
   }
   return "";
@@ -25,6 +79,54 @@ double logistic(const CallEvidence& evidence, const CallWeights& weights) {
   double sum = 0;
   for (std::size_t i = 0; i < kCallSigns; ++i) sum += evidence.values()[i] * weights[i];
   return 1 / (1 + std::exp(-sum));
+}
+
+bool* find_mechanism(CallingProfile& profile, std::string_view name) {
+  for (const auto& [known, member] : kMechanisms) {
+    if (known == name) return &(profile.*member);
+  }
+  return nullptr;
+}
+
+const std::vector<std::string_view>& mechanism_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const auto& [name, member] : kMechanisms) all.push_back(name);
+    return all;
+  }();
+  return names;
+}
+
+json::object to_json(const CallingProfile& profile) {
+  json::object out{{"generates", profile.generates},     {"syntax", to_string(profile.syntax)},
+                   {"word_weight", profile.word_weight}, {"more", list_of(profile.more)},
+                   {"due", list_of(profile.due)},        {"correct", list_of(profile.correct)}};
+  for (const auto& [name, member] : kMechanisms) out[name] = profile.*member;
+  return out;
+}
+
+Result<CallingProfile> read_profile(const json::value& value) {
+  const json::object* object = value.if_object();
+  if (object == nullptr) return fail(ErrorCode::kCorruptData, "a profile must be a JSON object");
+  CallingProfile profile;
+  OUTPOST_CHECK(read_flag(*object, "generates", profile.generates));
+  for (const auto& [name, member] : kMechanisms) {
+    OUTPOST_CHECK(read_flag(*object, name, profile.*member));
+  }
+  if (const json::value* syntax = object->if_contains("syntax")) {
+    const auto known =
+        syntax->is_string() ? parse_call_syntax(syntax->get_string()) : std::optional<CallSyntax>();
+    if (!known) return fail(ErrorCode::kCorruptData, "'syntax' must be \"python\" or \"json\"");
+    profile.syntax = *known;
+  }
+  if (const json::value* weight = object->if_contains("word_weight")) {
+    if (!weight->is_number()) return fail(ErrorCode::kCorruptData, "'word_weight' is no number");
+    profile.word_weight = weight->to_number<double>();
+  }
+  OUTPOST_CHECK(read_list(*object, "more", profile.more));
+  OUTPOST_CHECK(read_list(*object, "due", profile.due));
+  OUTPOST_CHECK(read_list(*object, "correct", profile.correct));
+  return profile;
 }
 
 } // namespace outpost::agents

@@ -14,8 +14,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr auto kJoiners = std::to_array<std::string_view>(
-    {"after", "also", "another", "both", "each", "finally", "lastly", "next", "respectively", "same",
-     "second", "secondly", "similarly", "then", "third", "while"});
+    {"after", "also", "another", "both", "each", "finally", "lastly", "next", "respectively",
+     "same", "second", "secondly", "similarly", "then", "third", "while"});
 
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
@@ -45,7 +45,8 @@ std::vector<OutlinedValue> quotes_of(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::size_t end = quoted_end(text, at);
     if (end == at || (at == 0 && end == text.size())) continue;
-    found.push_back({at, end, std::string(text.substr(at + 1, end - at - 2)), std::nullopt, false, false});
+    found.push_back(
+        {at, end, std::string(text.substr(at + 1, end - at - 2)), std::nullopt, false, false});
     at = end - 1;
   }
   return found;

@@ -18,13 +18,13 @@ struct NumberWord {
   double value;
 };
 constexpr auto kSmall = std::to_array<NumberWord>(
-    {{"zero", 0},      {"one", 1},      {"two", 2},       {"three", 3},     {"four", 4},
-     {"five", 5},      {"six", 6},      {"seven", 7},     {"eight", 8},     {"nine", 9},
-     {"ten", 10},      {"eleven", 11},  {"twelve", 12},   {"thirteen", 13}, {"fourteen", 14},
-     {"fifteen", 15},  {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
-     {"twenty", 20},   {"thirty", 30},  {"forty", 40},    {"fifty", 50},    {"sixty", 60},
-     {"seventy", 70},  {"eighty", 80},  {"ninety", 90},   {"half", 0.5},    {"once", 1},
-     {"twice", 2},     {"dozen", 12},   {"single", 1},    {"couple", 2}});
+    {{"zero", 0},     {"one", 1},      {"two", 2},        {"three", 3},     {"four", 4},
+     {"five", 5},     {"six", 6},      {"seven", 7},      {"eight", 8},     {"nine", 9},
+     {"ten", 10},     {"eleven", 11},  {"twelve", 12},    {"thirteen", 13}, {"fourteen", 14},
+     {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
+     {"twenty", 20},  {"thirty", 30},  {"forty", 40},     {"fifty", 50},    {"sixty", 60},
+     {"seventy", 70}, {"eighty", 80},  {"ninety", 90},    {"half", 0.5},    {"once", 1},
+     {"twice", 2},    {"dozen", 12},   {"single", 1},     {"couple", 2}});
 constexpr auto kScales = std::to_array<NumberWord>({{"hundred", 1e2},
                                                     {"thousand", 1e3},
                                                     {"k", 1e3},
@@ -53,7 +53,8 @@ public:
 
   std::vector<RequestNumber> run() {
     while (at_ < text_.size()) {
-      const bool starts_word = at_ == 0 || (!is_letter(text_[at_ - 1]) && !is_digit(text_[at_ - 1]));
+      const bool starts_word =
+          at_ == 0 || (!is_letter(text_[at_ - 1]) && !is_digit(text_[at_ - 1]));
       if (is_digit(text_[at_]) || (text_[at_] == '.' && digit_at(at_ + 1) && starts_word)) {
         digits(starts_word);
       } else if (is_letter(text_[at_]) && starts_word) {
@@ -66,7 +67,9 @@ public:
   }
 
 private:
-  [[nodiscard]] bool digit_at(std::size_t i) const { return i < text_.size() && is_digit(text_[i]); }
+  [[nodiscard]] bool digit_at(std::size_t i) const {
+    return i < text_.size() && is_digit(text_[i]);
+  }
 
   // The run of letters at `from`, lower-cased.
   [[nodiscard]] std::string word_at(std::size_t from) const {
@@ -86,8 +89,8 @@ private:
     while (at_ < text_.size()) {
       const bool groups = text_[at_] == ',' && !plain.empty() && digit_at(at_ + 1) &&
                           digit_at(at_ + 2) && digit_at(at_ + 3) && !digit_at(at_ + 4);
-      const bool point = text_[at_] == '.' && digit_at(at_ + 1) &&
-                         plain.find('.') == std::string::npos;
+      const bool point =
+          text_[at_] == '.' && digit_at(at_ + 1) && plain.find('.') == std::string::npos;
       if (is_digit(text_[at_]) || point) {
         plain += text_[at_++];
       } else if (groups) {
@@ -99,9 +102,10 @@ private:
     double value = 0;
     std::from_chars(plain.data(), plain.data() + plain.size(), value);
     if (!starts_word && begin > 0 && text_[begin - 1] != '$') return; // part of a name
-    const bool signed_here = begin > 0 && text_[begin - 1] == '-' &&
-                             (begin == 1 || !(is_digit(text_[begin - 2]) ||
-                                              is_letter(text_[begin - 2]) || text_[begin - 2] == ')'));
+    const bool signed_here =
+        begin > 0 && text_[begin - 1] == '-' &&
+        (begin == 1 ||
+         !(is_digit(text_[begin - 2]) || is_letter(text_[begin - 2]) || text_[begin - 2] == ')'));
     if (signed_here) value = -value;
     add(signed_here ? begin - 1 : begin, value);
   }

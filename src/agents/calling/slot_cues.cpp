@@ -106,8 +106,8 @@ bool names_flag(const CallableTool& tool, const SlotSchema& slot,
 }
 
 bool is_refused(std::string_view request) {
-  static constexpr auto kNot = std::to_array<std::string_view>({"not", "without", "no", "dont",
-                                                                "exclude", "excluding", "except"});
+  static constexpr auto kNot = std::to_array<std::string_view>(
+      {"not", "without", "no", "dont", "exclude", "excluding", "except"});
   return std::ranges::any_of(split_words(request), [](const Word& word) {
     return std::ranges::find(kNot, word.text) != kNot.end();
   });
@@ -127,7 +127,8 @@ double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view 
       })) {
     return kNamedInside;
   }
-  double strength = is_place_cue(stems, before) || (value.is_date && asks_for_date(slot)) ? kClearCue : 0;
+  double strength =
+      is_place_cue(stems, before) || (value.is_date && asks_for_date(slot)) ? kClearCue : 0;
   for (std::size_t i = 0; i < std::min(kBefore.size(), before.size()); ++i) {
     const Word& word = before[before.size() - 1 - i];
     const char first = word.text.front();
@@ -136,7 +137,8 @@ double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view 
   }
   const std::vector<Word> after = split_words(request.substr(value.end, 30));
   for (std::size_t i = 0; i < std::min(kAfter.size(), after.size()); ++i) {
-    if (names(after[i].stem)) return std::max(strength, value.number ? kAfter[i] + 0.15 : kAfter[i]);
+    if (names(after[i].stem))
+      return std::max(strength, value.number ? kAfter[i] + 0.15 : kAfter[i]);
   }
   return strength;
 }

@@ -8,9 +8,9 @@
 namespace outpost::agents {
 namespace {
 
-constexpr double kSaturation = 1.2;    // BM25's k1
-constexpr double kLengthShare = 0.5;   // BM25's b: notes are short, their length says little
-constexpr double kNameWeight = 3;      // a word of the name counts as much as three of the text
+constexpr double kSaturation = 1.2;  // BM25's k1
+constexpr double kLengthShare = 0.5; // BM25's b: notes are short, their length says little
+constexpr double kNameWeight = 3;    // a word of the name counts as much as three of the text
 constexpr double kParameterWeight = 0.5;
 
 // get_userInfo -> get user Info

@@ -128,17 +128,16 @@ Result<CallableTool> read_tool(const chat::ToolDefinition& definition) {
   const json::object* properties = member(schema.get_object(), "properties");
   if (properties == nullptr) return tool;
   if (properties->size() > kSlotsMax) {
-    return fail(ErrorCode::kLimitExceeded,
-                fmt::format("tool '{}' has {} parameters, more than {}", tool.name,
-                            properties->size(), kSlotsMax));
+    return fail(ErrorCode::kLimitExceeded, fmt::format("tool '{}' has {} parameters, more than {}",
+                                                       tool.name, properties->size(), kSlotsMax));
   }
   const json::value* required = schema.get_object().if_contains("required");
   for (const auto& [name, inner] : *properties) {
     if (!inner.is_object()) continue;
     SlotSchema slot = read_slot(name, inner.get_object());
-    slot.required = required != nullptr && required->is_array() &&
-                    std::ranges::find(required->get_array(), json::value(name)) !=
-                        required->get_array().end();
+    slot.required =
+        required != nullptr && required->is_array() &&
+        std::ranges::find(required->get_array(), json::value(name)) != required->get_array().end();
     tool.slots.push_back(std::move(slot));
   }
   std::ranges::stable_partition(tool.slots, &SlotSchema::required);

@@ -15,9 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto kMonths = std::to_array<std::string_view>({"jan", "feb", "mar", "apr", "may", "jun",
-                                                          "jul", "aug", "sep", "oct", "nov",
-                                                          "dec"});
+constexpr auto kMonths = std::to_array<std::string_view>(
+    {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"});
 
 bool mentions(const SlotSchema& slot, std::string_view word) {
   return lower_case(slot.name + " " + slot.description).find(word) != std::string::npos;

@@ -12,7 +12,7 @@ namespace outpost::agents {
 
 // Where values may come from.
 struct ValueSource {
-  std::string text;                // what the user wrote, for runs of words
+  std::string text; // what the user wrote, for runs of words
   std::vector<RequestNumber> numbers;
   bool copies_text = false;    // strings are runs of words; else anything
   bool copies_numbers = false; // numbers are those of the request, when it has any; else anything
