@@ -88,6 +88,11 @@ public:
                                  const CancelToken& cancel) override {
     return model_->embed(request, cancel);
   }
+  // What people should know of the loading, one line each.
+  [[nodiscard]] std::string notes() const {
+    const std::string& warning = loaded_.model->packed_warning();
+    return warning.empty() ? "" : warning + "\n";
+  }
   [[nodiscard]] const engine::EnginePlan& plan() const { return engine_->plan(); }
   [[nodiscard]] EngineGauges gauges() const {
     const engine::EngineCounters& counters = engine_->counters();
@@ -135,7 +140,7 @@ Result<LocalModel> open_local_model(const std::filesystem::path& path, const std
   OUTPOST_TRY(LoadedModel loaded, load_model(path, {settings.threads, false}, environment));
   OUTPOST_TRY(auto owned, OwnedChatModel::make(std::move(loaded), name, settings));
   LocalModel local;
-  local.plan_text = owned->plan().describe();
+  local.plan_text = owned->plan().describe() + owned->notes();
   local.memory_bytes = owned->plan().total_bytes();
   local.gauges = [model = owned.get()] { return model->gauges(); };
   local.model = std::move(owned);

@@ -10,6 +10,13 @@ namespace {
 
 constexpr unsigned kThreadsMax = 256;
 
+// Files of the catalogue are named by their digest, and have their name since they were verified.
+std::string verified_digest(const std::filesystem::path& path, const Environment& environment) {
+  const std::string name = path.filename().string();
+  const bool is_blob = path.parent_path() == environment.data_folder / "blobs";
+  return is_blob && name.starts_with("sha256-") ? name : std::string();
+}
+
 } // namespace
 
 Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads) {
@@ -31,6 +38,7 @@ Result<LoadedModel> load_model(const std::filesystem::path& path, const LoadSett
   OUTPOST_TRY(auto workers, make_workers(settings.threads));
   models::LoadOptions options;
   options.precise = settings.precise;
+  options.packed = {environment.data_folder / "packed", verified_digest(path, environment)};
   OUTPOST_TRY(auto model, models::Model::load(file, options, kernels, *workers));
   return LoadedModel{std::move(file), std::move(tokenizer), kernels, std::move(workers),
                      std::move(model)};

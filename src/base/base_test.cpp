@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/cancel.h"
 #include "base/checked.h"
+#include "base/checksum.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -81,6 +82,25 @@ TEST(Clock, FakeMovesOnlyWhenMoved) {
   const auto before = clock.monotonic();
   clock.advance(std::chrono::seconds(2));
   EXPECT_EQ(clock.monotonic() - before, std::chrono::seconds(2));
+}
+
+TEST(Checksum, DependsOnEveryByteAndTheCount) {
+  std::vector<std::byte> bytes(200);
+  std::set<std::uint64_t> sums = {checksum({})};
+  for (std::size_t count = 1; count <= bytes.size(); ++count) {
+    sums.insert(checksum(std::span(bytes).first(count)));
+  }
+  for (std::byte& byte : bytes) {
+    byte = std::byte{1};
+    sums.insert(checksum(bytes));
+    byte = std::byte{0};
+  }
+  EXPECT_EQ(sums.size(), 1 + 2 * bytes.size());
+}
+
+TEST(Checksum, IsTheSameForEver) { // files of other builds hold it
+  constexpr std::string_view kText = "panels of sixteen rows";
+  EXPECT_EQ(checksum(std::as_bytes(std::span(kText))), 11259542414811928284u);
 }
 
 } // namespace

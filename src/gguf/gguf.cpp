@@ -145,4 +145,14 @@ std::uint64_t File::file_size_bytes() const {
   return sum;
 }
 
+std::vector<platform::FileIdentity> File::identities() const {
+  std::vector<platform::FileIdentity> identities;
+  for (const auto& file : files_) identities.push_back(file.identity());
+  return identities;
+}
+
+void File::done_with(const TensorInfo& info) const {
+  if (info.shard < files_.size()) files_[info.shard].done_with(info.offset_bytes, info.size_bytes);
+}
+
 } // namespace outpost::gguf

@@ -69,6 +69,10 @@ public:
   // The bytes of a tensor of this file; exactly info.size_bytes of them.
   [[nodiscard]] std::span<const std::byte> data(const TensorInfo& info) const;
   [[nodiscard]] std::uint64_t file_size_bytes() const; // all shards
+  // Of all shards, as they were when they were opened; empty for parse().
+  [[nodiscard]] std::vector<platform::FileIdentity> identities() const;
+  // The bytes of a tensor will not be read again soon: the system may forget them.
+  void done_with(const TensorInfo& info) const;
 
 private:
   File() = default;

@@ -2,10 +2,12 @@
 // packs matrices in parallel and decodes vectors, then groups them as the decoder reads them.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "base/assert.h"
 #include "models/model.h"
+#include "models/packed_store.h"
 #include "models/tensors.h"
 #include "models/weights.h"
 #include "platform/arena.h"
@@ -15,11 +17,33 @@
 namespace outpost::models {
 namespace {
 
+// What an earlier start left of the packed weights.
+struct Packed {
+  std::optional<PackedFile> file;
+  bool is_read = false; // the arena holds them
+  std::string warning;
+};
+
+Packed read_packed(const gguf::File& file, const PackedOptions& options, std::string_view isa,
+                   std::span<std::byte> weights, platform::Workers& workers) {
+  Packed packed{.file = packed_file_of(file, options, isa, weights.size())};
+  if (!packed.file) return packed;
+  const Status status = packed.file->read(weights, workers);
+  packed.is_read = status.has_value();
+  if (!status && status.error().code != ErrorCode::kNotFound) {
+    packed.warning = "the packed weights in '" + packed.file->path().string() +
+                     "' are made anew: " + status.error().message;
+  }
+  return packed;
+}
+
 class LoadedModel final : public Model {
 public:
-  LoadedModel(ModelParts parts, platform::Arena arena, std::size_t unused_tensors)
+  LoadedModel(ModelParts parts, platform::Arena arena, std::size_t unused_tensors, Packed packed)
       : parts_(std::move(parts)), arena_(std::move(arena)), unused_tensors_(unused_tensors),
-        architecture_(parts_.config.arch->name) {}
+        architecture_(parts_.config.arch->name), packed_warning_(std::move(packed.warning)) {
+    if (packed.file && !packed.is_read) write_.emplace(*packed.file, arena_.bytes());
+  }
 
   std::uint32_t vocabulary_size() const override { return parts_.config.vocabulary_size; }
   std::uint32_t context_tokens() const override { return parts_.config.context_tokens; }
@@ -31,6 +55,7 @@ public:
   bool is_causal() const override { return parts_.config.arch->is_causal; }
   const std::string& architecture() const override { return architecture_; }
   std::size_t unused_tensor_count() const override { return unused_tensors_; }
+  const std::string& packed_warning() const override { return packed_warning_; }
   const ModelParts& parts() const override { return parts_; }
 
 private:
@@ -38,6 +63,8 @@ private:
   platform::Arena arena_;
   std::size_t unused_tensors_;
   std::string architecture_;
+  std::string packed_warning_;
+  std::optional<PackedWrite> write_; // reads the arena
 };
 
 // What was loaded of one layer (or of the whole model), by role.
@@ -93,11 +120,13 @@ LayerWeights layer_weights(const Loaded& l, bool precise) {
           .down = l.group({kDown}, precise)};
 }
 
+// Places every tensor in the arena, in the order of the rows; packs it there unless the arena holds
+// the packed weights already.
 class Loader {
 public:
-  Loader(const gguf::File& file, const Config& config, platform::Arena& arena,
+  Loader(const gguf::File& file, const Config& config, platform::Arena& arena, bool is_packed,
          platform::Workers& workers)
-      : file_(file), config_(config), arena_(arena), workers_(workers) {}
+      : file_(file), config_(config), arena_(arena), is_packed_(is_packed), workers_(workers) {}
 
   Result<Weights> load(const TensorDirectory& directory, bool precise) {
     Loaded of_model;
@@ -138,6 +167,7 @@ private:
   const float* floats(const gguf::TensorInfo& info) {
     const auto count = static_cast<std::size_t>(info.element_count());
     const std::span<float> out = arena_.take_array<float>(count);
+    if (is_packed_) return out.data();
     tensor_format(info).decode(file_.data(info).data(), count, out.data());
     return out.data();
   }
@@ -153,12 +183,14 @@ private:
                                      .cols_padded = plan.cols_padded,
                                      .panel_bytes = plan.panel_bytes,
                                      .data = out.data()};
+    if (is_packed_) return packed;
     workers_.run([&](unsigned worker) {
       const auto share = workers_.share(packed.panel_count(), worker);
       quant::pack_panels(*tensor.format, file_.data(*tensor.weight), rows, cols,
                          static_cast<std::uint32_t>(share.begin),
                          static_cast<std::uint32_t>(share.end), out);
     });
+    file_.done_with(*tensor.weight); // or a model would be in memory twice
     return packed;
   }
 
@@ -198,6 +230,7 @@ private:
   const gguf::File& file_;
   const Config& config_;
   platform::Arena& arena_;
+  bool is_packed_;
   platform::Workers& workers_;
 };
 
@@ -219,11 +252,13 @@ Result<std::unique_ptr<Model>> Model::load(const gguf::File& file, const LoadOpt
                 "close other programs, or choose a smaller model or a smaller quantisation");
   }
   OUTPOST_TRY(platform::Arena arena, platform::Arena::make(bytes));
-  OUTPOST_TRY(Weights weights,
-              Loader(file, config, arena, workers).load(directory, options.precise));
+  Packed packed = read_packed(file, options.packed, kernels.isa, arena.bytes(), workers);
+  OUTPOST_TRY(
+      Weights weights,
+      Loader(file, config, arena, packed.is_read, workers).load(directory, options.precise));
   return std::make_unique<LoadedModel>(
       ModelParts{std::move(config), std::move(weights), kernels, options.precise}, std::move(arena),
-      directory.unused_count);
+      directory.unused_count, std::move(packed));
 }
 
 } // namespace outpost::models

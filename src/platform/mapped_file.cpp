@@ -27,6 +27,13 @@ ErrorCode code_of(int error) {
 
 constexpr std::uintptr_t kPageBytes = 4096;
 
+FileIdentity identity_of(const struct stat& info) {
+  return {.device = info.st_dev,
+          .inode = info.st_ino,
+          .size_bytes = static_cast<std::uint64_t>(info.st_size),
+          .modified_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec};
+}
+
 } // namespace
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
@@ -46,7 +53,7 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
   if (data == MAP_FAILED) {
     return fail(ErrorCode::kIo, "cannot map '" + path.string() + "': " + std::strerror(errno));
   }
-  return MappedFile(static_cast<const std::byte*>(data), size);
+  return MappedFile(static_cast<const std::byte*>(data), size, identity_of(info));
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept { *this = std::move(other); }
@@ -54,6 +61,7 @@ MappedFile::MappedFile(MappedFile&& other) noexcept { *this = std::move(other); 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(identity_, other.identity_);
   return *this;
 }
 

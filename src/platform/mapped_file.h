@@ -3,12 +3,22 @@
 // copy.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 
 #include "base/result.h"
 
 namespace outpost::platform {
+
+// Which file it is, as the system tells: a file that was replaced or written has another one.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t size_bytes = 0;
+  std::int64_t modified_ns = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
 
 class MappedFile {
 public:
@@ -21,14 +31,18 @@ public:
   ~MappedFile();
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return {data_, size_}; }
+  // As it was when it was opened.
+  [[nodiscard]] const FileIdentity& identity() const { return identity_; }
   // Tells the kernel that the range will be read once from front to back, or is done with.
   void will_read(std::size_t offset, std::size_t size) const;
   void done_with(std::size_t offset, std::size_t size) const;
 
 private:
-  MappedFile(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  MappedFile(const std::byte* data, std::size_t size, const FileIdentity& identity)
+      : data_(data), size_(size), identity_(identity) {}
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  FileIdentity identity_;
 };
 
 } // namespace outpost::platform

@@ -39,6 +39,10 @@ struct PanelPlan {
 };
 PanelPlan plan_panels(Encoding encoding, std::uint32_t rows, std::uint32_t cols);
 
+// A number that changes with how any format is packed: for files that keep packed weights. Packs a
+// sample of each, about a millisecond.
+std::uint64_t panel_layout_fingerprint();
+
 // Packs rows of panels [panel_begin, panel_end) of `source` (rows * cols weights in `format`, row
 // after row) into `out` (the whole matrix, plan.total_bytes). Panels are independent, so workers
 // may share the work. REQUIRES: cols % format.block_values == 0 and the sizes fit; the loader

@@ -124,6 +124,9 @@ Status run(const Invocation& invocation, const Options& options) {
   }
   OUTPOST_TRY(const app::LoadedModel loaded,
               app::load_model(path, {options.threads, false}, invocation.environment));
+  if (const std::string& warning = loaded.model->packed_warning(); !warning.empty()) {
+    invocation.streams.err << warning << "\n";
+  }
   report.model = path.filename().string();
   report.isa = loaded.kernels.isa;
   report.processor = platform::cpu_features().name;

@@ -51,7 +51,8 @@ private:
     request.principal.value = "bench";
     request.prompt = engine_.tokenizer().encode(task.prompt, text::ControlTokens::kParse);
     request.max_tokens = task.tokens_max;
-    request.sampling.temperature = 0;
+    request.sampling.temperature = task.temperature;
+    request.sampling.seed = 1;
     request.draft_tokens_max = draft_tokens_max;
     OUTPOST_TRY(engine::Generated generated,
                 engine_.generate(std::move(request), [](const chat::TextDelta&) {}, cancel_));

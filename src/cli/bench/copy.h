@@ -19,6 +19,7 @@ struct CopyTask {
   std::string name;
   std::string prompt;
   std::uint32_t tokens_max = 0;
+  float temperature = 0;
 };
 std::vector<CopyTask> copy_tasks();
 

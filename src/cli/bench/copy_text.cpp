@@ -149,7 +149,7 @@ std::vector<CopyTask> copy_tasks() {
           {"free_text",
            "<|im_start|>user\nTell a story of a lighthouse keeper who finds a letter in a bottle."
            "<|im_end|>\n<|im_start|>assistant\n",
-           300}};
+           300, 1.0f}};
 }
 
 } // namespace outpost::cli
