@@ -68,8 +68,6 @@ std::optional<PackedFile> packed_file_of(const gguf::File& file, const PackedOpt
 }
 
 PackedWrite::PackedWrite(PackedFile file, std::span<const std::byte> weights)
-    : thread_([file = std::move(file), weights] { write(file, weights); }) {}
-
-PackedWrite::~PackedWrite() { thread_.join(); }
+    : thread_(1, [file = std::move(file), weights](std::size_t) { write(file, weights); }) {}
 
 } // namespace outpost::models

@@ -3,12 +3,12 @@
 #pragma once
 #include <optional>
 #include <span>
-#include <thread>
 
 #include "base/result.h"
 #include "gguf/gguf.h"
 #include "models/model.h"
 #include "models/packed_file.h"
+#include "platform/thread_group.h"
 
 namespace outpost::models {
 
@@ -23,12 +23,9 @@ std::optional<PackedFile> packed_file_of(const gguf::File& file, const PackedOpt
 class PackedWrite {
 public:
   PackedWrite(PackedFile file, std::span<const std::byte> weights);
-  ~PackedWrite();
-  PackedWrite(const PackedWrite&) = delete;
-  PackedWrite& operator=(const PackedWrite&) = delete;
 
 private:
-  std::thread thread_;
+  platform::ThreadGroup thread_;
 };
 
 } // namespace outpost::models
