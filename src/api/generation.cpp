@@ -69,7 +69,7 @@ public:
     meter_.started();
     writer_->begin(exchange);
     {
-      platform::ThreadGroup others(request_.choices - 1, [&](std::size_t i) {
+      platform::ThreadGroup others(request_.answer_count() - 1, [&](std::size_t i) {
         choose(exchange, static_cast<std::uint32_t>(i) + 1);
       });
       choose(exchange, 0);
@@ -90,7 +90,8 @@ private:
   // Makes one of the choices.
   void choose(http::Exchange& exchange, std::uint32_t choice) {
     chat::ChatRequest chat = request_.chat;
-    if (chat.sampling.seed) *chat.sampling.seed += choice;
+    if (!request_.texts.empty()) chat.prompt.text = request_.texts[choice / request_.choices];
+    if (chat.sampling.seed) *chat.sampling.seed += choice % request_.choices;
     std::chrono::nanoseconds last{0};
     const auto sink = [&](const chat::Event& event) {
       const std::lock_guard lock(mutex_);
@@ -130,7 +131,7 @@ void start_generation(Service& service, std::unique_ptr<http::Exchange> exchange
   auto writer = make_writer(frame, served ? *served : ServedModel{});
   if (!served) return writer->fail(*exchange, served.error());
   request.chat.principal.value = asked.principal;
-  const WorkRequest work{request.choices, request.priority, request.timeout};
+  const WorkRequest work{request.answer_count(), request.priority, request.timeout};
   auto generation = std::make_unique<Generation>(service, std::move(request), *std::move(served),
                                                  std::move(writer), asked.arrived);
   start_work(service, std::move(exchange), work, std::move(generation));

@@ -2,11 +2,13 @@
 // handler parses into GenerationRequest, picks a writer and calls start_generation(); whether the
 // client wants a stream or a whole answer is only a matter of the writer.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/model_work.h"
 #include "api/service.h"
@@ -18,9 +20,16 @@ namespace outpost::api {
 struct GenerationRequest {
   std::string model;
   chat::ChatRequest chat; // its principal is set by start_generation()
-  std::uint32_t choices = 1;
+  // Several texts to go on from: each takes the place of chat.prompt.text in turn. None: that one.
+  std::vector<std::string> texts;
+  std::uint32_t choices = 1;                        // of each text
   std::int32_t priority = 0;                        // among the principal's own: lower first
   std::optional<std::chrono::milliseconds> timeout; // none: the server's
+
+  // Answers in all: those of the first text, then those of the second, ...
+  [[nodiscard]] std::uint32_t answer_count() const {
+    return choices * static_cast<std::uint32_t>(std::max<std::size_t>(1, texts.size()));
+  }
 };
 
 // Renders one answer in the shape of an API. All calls come one at a time, from several threads

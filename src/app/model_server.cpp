@@ -8,6 +8,7 @@
 #include "api/openai/routes.h"
 #include "api/operations.h"
 #include "api/outpost/routes.h"
+#include "api/page/page.h"
 #include "api/service.h"
 #include "app/call_profiles.h"
 #include "app/chat_model.h"
@@ -84,6 +85,7 @@ private:
     api::anthropic::add_routes(router, service_);
     api::ollama::add_routes(router, service_);
     api::own::add_routes(router, service_);
+    api::add_page_routes(router);
     api::add_operation_routes(router, service_);
     api::add_gate_gauges(metrics_, gate_);
     OUTPOST_TRY(server_, http::Server::open(std::move(http), std::move(router), clock_));

@@ -119,6 +119,7 @@ struct ToolCallEvent {
 };
 struct Finished {
   FinishReason reason = FinishReason::kStop;
+  std::string stop_text; // the one of ChatRequest::stop that ended it; empty: none did
   Usage usage;
   Timings timings;
   std::uint64_t seed = 0;

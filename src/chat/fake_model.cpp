@@ -17,6 +17,21 @@ std::uint32_t count_words(std::string_view text) {
   return count;
 }
 
+// Cuts `text` before the first of `stops` in it, which is returned; empty when there is none.
+std::string cut_at_stop(std::string& text, const std::vector<std::string>& stops) {
+  std::string found;
+  std::size_t first = std::string::npos;
+  for (const std::string& stop : stops) {
+    const std::size_t at = text.find(stop);
+    if (at < first) {
+      first = at;
+      found = stop;
+    }
+  }
+  if (first != std::string::npos) text.resize(first);
+  return found;
+}
+
 constexpr std::uint32_t kLetters = 26;
 
 } // namespace
@@ -41,6 +56,7 @@ Status FakeModel::chat(const ChatRequest& request, const EventSink& sink,
   }
   if (step.error) return fail(*step.error);
   Finished finished;
+  finished.stop_text = cut_at_stop(step.text, request.stop);
   if (cancel.cancelled()) {
     finished.reason = FinishReason::kCancelled;
   } else {

@@ -25,8 +25,9 @@ chat::TokenLogProbability probability_of(const text::Tokenizer& tokenizer,
 
 } // namespace
 
-void read_answer(GenerateJob& job, const text::Tokenizer& tokenizer, bool strip_leading_space,
-                 bool with_probabilities, const TextSink& sink) noexcept {
+std::string read_answer(GenerateJob& job, const text::Tokenizer& tokenizer,
+                        bool strip_leading_space, bool with_probabilities,
+                        const TextSink& sink) noexcept {
   TextStream stream(tokenizer, job.stops(), strip_leading_space);
   chat::TextDelta delta;
   const auto emit = [&] {
@@ -47,6 +48,7 @@ void read_answer(GenerateJob& job, const text::Tokenizer& tokenizer, bool strip_
   emit();
   // Tokens that gave no text, as those of a stop string: told without any.
   if (!delta.log_probabilities.empty()) sink(delta);
+  return stream.stop_text();
 }
 
 } // namespace outpost::engine

@@ -12,9 +12,10 @@ namespace outpost::engine {
 // Called in order with every piece that is certain. Must not throw.
 using TextSink = std::function<void(const chat::TextDelta&)>;
 
-// Returns when the answer has ended. A sink that throws ends the process: the engine is writing
-// into `job`, which an exception would unwind.
-void read_answer(GenerateJob& job, const text::Tokenizer& tokenizer, bool strip_leading_space,
-                 bool with_probabilities, const TextSink& sink) noexcept;
+// Returns when the answer has ended, with the stop string that ended it, if one did. A sink that
+// throws ends the process: the engine is writing into `job`, which an exception would unwind.
+std::string read_answer(GenerateJob& job, const text::Tokenizer& tokenizer,
+                        bool strip_leading_space, bool with_probabilities,
+                        const TextSink& sink) noexcept;
 
 } // namespace outpost::engine

@@ -122,8 +122,10 @@ Result<Generated> Engine::generate(GenerateRequest request, const TextSink& sink
   GenerateJob job(std::move(request), std::move(stops), cancel, vocabulary_, parts_.clock);
   OUTPOST_CHECK(job.begin());
   OUTPOST_CHECK(queue_.push(job));
-  read_answer(job, parts_.tokenizer, strip, with_probabilities, sink);
-  return job.result();
+  std::string stop_text = read_answer(job, parts_.tokenizer, strip, with_probabilities, sink);
+  OUTPOST_TRY(Generated generated, job.result());
+  generated.finished.stop_text = std::move(stop_text);
+  return generated;
 }
 
 Result<std::vector<chat::Score>> Engine::score(ScoreTokensRequest request,

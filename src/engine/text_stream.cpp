@@ -10,6 +10,7 @@ std::string TextStream::release(std::string_view text) {
     held_.push_back(byte);
     state_ = stops_.next(state_, byte);
     if (const std::size_t length = stops_.match_length(state_); length > 0) {
+      stop_text_ = held_.substr(held_.size() - length);
       held_.resize(held_.size() - length);
       is_stopped_ = true;
       return std::exchange(held_, {});

@@ -20,6 +20,8 @@ public:
   // What was held back, when the answer ends otherwise.
   std::string finish();
   [[nodiscard]] bool is_stopped() const { return is_stopped_; }
+  // The stop string that came; empty before.
+  [[nodiscard]] const std::string& stop_text() const { return stop_text_; }
 
 private:
   std::string release(std::string_view text);
@@ -29,6 +31,7 @@ private:
   StopStrings::State state_ = StopStrings::kStart;
   std::string held_;
   bool is_stopped_ = false;
+  std::string stop_text_;
 };
 
 } // namespace outpost::engine

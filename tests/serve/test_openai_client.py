@@ -107,7 +107,7 @@ def test_text_completions(client):
 
 @pytest.mark.parametrize("bad, parameter", [
     ({"temperature": 9}, "temperature"), ({"n": 1000}, "n"), ({"extra_body": {"nonsense": 1}}, "nonsense"),
-    ({"tool_choice": "required"}, "tool_choice"), ({"reasoning_effort": "high"}, "reasoning_effort")])
+    ({"tool_choice": "required"}, "tool_choice"), ({"reasoning_effort": "extreme"}, "reasoning_effort")])
 def test_errors_name_the_parameter(client, bad, parameter):
     with pytest.raises(openai.BadRequestError) as error:
         client.chat.completions.create(model=MODEL, messages=HELLO, **bad)

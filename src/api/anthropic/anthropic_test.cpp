@@ -31,6 +31,22 @@ TEST_F(AnthropicTest, AMessage) {
   EXPECT_EQ(only_request().prompt.messages.at(0).role, chat::Role::kSystem);
 }
 
+TEST_F(AnthropicTest, NamesTheStopSequence) {
+  serve({{"One. Two", {}, {}}, {"One. Two", {}, {}}});
+  constexpr const char* kBody = R"({"model": "tiny", "max_tokens": 9, "stream": STREAM,
+      "stop_sequences": ["!", ". "], "messages": [{"role": "user", "content": "Hi"}]})";
+  const auto body = [&](std::string_view streams) {
+    std::string text = kBody;
+    return text.replace(text.find("STREAM"), 6, streams);
+  };
+  const auto json = post(kPath, body("false")).json();
+  EXPECT_EQ(json.at("content").at(0).at("text"), "One");
+  EXPECT_EQ(json.at("stop_reason"), "stop_sequence");
+  EXPECT_EQ(json.at("stop_sequence"), ". ");
+  EXPECT_THAT(post(kPath, body("true")).body,
+              HasSubstr(R"("stop_reason": "stop_sequence", "stop_sequence": ". ")"));
+}
+
 TEST_F(AnthropicTest, BlocksBecomeMessages) {
   serve({{"x", {}, {}}});
   const auto answer = post(

@@ -7,14 +7,21 @@
 namespace outpost::api::anthropic {
 namespace {
 
-std::string_view stop_reason(chat::FinishReason reason) {
-  switch (reason) {
+std::string_view stop_reason(const chat::Finished& finished) {
+  switch (finished.reason) {
   case chat::FinishReason::kLength: return "max_tokens";
   case chat::FinishReason::kToolCalls: return "tool_use";
   case chat::FinishReason::kStop:
   case chat::FinishReason::kCancelled: break; // a cancelled answer is never finished
   }
-  return "end_turn";
+  return finished.stop_text.empty() ? "end_turn" : "stop_sequence";
+}
+
+// Both fields that say why a message ended; `finished` is none while it is made.
+void add_stop(JsonObject& out, const chat::Finished* finished) {
+  const bool by_text = finished != nullptr && stop_reason(*finished) == "stop_sequence";
+  out.add_raw("stop_reason", finished == nullptr ? "null" : json_string(stop_reason(*finished)));
+  out.add_raw("stop_sequence", by_text ? json_string(finished->stop_text) : "null");
 }
 
 // There, cached tokens are not counted among the input.
@@ -28,15 +35,14 @@ std::string usage_json(const chat::Usage& usage) {
 }
 
 JsonObject message_object(const AnswerFrame& frame, std::string_view content,
-                          std::string_view reason, const chat::Usage& usage) {
+                          const chat::Finished* finished, const chat::Usage& usage) {
   JsonObject out;
   out.add("id", "msg_" + frame.id);
   out.add("type", "message");
   out.add("role", "assistant");
   out.add("model", frame.model);
   out.add_raw("content", content);
-  out.add_raw("stop_reason", reason.empty() ? "null" : json_string(reason));
-  out.add_raw("stop_sequence", "null");
+  add_stop(out, finished);
   out.add_raw("usage", usage_json(usage));
   return out;
 }
@@ -69,10 +75,9 @@ public:
     for (const chat::ToolCall& call : answer.tool_calls) {
       content.add_raw(call_block(call, call.arguments));
     }
-    exchange.respond(http::json_response(200, message_object(frame_, content.text(),
-                                                             stop_reason(answer.finished.reason),
-                                                             answer.finished.usage)
-                                                  .text()));
+    exchange.respond(http::json_response(
+        200,
+        message_object(frame_, content.text(), &answer.finished, answer.finished.usage).text()));
   }
   void fail(http::Exchange& exchange, const Problem& problem) override {
     exchange.respond(error_response(problem));
@@ -122,7 +127,7 @@ private:
     usage.prompt_tokens = model_->count_tokens(prompt_).value_or(0);
     JsonObject out;
     out.add("type", "message_start");
-    out.add_raw("message", message_object(frame_, "[]", "", usage).text());
+    out.add_raw("message", message_object(frame_, "[]", nullptr, usage).text());
     exchange.write(http::named_event("message_start", out.text()));
   }
 
@@ -166,8 +171,7 @@ private:
   void write_end(http::Exchange& exchange, const chat::Finished& finished) {
     end_text(exchange);
     JsonObject delta;
-    delta.add("stop_reason", stop_reason(finished.reason));
-    delta.add_raw("stop_sequence", "null");
+    add_stop(delta, &finished);
     JsonObject out;
     out.add("type", "message_delta");
     out.add_raw("delta", delta.text());

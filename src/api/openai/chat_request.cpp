@@ -1,5 +1,8 @@
 #include "api/openai/chat_request.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "api/openai/messages.h"
@@ -44,10 +47,8 @@ void read_modalities(Fields& fields) {
 
 // Values that mean "as usual" are taken; others would change the answer.
 void read_effort(Fields& fields) {
-  const auto effort = fields.text("reasoning_effort");
-  if (effort && *effort != "none") {
-    fields.mistake("reasoning_effort", "is not supported: reasoning cannot be steered yet");
-  }
+  if (const auto effort = fields.text("reasoning_effort"))
+    check_effort(fields, "reasoning_effort", *effort);
   const auto verbosity = fields.text("verbosity");
   if (verbosity && *verbosity != "medium") fields.mistake("verbosity", "may only be \"medium\"");
 }
@@ -61,6 +62,13 @@ void refuse_unsupported(Fields& fields) {
 }
 
 } // namespace
+
+void check_effort(Fields& fields, std::string_view key, std::string_view effort) {
+  constexpr std::string_view kEfforts[] = {"none", "minimal", "low", "medium", "high", "xhigh"};
+  if (std::ranges::find(kEfforts, effort) == std::end(kEfforts)) {
+    fields.mistake(key, "must be none, minimal, low, medium, high or xhigh");
+  }
+}
 
 void read_common(Fields& fields, const ServiceSettings& settings, ChatCompletionRequest& out) {
   GenerationRequest& generation = out.generation;

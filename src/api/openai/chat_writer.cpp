@@ -32,7 +32,7 @@ public:
     chat::Usage usage;
     JsonArray choices;
     for (std::size_t i = 0; i < answers().size(); ++i) {
-      add_usage(usage, answers()[i].finished.usage);
+      add_usage(usage, answers()[i].finished.usage, i == 0);
       choices.add_raw(choice_json(i, answers()[i]));
     }
     JsonObject out = answer_object("chatcmpl-", "chat.completion", parts_.frame);
@@ -90,7 +90,7 @@ public:
       write_call(exchange, choice, call->call);
     } else {
       const auto& finished = std::get<chat::Finished>(event);
-      count(finished.usage);
+      count(finished.usage, choice == 0);
       write_delta(exchange, choice, "{}", finish_reason(finished.reason));
     }
   }

@@ -32,7 +32,9 @@ void ChunkStream::write_choice(http::Exchange& exchange, std::string_view choice
   write(exchange, choice, "null");
 }
 
-void ChunkStream::count(const chat::Usage& usage) { add_usage(usage_, usage); }
+void ChunkStream::count(const chat::Usage& usage, bool has_own_prompt) {
+  add_usage(usage_, usage, has_own_prompt);
+}
 
 void ChunkStream::write(http::Exchange& exchange, std::string_view choices,
                         std::string_view usage) const {

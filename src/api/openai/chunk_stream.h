@@ -24,7 +24,7 @@ protected:
   // A chunk of one choice, a JSON object.
   void write_choice(http::Exchange& exchange, std::string_view choice) const;
   // What a choice that has ended took.
-  void count(const chat::Usage& usage);
+  void count(const chat::Usage& usage, bool has_own_prompt);
 
 private:
   void write(http::Exchange& exchange, std::string_view choices, std::string_view usage) const;

@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <fmt/format.h>
 
 #include "api/collecting_writer.h"
 #include "api/openai/chunk_stream.h"
@@ -15,24 +16,46 @@
 namespace outpost::api::openai {
 namespace {
 
-// One prompt a request: a string, or an array of one.
-std::string read_prompt(Fields& fields) {
+constexpr std::size_t kPromptsMax = 64;
+
+// A string, or an array of strings.
+std::vector<std::string> read_prompts(Fields& fields) {
+  std::vector<std::string> prompts;
   const boost::json::value* value = fields.any("prompt");
-  if (value != nullptr && value->is_array() && value->get_array().size() == 1) {
-    value = &value->get_array()[0];
+  const boost::json::array* array = value == nullptr ? nullptr : value->if_array();
+  if (value != nullptr && value->is_string()) {
+    prompts.emplace_back(value->get_string());
+  } else if (array == nullptr || array->empty()) {
+    fields.mistake("prompt", "must be a string or an array of strings");
+  } else if (array->size() > kPromptsMax) {
+    fields.mistake("prompt", fmt::format("has more than {} entries", kPromptsMax));
+  } else {
+    for (const boost::json::value& entry : *array) {
+      if (!entry.is_string()) {
+        fields.mistake("prompt", "must hold strings; tokens are not taken here");
+        break;
+      }
+      prompts.emplace_back(entry.get_string());
+    }
   }
-  if (value != nullptr && value->is_string()) return std::string(value->get_string());
-  fields.mistake("prompt", "must be one string; send a request for each prompt");
-  return {};
+  return prompts;
 }
 
 struct WriterParts {
   AnswerFrame frame;
   std::shared_ptr<chat::ChatModel> model;
-  std::uint32_t choices;
+  std::uint32_t answers;          // in all
+  std::uint32_t answers_per_text; // n
   bool log_probabilities;
   bool stream_usage;
-  std::string echo; // what comes before each answer
+  std::vector<std::string> echoes; // [texts], what comes before each answer; empty: nothing
+
+  [[nodiscard]] std::string_view echo(std::size_t answer) const {
+    return echoes.empty() ? std::string_view() : echoes[answer / answers_per_text];
+  }
+  [[nodiscard]] bool is_first_of_text(std::size_t answer) const {
+    return answer % answers_per_text == 0;
+  }
 };
 
 std::string choice_json(std::size_t index, std::string_view text, std::string_view logprobs,
@@ -48,19 +71,18 @@ std::string choice_json(std::size_t index, std::string_view text, std::string_vi
 class WholeCompletion final : public CollectingWriter {
 public:
   explicit WholeCompletion(WriterParts parts)
-      : CollectingWriter(parts.choices, false), parts_(std::move(parts)) {}
+      : CollectingWriter(parts.answers, false), parts_(std::move(parts)) {}
 
   void finish(http::Exchange& exchange) override {
     chat::Usage usage;
     JsonArray choices;
     for (std::size_t i = 0; i < answers().size(); ++i) {
       const chat::Answer& answer = answers()[i];
-      add_usage(usage, answer.finished.usage);
+      add_usage(usage, answer.finished.usage, parts_.is_first_of_text(i));
       const std::string logprobs =
-          parts_.log_probabilities
-              ? text_logprobs_json(answer.log_probabilities, *parts_.model, parts_.echo.size())
-              : "null";
-      choices.add_raw(choice_json(i, parts_.echo + answer.text, logprobs,
+          parts_.log_probabilities ? text_logprobs_json(answer.log_probabilities, *parts_.model, 0)
+                                   : "null";
+      choices.add_raw(choice_json(i, std::string(parts_.echo(i)) + answer.text, logprobs,
                                   finish_reason(answer.finished.reason)));
     }
     JsonObject out = answer_object("cmpl-", "text_completion", parts_.frame);
@@ -81,13 +103,14 @@ class CompletionStream final : public ChunkStream {
 public:
   explicit CompletionStream(WriterParts parts)
       : ChunkStream("cmpl-", "text_completion", parts.frame, parts.stream_usage),
-        parts_(std::move(parts)), offsets_(parts_.choices) {}
+        parts_(std::move(parts)), offsets_(parts_.answers) {}
 
   void on_event(http::Exchange& exchange, std::uint32_t choice, const chat::Event& event) override {
     std::size_t& offset = offsets_[choice];
-    if (offset == 0 && !parts_.echo.empty()) {
-      write_choice(exchange, choice_json(choice, parts_.echo, "null", ""));
-      offset = parts_.echo.size();
+    const std::string_view echo = parts_.echo(choice);
+    if (offset == 0 && !echo.empty()) {
+      write_choice(exchange, choice_json(choice, echo, "null", ""));
+      offset = echo.size();
     }
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
       const bool tells = parts_.log_probabilities && !delta->log_probabilities.empty();
@@ -96,14 +119,14 @@ public:
       write_choice(exchange, choice_json(choice, delta->text, logprobs, ""));
       offset += delta->text.size();
     } else if (const auto* finished = std::get_if<chat::Finished>(&event)) {
-      count(finished->usage);
+      count(finished->usage, parts_.is_first_of_text(choice));
       write_choice(exchange, choice_json(choice, "", "null", finish_reason(finished->reason)));
     }
   }
 
 private:
   WriterParts parts_;
-  std::vector<std::size_t> offsets_; // [choices], bytes of text written
+  std::vector<std::size_t> offsets_; // [answers], bytes of text written
 };
 
 } // namespace
@@ -113,7 +136,7 @@ tl::expected<CompletionRequest, Problem> read_completion_request(std::string_vie
   return read_body<CompletionRequest>(body, [&](Fields& fields, CompletionRequest& out) {
     chat::ChatRequest& chat = out.common.generation.chat;
     read_common(fields, settings, out.common);
-    chat.prompt.text = read_prompt(fields);
+    out.common.generation.texts = read_prompts(fields);
     out.echoes = fields.flag("echo").value_or(false);
     if (const auto count = fields.integer("logprobs", 0, 5)) {
       chat.log_probabilities = true;
@@ -125,7 +148,7 @@ tl::expected<CompletionRequest, Problem> read_completion_request(std::string_vie
       fields.mistake("best_of", "must equal n");
     }
     if (!fields.text("suffix").value_or("").empty()) {
-      fields.mistake("suffix", "is not supported");
+      fields.mistake("suffix", "is not supported: text can only be continued at its end");
     }
   });
 }
@@ -136,10 +159,11 @@ std::unique_ptr<AnswerWriter> make_completion_writer(const CompletionRequest& re
   const GenerationRequest& generation = request.common.generation;
   WriterParts parts{frame,
                     std::move(model),
+                    generation.answer_count(),
                     generation.choices,
                     generation.chat.log_probabilities,
                     request.common.stream_usage,
-                    request.echoes ? generation.chat.prompt.text : std::string()};
+                    request.echoes ? generation.texts : std::vector<std::string>()};
   if (request.common.streams) return std::make_unique<CompletionStream>(std::move(parts));
   return std::make_unique<WholeCompletion>(std::move(parts));
 }

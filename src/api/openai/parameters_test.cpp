@@ -52,7 +52,7 @@ TEST(ChatParameters, AreIgnoredWhereTheyCannotChangeTheAnswer) {
        {R"("user": "u")", R"("metadata": {"a": "b"})", R"("store": false)",
         R"("service_tier": "auto")", R"("safety_identifier": "s")", R"("prompt_cache_key": "k")",
         R"("prediction": {"type": "content", "content": "x"})", R"("modalities": ["text"])",
-        R"("reasoning_effort": "none")", R"("verbosity": "medium")", R"("stop": null)",
+        R"("reasoning_effort": "high")", R"("verbosity": "medium")", R"("stop": null)",
         R"("stream": false)", R"("tools": [])", R"("parallel_tool_calls": true)"}) {
     EXPECT_TRUE(read(std::string(", ") + more)) << more;
   }
@@ -86,7 +86,7 @@ TEST(ChatParameters, AreRefusedByName) {
       {R"("audio": {})", "audio"},
       {R"("modalities": ["audio"])", "modalities"},
       {R"("store": true)", "store"},
-      {R"("reasoning_effort": "high")", "reasoning_effort"},
+      {R"("reasoning_effort": "extreme")", "reasoning_effort"},
       {R"("web_search_options": {})", "web_search_options"},
       {R"("max_token": 3)", "max_token"},
       {R"("tools": [{"type": "function", "function": {"name": "f"}}],

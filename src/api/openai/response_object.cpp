@@ -23,6 +23,13 @@ std::string text_or_null(const std::optional<std::string>& text) {
   return text ? json_string(*text) : "null";
 }
 
+std::string error_json(const Problem& problem) {
+  JsonObject out;
+  out.add("code", problem.code);
+  out.add("message", problem.message);
+  return out.text();
+}
+
 double rounded(float value) { return std::round(static_cast<double>(value) * 1e6) / 1e6; }
 
 // What was asked for, told again.
@@ -54,14 +61,15 @@ std::string_view response_status(const chat::Finished& finished) {
 }
 
 std::string response_json(const ResponseFrame& frame, std::string_view status,
-                          std::string_view output, const chat::Finished* finished) {
+                          std::string_view output, const chat::Finished* finished,
+                          const Problem* error) {
   JsonObject out;
   out.add("id", response_id(frame.answer));
   out.add("object", "response");
   out.add("created_at", frame.answer.created_ms / 1000);
   out.add("status", status);
-  out.add("background", false);
-  out.add_raw("error", "null");
+  out.add("background", frame.request.is_background);
+  out.add_raw("error", error == nullptr ? "null" : error_json(*error));
   out.add_raw("incomplete_details",
               status == "incomplete" ? R"({"reason": "max_output_tokens"})" : "null");
   out.add("model", frame.answer.model);
@@ -124,6 +132,7 @@ StoredResponse stored_response(const ResponseFrame& frame, const std::string& pr
   chat::Message message = chat::assistant_message(answer.text);
   message.tool_calls = answer.tool_calls;
   out.conversation.push_back(std::move(message));
+  out.input_items = frame.request.input;
   out.json = response_json(frame, response_status(answer.finished),
                            output_json(frame.answer, answer), &answer.finished);
   return out;

@@ -16,9 +16,11 @@ struct ResponseFrame {
 
 std::string response_id(const AnswerFrame& frame);
 
-// `status`: in_progress, completed, incomplete or failed. `finished` is none while it is made.
+// `status`: queued, in_progress, completed, incomplete, cancelled or failed. `finished` is none
+// unless it has come to its end; `error` says why it failed.
 std::string response_json(const ResponseFrame& frame, std::string_view status,
-                          std::string_view output, const chat::Finished* finished);
+                          std::string_view output, const chat::Finished* finished,
+                          const Problem* error = nullptr);
 
 std::string message_item(const AnswerFrame& frame, std::string_view text, std::string_view status);
 std::string text_part(std::string_view text);

@@ -8,10 +8,12 @@
 #include <fmt/format.h>
 
 #include "api/fields.h"
+#include "api/openai/chat_request.h"
 #include "api/openai/input_items.h"
 #include "api/openai/tools.h"
 #include "api/sampling_fields.h"
 #include "api/tool_fields.h"
+#include "base/json_text.h"
 #include "chat/json_value.h"
 
 namespace outpost::api::openai {
@@ -82,9 +84,7 @@ void read_reasoning(Fields& fields) {
   const boost::json::object* object = fields.object("reasoning");
   if (object == nullptr) return;
   Fields reasoning(*object, "reasoning", fields.mistakes());
-  if (reasoning.text("effort").value_or("none") != "none") {
-    reasoning.mistake("effort", "is not supported: reasoning cannot be steered yet");
-  }
+  if (const auto effort = reasoning.text("effort")) check_effort(reasoning, "effort", *effort);
   reasoning.ignore({"summary", "generate_summary"});
 }
 
@@ -105,10 +105,28 @@ void read_conversation(Fields& fields, ResponseStore& store, std::string_view pr
   read_input(fields, messages);
 }
 
+void read_background(Fields& fields, ResponseRequest& out) {
+  out.is_background = fields.flag("background").value_or(false);
+  if (!out.is_background) return;
+  if (!out.stores) fields.mistake("background", "needs store to be true: it is asked for by id");
+  if (out.streams) fields.mistake("background", "cannot be combined with stream");
+}
+
+// The items that are listed by GET /v1/responses/{id}/input_items; a text is a user's message.
+std::string input_items_json(const boost::json::value* input) {
+  if (input == nullptr) return "[]";
+  if (input->is_array()) return chat::json_text(*input);
+  JsonObject part;
+  part.add("type", "input_text");
+  part.add("text", input->is_string() ? std::string_view(input->get_string()) : "");
+  JsonObject item;
+  item.add("type", "message");
+  item.add("role", "user");
+  item.add_raw("content", "[" + part.text() + "]");
+  return "[" + item.text() + "]";
+}
+
 void read_rest(Fields& fields) {
-  if (fields.flag("background").value_or(false)) {
-    fields.mistake("background", "must be false");
-  }
   if (fields.text("truncation").value_or("disabled") != "disabled") {
     fields.mistake("truncation", "must be \"disabled\": a conversation is never cut");
   }
@@ -133,8 +151,10 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
     out.generation.model = fields.required_text("model");
     out.instructions = fields.text("instructions").value_or("");
     read_conversation(fields, store, principal, out);
+    out.input = input_items_json(fields.any("input"));
     out.streams = fields.flag("stream").value_or(false);
     out.stores = fields.flag("store").value_or(true);
+    read_background(fields, out);
     out.single_call = !fields.flag("parallel_tool_calls").value_or(true);
     read_sampling(fields, chat.sampling);
     if (const auto count = fields.integer("max_output_tokens", 1, kTokensMax)) {

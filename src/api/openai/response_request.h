@@ -17,6 +17,8 @@ struct ResponseRequest {
   std::optional<std::string> previous_id;
   bool streams = false;
   bool stores = true;
+  bool is_background = false; // made while nobody waits; asked for by id
+  std::string input = "[]";   // items as they were sent: JSON
   bool single_call = false;
   // As they were asked for, to be told again in the answer: JSON.
   std::string tools = "[]";

@@ -4,7 +4,7 @@ namespace outpost::api::openai {
 namespace {
 
 std::size_t size_of(const StoredResponse& response) {
-  std::size_t bytes = response.json.size() + sizeof response;
+  std::size_t bytes = response.json.size() + response.input_items.size() + sizeof response;
   for (const chat::Message& message : response.conversation) {
     bytes += message.text.size() + sizeof message;
     for (const chat::ToolCall& call : message.tool_calls) {
@@ -31,6 +31,7 @@ void ResponseStore::erase(Entries::iterator entry) {
 
 void ResponseStore::put(StoredResponse response) {
   const std::lock_guard lock(mutex_);
+  if (const auto same = by_id_.find(response.id); same != by_id_.end()) erase(same->second);
   bytes_ += size_of(response);
   entries_.push_back(std::move(response));
   by_id_[entries_.back().id] = std::prev(entries_.end());

@@ -4,6 +4,7 @@
 #pragma once
 #include <list>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "chat/chat.h"
+#include "http/outlet.h"
 
 namespace outpost::api::openai {
 
@@ -19,6 +21,9 @@ struct StoredResponse {
   std::string principal;
   std::vector<chat::Message> conversation; // without instructions, which do not carry over
   std::string json;                        // as it was answered
+  std::string input_items = "[]";          // JSON, as they were sent
+  // While it is made in the background: what ends that.
+  std::shared_ptr<http::Outlet> making = nullptr;
 };
 
 struct ResponseStoreLimits {
@@ -31,6 +36,7 @@ class ResponseStore {
 public:
   explicit ResponseStore(const ResponseStoreLimits& limits = {}) : limits_(limits) {}
 
+  // Replaces what has the same id.
   void put(StoredResponse response);
   // A copy, which makes it the youngest.
   [[nodiscard]] std::optional<StoredResponse> find(std::string_view id, std::string_view principal);

@@ -38,6 +38,48 @@ private:
   ResponseStore& store_;
 };
 
+class BackgroundResponse final : public CollectingWriter {
+public:
+  BackgroundResponse(ResponseFrame frame, std::string principal,
+                     std::shared_ptr<http::Outlet> making, ResponseStore& store)
+      : CollectingWriter(1, frame.request.single_call), frame_(std::move(frame)),
+        principal_(std::move(principal)), making_(std::move(making)), store_(store) {
+    put("queued");
+  }
+
+  void begin(http::Exchange&) override { put("in_progress"); }
+  void finish(http::Exchange&) override {
+    if (!is_wanted()) return;
+    store_.put(stored_response(frame_, principal_, answers().front()));
+  }
+  void fail(http::Exchange&, const Problem& problem) override {
+    put(making_->cause() == http::CutCause::kClientGone ? "cancelled" : "failed", &problem);
+  }
+
+private:
+  // It may have been deleted meanwhile.
+  [[nodiscard]] bool is_wanted() const {
+    return !is_kept_ || store_.find(response_id(frame_.answer), principal_).has_value();
+  }
+  void put(std::string_view status, const Problem* problem = nullptr) {
+    if (!is_wanted()) return;
+    is_kept_ = true;
+    StoredResponse out;
+    out.id = response_id(frame_.answer);
+    out.principal = principal_;
+    out.input_items = frame_.request.input;
+    out.json = response_json(frame_, status, "[]", nullptr, status == "failed" ? problem : nullptr);
+    if (problem == nullptr) out.making = making_;
+    store_.put(std::move(out));
+  }
+
+  ResponseFrame frame_;
+  std::string principal_;
+  std::shared_ptr<http::Outlet> making_;
+  ResponseStore& store_;
+  bool is_kept_ = false;
+};
+
 class ResponseStream final : public AnswerWriter {
 public:
   ResponseStream(ResponseFrame frame, ResponseStore& store)
@@ -183,6 +225,15 @@ std::unique_ptr<AnswerWriter> make_response_writer(ResponseRequest request,
   ResponseFrame parts{frame, std::move(request)};
   if (streams) return std::make_unique<ResponseStream>(std::move(parts), store);
   return std::make_unique<WholeResponse>(std::move(parts), store);
+}
+
+std::unique_ptr<AnswerWriter> make_background_writer(ResponseRequest request,
+                                                     const AnswerFrame& frame,
+                                                     const std::string& principal,
+                                                     std::shared_ptr<http::Outlet> making,
+                                                     ResponseStore& store) {
+  return std::make_unique<BackgroundResponse>(ResponseFrame{frame, std::move(request)}, principal,
+                                              std::move(making), store);
 }
 
 } // namespace outpost::api::openai

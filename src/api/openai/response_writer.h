@@ -11,4 +11,12 @@ namespace outpost::api::openai {
 std::unique_ptr<AnswerWriter> make_response_writer(ResponseRequest request,
                                                    const AnswerFrame& frame, ResponseStore& store);
 
+// Makes an answer that nobody waits for: all of it goes into the store, where it is queued, then
+// in_progress, then what it came to. `making` is the outlet of its exchange.
+std::unique_ptr<AnswerWriter> make_background_writer(ResponseRequest request,
+                                                     const AnswerFrame& frame,
+                                                     const std::string& principal,
+                                                     std::shared_ptr<http::Outlet> making,
+                                                     ResponseStore& store);
+
 } // namespace outpost::api::openai

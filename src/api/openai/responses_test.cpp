@@ -35,6 +35,41 @@ TEST_F(ResponsesTest, IsKeptAndGoneOnWith) {
   EXPECT_EQ(ask("GET", "/v1/responses/" + id).status, 404);
 }
 
+TEST_F(ResponsesTest, IsMadeInTheBackground) {
+  serve({{"Later.", {}, {}}});
+  const auto queued =
+      post("/v1/responses", R"({"model": "tiny", "input": "a", "background": true})").json();
+  EXPECT_EQ(queued.at("background"), true);
+  const std::string path = "/v1/responses/" + std::string(queued.at("id").as_string());
+  boost::json::value stored = queued;
+  while (stored.at("status") == "queued" || stored.at("status") == "in_progress") {
+    stored = ask("GET", path).json();
+  }
+  EXPECT_EQ(stored.at("status"), "completed");
+  EXPECT_EQ(stored.at("output").at(0).at("content").at(0).at("text"), "Later.");
+  EXPECT_EQ(
+      ask("GET", path + "/input_items").json().at("data").at(0).at("content").at(0).at("text"),
+      "a");
+  EXPECT_EQ(post(path + "/cancel", "{}").status, 400) << "it has ended";
+}
+
+TEST_F(ResponsesTest, AFailureInTheBackgroundIsTold) {
+  serve({{"", {}, Error{ErrorCode::kLimitExceeded, "too long", ""}}});
+  const auto queued =
+      post("/v1/responses", R"({"model": "tiny", "input": "a", "background": true})").json();
+  const std::string path = "/v1/responses/" + std::string(queued.at("id").as_string());
+  boost::json::value stored = queued;
+  while (stored.at("status") == "queued" || stored.at("status") == "in_progress") {
+    stored = ask("GET", path).json();
+  }
+  EXPECT_EQ(stored.at("status"), "failed");
+  EXPECT_EQ(stored.at("error").at("message"), "too long");
+  EXPECT_EQ(post("/v1/responses",
+                 R"({"model": "tiny", "input": "a", "background": true, "store": false})")
+                .status,
+            400);
+}
+
 TEST_F(ResponsesTest, EventsAreNumbered) {
   serve({{"Hi.", {{"aaaaaaaaa", "f", "{}"}}, {}}});
   const auto stream = post("/v1/responses", R"({"model": "tiny", "input": [{"role": "user",

@@ -32,9 +32,11 @@ JsonObject token_object(std::string_view text, double value) {
 
 } // namespace
 
-void add_usage(chat::Usage& total, const chat::Usage& choice) {
-  total.prompt_tokens = choice.prompt_tokens;
-  total.cached_tokens = std::max(total.cached_tokens, choice.cached_tokens);
+void add_usage(chat::Usage& total, const chat::Usage& choice, bool has_own_prompt) {
+  if (has_own_prompt) {
+    total.prompt_tokens += choice.prompt_tokens;
+    total.cached_tokens += choice.cached_tokens;
+  }
   total.completion_tokens += choice.completion_tokens;
   total.forced_tokens += choice.forced_tokens;
 }

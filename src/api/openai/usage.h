@@ -10,8 +10,8 @@
 
 namespace outpost::api::openai {
 
-// Prompt tokens are counted once, however many choices were made of them.
-void add_usage(chat::Usage& total, const chat::Usage& choice);
+// Adds what a choice took. `has_own_prompt`: its prompt was not counted yet, with another choice.
+void add_usage(chat::Usage& total, const chat::Usage& choice, bool has_own_prompt);
 std::string usage_json(const chat::Usage& usage);
 // "stop", "length", "tool_calls".
 std::string_view finish_reason(chat::FinishReason reason);
