@@ -10,6 +10,7 @@
 #include "cli/version/version.h"
 #ifndef OUTPOST_ENGINE_ONLY
 #include "cli/list/list.h"
+#include "cli/profile/profile.h"
 #include "cli/pull/pull.h"
 #include "cli/rm/rm.h"
 #include "cli/run/run.h"
@@ -38,6 +39,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_pull(root, invocation);
   add_list(root, invocation);
   add_show(root, invocation);
+  add_profile(root, invocation);
   add_rm(root, invocation);
   add_runs(root, invocation);
 #endif

@@ -128,7 +128,9 @@ private:
 
   Result<bool> add_call(CallDrafter& drafter, const CallableTool& tool) {
     OUTPOST_TRY(Draft draft, drafter.draft(tool, source_for(tool), cancel_));
-    if (profile_.uses_cues) apply_cues(tool, text_, outline_, draft.arguments);
+    if (profile_.uses_cues) {
+      apply_cues(tool, text_, outline_, !profile_.copies_text, draft.arguments);
+    }
     if (profile_.normalises) {
       for (const SlotSchema& slot : tool.slots) {
         json::value* value = draft.arguments.if_contains(slot.name);

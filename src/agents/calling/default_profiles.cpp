@@ -17,6 +17,7 @@ CallingProfile profile_for_size(std::uint64_t file_bytes) {
   } else if (file_bytes < kCopiesBelow) {
     profile.copies_text = true;
     profile.word_weight = 60;
+    profile.more = {-4.5, 0.25, 1.5, 1.5};
   }
   // Bias, then as CallSign has them.
   profile.due = {-0.5, 4, 0.1, -0.1, 3, -1.2, 0.3, 0.05, 0, 0.02, 0.5};

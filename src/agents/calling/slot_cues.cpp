@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agents/call/words.h"
+#include "agents/calling/request_values.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
 
@@ -42,7 +43,8 @@ bool asks_for_date(const SlotSchema& slot) {
 std::optional<json::value> as_argument(const SlotSchema& slot, const OutlinedValue& value) {
   if (!slot.choices.empty()) return std::nullopt;
   if (slot.type == SlotType::kString) {
-    if (value.number || value.is_date != asks_for_date(slot)) return std::nullopt;
+    const bool is_code = value.text.find_first_of("_(") != std::string::npos; // a name of a tool
+    if (value.number || is_code || value.is_date != asks_for_date(slot)) return std::nullopt;
     return json::value(value.text);
   }
   if (!value.number) return std::nullopt;
@@ -144,7 +146,8 @@ double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view 
 }
 
 void apply_cues(const CallableTool& tool, std::string_view request, const RequestOutline& outline,
-                json::object& arguments) {
+                bool keeps_founded, json::object& arguments) {
+  const RequestValues values(request);
   std::set<const SlotSchema*> filled;
   std::set<const OutlinedValue*> taken;
   for (const Pair& pair : cued_pairs(tool, request, outline)) {
@@ -152,6 +155,7 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
     filled.insert(pair.slot);
     taken.insert(pair.value);
     const json::value* drafted = arguments.if_contains(pair.slot->name);
+    if (keeps_founded && drafted != nullptr && values.support(*drafted) >= 0.5) continue;
     if (drafted != nullptr && drafted->is_string() && !pair.value->is_date &&
         drafted->get_string().size() >= pair.value->text.size() && is_in(*pair.value, *drafted)) {
       continue;

@@ -16,8 +16,9 @@ namespace outpost::agents {
 double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view request);
 
 // Puts values that the request names outright into their slots. `outline` says which values calls
-// before have used: those are not taken again.
+// before have used: those are not taken again. A draft that the request has too stands where
+// `keeps_founded` says so.
 void apply_cues(const CallableTool& tool, std::string_view request, const RequestOutline& outline,
-                boost::json::object& arguments);
+                bool keeps_founded, boost::json::object& arguments);
 
 } // namespace outpost::agents

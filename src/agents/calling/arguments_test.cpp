@@ -1,0 +1,155 @@
+// What rules say about arguments: numbers, dates, cues, forms, optional values, leftovers.
+#include <gtest/gtest.h>
+
+#include "agents/calling/argument_check.h"
+#include "agents/calling/request_outline.h"
+#include "agents/calling/request_values.h"
+#include "agents/calling/slot_cues.h"
+#include "agents/calling/tool_schema.h"
+#include "agents/calling/value_forms.h"
+#include "chat/json_value.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+CallableTool tool_of(const std::string& properties, const std::string& required) {
+  const auto tool = read_tool(
+      {"area_of", "Computes the area of a shape",
+       R"({"type":"object","properties":)" + properties + R"(,"required":)" + required + "}"});
+  EXPECT_TRUE(tool);
+  return tool ? *tool : CallableTool{};
+}
+
+std::vector<double> numbers_in(std::string_view text) {
+  std::vector<double> values;
+  for (const RequestNumber& number : find_numbers(text)) values.push_back(number.value);
+  return values;
+}
+
+TEST(FindNumbers, ReadsHowPeopleWriteThem) {
+  using Values = std::vector<double>;
+  EXPECT_EQ(numbers_in("1,234.5 and $5,000,000"), (Values{1234.5, 5000000}));
+  EXPECT_EQ(numbers_in("twenty-five people, two dogs"), (Values{25, 2}));
+  EXPECT_EQ(numbers_in("3 million or 5k"), (Values{3000000, 5000}));
+  EXPECT_EQ(numbers_in("between -4 and 70kg"), (Values{-4, 70}));
+  EXPECT_EQ(numbers_in("order A-20417 of room B12"), (Values{20417}));
+  EXPECT_TRUE(numbers_in("no number at all").empty());
+}
+
+TEST(FindNumbers, KnowsPercentages) {
+  const RequestValues values("at 3.5% a year");
+  EXPECT_TRUE(values.has_number(3.5));
+  EXPECT_TRUE(values.has_number(0.035));
+  EXPECT_FALSE(values.has_number(35));
+}
+
+TEST(ReadTool, PutsCompulsorySlotsFirstAndRefusesWhatIsNoSchema) {
+  const CallableTool tool =
+      tool_of(R"({"unit":{"type":"string"},"width":{"type":"integer"}})", R"(["width"])");
+  ASSERT_EQ(tool.slots.size(), 2U);
+  EXPECT_EQ(tool.slots[0].name, "width");
+  EXPECT_TRUE(tool.slots[0].required);
+  EXPECT_FALSE(tool.slots[1].required);
+  const auto bad = read_tool({"x", "", "[1]"});
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(ReadTool, StopsAtDeepSchemas) {
+  std::string schema = R"({"type":"string"})";
+  for (int i = 0; i < 12; ++i) {
+    schema = R"({"type":"object","properties":{"a":)" + schema + "}}";
+  }
+  EXPECT_TRUE(read_tool({"deep", "", schema}));
+}
+
+TEST(ReadDate, ReadsDatesWithAYearOnly) {
+  EXPECT_EQ(read_date("14th of March 2025"), (CalendarDate{2025, 3, 14}));
+  EXPECT_EQ(read_date("Mar.11, 2022"), (CalendarDate{2022, 3, 11}));
+  EXPECT_EQ(read_date("2023-01-05"), (CalendarDate{2023, 1, 5}));
+  EXPECT_FALSE(read_date("next Monday"));
+  EXPECT_FALSE(read_date("14 March"));
+  EXPECT_FALSE(read_date("2023-13-05"));
+}
+
+TEST(InForm, WritesDatesAndSharesAsTheSlotAsks) {
+  const CallableTool tool =
+      tool_of(R"({"date":{"type":"string","description":"as MM/DD/YYYY"},"rate":{"type":"number"},)"
+              R"("share":{"type":"number","description":"in percent"}})",
+              R"(["date","rate","share"])");
+  const RequestValues request("8% from March 5, 2023");
+  EXPECT_EQ(in_form(tool.slots[0], "March 5, 2023", request), json::value("03/05/2023"));
+  EXPECT_EQ(in_form(tool.slots[1], 8, request), json::value(0.08));
+  EXPECT_EQ(in_form(tool.slots[2], 8, request), json::value(8));
+}
+
+TEST(ApplyCues, PutsNamedValuesIntoTheirSlots) {
+  const CallableTool tool = tool_of(
+      R"({"base":{"type":"integer"},"height":{"type":"integer"},"legend":{"type":"boolean"},)"
+      R"("kind":{"type":"string","enum":["triangle","square"]}})",
+      R"(["base","height"])");
+  const std::string request = "a triangle with a height of 5 and a base of 10, with a legend";
+  json::object arguments{{"base", 5}, {"height", 5}};
+  apply_cues(tool, request, RequestOutline(request), false, arguments);
+  EXPECT_EQ(arguments.at("base"), json::value(10));
+  EXPECT_EQ(arguments.at("height"), json::value(5));
+  EXPECT_EQ(arguments.at("legend"), json::value(true));
+  EXPECT_EQ(arguments.at("kind"), json::value("triangle"));
+}
+
+TEST(ApplyCues, LeavesWhatTheRequestHasWhereToldTo) {
+  const CallableTool tool = tool_of(R"({"base":{"type":"integer"}})", R"(["base"])");
+  const std::string request = "a base of 10, no, 12";
+  json::object arguments{{"base", 12}};
+  apply_cues(tool, request, RequestOutline(request), true, arguments);
+  EXPECT_EQ(arguments.at("base"), json::value(12));
+}
+
+TEST(LeaveOutUnfounded, KeepsOnlyWhatTheRequestGives) {
+  const CallableTool tool = tool_of(
+      R"({"width":{"type":"integer"},"unit":{"type":"string"},"digits":{"type":"integer"}})",
+      R"(["width"])");
+  const RequestValues request("a square with sides of 7, in inches");
+  json::object arguments{{"width", 7}, {"unit", "inches"}, {"digits", 2}};
+  leave_out_unfounded(tool, request, arguments);
+  EXPECT_TRUE(arguments.contains("unit"));
+  EXPECT_FALSE(arguments.contains("digits"));
+  arguments["unit"] = "parsec";
+  leave_out_unfounded(tool, request, arguments);
+  EXPECT_FALSE(arguments.contains("unit"));
+  EXPECT_TRUE(arguments.contains("width"));
+}
+
+TEST(FindRepetition, NamesTheSlotThatSaysAgain) {
+  const CallableTool tool =
+      tool_of(R"({"from":{"type":"string"},"to":{"type":"string"}})", R"(["from","to"])");
+  const SlotSchema* slot = find_repetition(tool, {{"from", "Basel"}, {"to", "Basel"}});
+  ASSERT_NE(slot, nullptr);
+  EXPECT_EQ(slot->name, "to");
+  EXPECT_EQ(find_repetition(tool, {{"from", "Basel"}, {"to", "Milan"}}), nullptr);
+}
+
+TEST(RequiredSupport, CountsWhatTheRequestDoesNotGive) {
+  const CallableTool tool =
+      tool_of(R"({"from":{"type":"string"},"to":{"type":"string"}})", R"(["from","to"])");
+  const auto support =
+      required_support(tool, RequestValues("from Basel"), {{"from", "Basel"}, {"to", "Milan"}});
+  EXPECT_DOUBLE_EQ(support.share, 0.5);
+  EXPECT_DOUBLE_EQ(support.missing, 1);
+}
+
+TEST(RequestOutline, TellsWhatIsLeftOver) {
+  RequestOutline outline("Weather in Boston and San Francisco, then 'Jazz' at 20");
+  EXPECT_EQ(outline.unused(), 4U);
+  EXPECT_TRUE(outline.joins_wishes());
+  EXPECT_EQ(outline.use({{"city", "boston"}}), 1U);
+  EXPECT_EQ(outline.unused_texts(), (std::vector<std::string>{"San Francisco", "Jazz"}));
+  EXPECT_EQ(outline.unused_numbers(), (std::vector<double>{20}));
+  outline.use({{"list", json::array{"San Francisco", "Jazz"}}, {"n", 20}});
+  EXPECT_EQ(outline.unused(), 0U);
+}
+
+} // namespace
+} // namespace outpost::agents

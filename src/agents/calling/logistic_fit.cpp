@@ -1,0 +1,98 @@
+#include "agents/calling/logistic_fit.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace outpost::agents {
+namespace {
+
+constexpr int kRounds = 3000;
+constexpr double kRate = 0.5;
+constexpr std::size_t kBins = 10;
+
+struct Scale {
+  double mean = 0;
+  double spread = 1;
+};
+
+std::vector<Scale> scales_of(std::span<const LogisticExample> examples) {
+  const std::size_t width = examples.front().signs.size();
+  const auto count = static_cast<double>(examples.size());
+  std::vector<Scale> scales(width);
+  for (std::size_t i = 1; i < width; ++i) {
+    double sum = 0;
+    double squares = 0;
+    for (const LogisticExample& example : examples) {
+      sum += example.signs[i];
+      squares += example.signs[i] * example.signs[i];
+    }
+    scales[i].mean = sum / count;
+    const double variance = squares / count - scales[i].mean * scales[i].mean;
+    scales[i].spread = variance > 1e-12 ? std::sqrt(variance) : 0;
+  }
+  return scales;
+}
+
+double scaled(double sign, const Scale& scale) {
+  return scale.spread == 0 ? 0 : (sign - scale.mean) / scale.spread;
+}
+
+} // namespace
+
+double logistic(std::span<const double> signs, std::span<const double> weights) {
+  const double sum = std::inner_product(signs.begin(), signs.end(), weights.begin(), 0.0);
+  return 1 / (1 + std::exp(-sum));
+}
+
+std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull) {
+  if (examples.empty()) return {};
+  const std::vector<Scale> scales = scales_of(examples);
+  const auto count = static_cast<double>(examples.size());
+  std::vector<double> weights(scales.size(), 0.0);
+  std::vector<double> row(scales.size());
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<double> gradient(scales.size(), 0.0);
+    for (const LogisticExample& example : examples) {
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = scaled(example.signs[i], scales[i]);
+      const double error = (example.holds ? 1 : 0) - logistic(row, weights);
+      for (std::size_t i = 0; i < row.size(); ++i) gradient[i] += error * row[i];
+    }
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const double held = i == 0 ? 0 : pull * weights[i]; // the bias is free
+      weights[i] += kRate * (gradient[i] - held) / count;
+    }
+  }
+  for (std::size_t i = 1; i < weights.size(); ++i) {
+    weights[i] = scales[i].spread == 0 ? 0 : weights[i] / scales[i].spread;
+    weights[0] -= weights[i] * scales[i].mean;
+  }
+  return weights;
+}
+
+Calibration measure_calibration(std::span<const double> claimed, const std::vector<bool>& holds) {
+  Calibration out;
+  std::array<double, kBins> sums{};
+  std::array<double, kBins> hits{};
+  double above = 0;
+  double pairs = 0;
+  for (std::size_t i = 0; i < claimed.size(); ++i) {
+    const auto bin = std::min(kBins - 1, static_cast<std::size_t>(claimed[i] * kBins));
+    sums[bin] += claimed[i];
+    hits[bin] += holds[i] ? 1 : 0;
+    for (std::size_t j = 0; holds[i] && j < claimed.size(); ++j) {
+      if (holds[j]) continue;
+      pairs += 1;
+      above += claimed[i] > claimed[j] ? 1 : claimed[i] == claimed[j] ? 0.5 : 0;
+    }
+  }
+  for (std::size_t bin = 0; bin < kBins; ++bin) {
+    out.expected_error +=
+        std::abs(sums[bin] - hits[bin]) / std::max(1.0, static_cast<double>(claimed.size()));
+  }
+  if (pairs > 0) out.ranking = above / pairs;
+  return out;
+}
+
+} // namespace outpost::agents

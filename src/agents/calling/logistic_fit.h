@@ -1,0 +1,28 @@
+// Logistic regression with a pull towards zero, by gradient descent on evidence scaled to a spread
+// of 1: what turns signs into probabilities. Milliseconds for hundreds of examples.
+#pragma once
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace outpost::agents {
+
+struct LogisticExample {
+  std::vector<double> signs; // the first is 1; all examples have as many
+  bool holds = false;
+};
+
+// Weights for `signs`; those of a sign that never varies are 0. Empty without examples.
+std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull = 1.0);
+
+// p under `weights`. REQUIRES: equally many signs and weights.
+double logistic(std::span<const double> signs, std::span<const double> weights);
+
+// How far probabilities can be trusted.
+struct Calibration {
+  double expected_error = 0; // mean distance of claimed and true shares over ten equal bins
+  double ranking = 0.5;      // AUROC: how often what holds is put above what doesn't
+};
+Calibration measure_calibration(std::span<const double> claimed, const std::vector<bool>& holds);
+
+} // namespace outpost::agents

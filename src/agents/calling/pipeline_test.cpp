@@ -1,0 +1,117 @@
+// The pipeline over a scripted model: what is scored, drafted, repaired, refused, passed on.
+#include <gtest/gtest.h>
+
+#include "agents/calling/call_pipeline.h"
+#include "agents/calling/calling_model.h"
+#include "agents/calling/tool_ranking.h"
+#include "chat/fake_model.h"
+
+namespace outpost::agents {
+namespace {
+
+constexpr const char* kWeather = R"({"type":"object","properties":{"city":{"type":"string"}},)"
+                                 R"("required":["city"]})";
+constexpr const char* kLight =
+    R"({"type":"object","properties":{"room":{"type":"string"}},"required":["room"]})";
+
+chat::Prompt prompt_of(const std::string& request) {
+  chat::Prompt prompt;
+  prompt.messages = {chat::user_message(request)};
+  prompt.tools = {{"weather", "Tells the weather in a city", kWeather},
+                  {"light", "Switches the light of a room", kLight}};
+  return prompt;
+}
+
+// Likes the opening of one tool, and the end after a call.
+chat::FakeModel::Scorer prefers(const std::string& opening) {
+  return [opening](const chat::ScoreItem& item) {
+    if (item.continuation == opening) return item.prompt.text.empty() ? -1.0 : -9.0;
+    return item.continuation == "done" ? -2.0 : -8.0;
+  };
+}
+
+TEST(ToolRanking, PutsTheToolFirstWhoseWordsTheRequestHas) {
+  std::vector<CallableTool> tools;
+  for (const auto& definition : prompt_of("").tools) tools.push_back(*read_tool(definition));
+  const auto shares = ToolRanking(tools).shares("what is the weather in Rome?");
+  ASSERT_EQ(shares.size(), 2U);
+  EXPECT_GT(shares[0], shares[1]);
+}
+
+TEST(CallPipeline, MakesOneCallFromAScoredNameAndADraft) {
+  chat::FakeModel model({{.text = R"(city="Rome"))"}}, prefers("weather("));
+  CallingProfile profile;
+  profile.refuses = false;
+  const chat::Prompt prompt = prompt_of("what is the weather in Rome?");
+  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->calls.size(), 1U);
+  EXPECT_EQ(plan->calls[0].tool, "weather");
+  EXPECT_EQ(plan->calls[0].arguments.at("city"), boost::json::value("Rome"));
+  EXPECT_DOUBLE_EQ(plan->evidence[CallSign::kRequired], 1);
+}
+
+TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
+  chat::FakeModel model({{.text = R"(city="Rome"))"}, {.text = R"(city="Oslo"))"}},
+                        prefers("weather("));
+  CallingProfile profile;
+  profile.refuses = false;
+  profile.more = {-0.5, 0, 1, 0}; // one more as long as a value is left over
+  const chat::Prompt prompt = prompt_of("what is the weather in Rome and in Oslo?");
+  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->calls.size(), 2U);
+  EXPECT_EQ(plan->calls[1].arguments.at("city"), boost::json::value("Oslo"));
+}
+
+TEST(CallPipeline, RefusesWhatTheEvidenceSpeaksAgainst) {
+  chat::FakeModel model({{.text = R"(city="Paris"))"}}, prefers("weather("));
+  CallingProfile profile;
+  profile.due[static_cast<std::size_t>(CallSign::kMissing)] = -5;
+  const chat::Prompt prompt = prompt_of("tell me a joke");
+  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_TRUE(plan->calls.empty());
+  EXPECT_LT(plan->call_probability, 0.5);
+}
+
+TEST(CallingModel, EmitsCallsAsEventsAndPassesTheRestOn) {
+  auto fake = std::make_unique<chat::FakeModel>(
+      std::vector<chat::FakeModel::Step>{{.text = R"(room="hall"))"}, {.text = "It is on."}},
+      prefers("light("));
+  CallingProfile profile;
+  profile.refuses = false;
+  CallingModel model(std::move(fake), profile);
+  chat::ChatRequest request;
+  request.prompt = prompt_of("switch the light in the hall");
+  const auto answer = chat::complete(model, request);
+  ASSERT_TRUE(answer) << answer.error().message;
+  ASSERT_EQ(answer->tool_calls.size(), 1U);
+  EXPECT_EQ(answer->tool_calls[0].name, "light");
+  EXPECT_EQ(answer->tool_calls[0].id.size(), 9U);
+  EXPECT_EQ(answer->finished.reason, chat::FinishReason::kToolCalls);
+  chat::Message result;
+  result.role = chat::Role::kTool;
+  result.text = "on";
+  request.prompt.messages.push_back(result);
+  EXPECT_FALSE(wants_plan(request));
+  const auto words = chat::complete(model, request);
+  ASSERT_TRUE(words) << words.error().message;
+  EXPECT_EQ(words->text, "It is on.");
+}
+
+TEST(CallSyntax, ReadsBackWhatItWrites) {
+  const auto tool = read_tool(prompt_of("").tools[0]);
+  ASSERT_TRUE(tool);
+  for (const CallSyntax syntax : {CallSyntax::kPython, CallSyntax::kJson}) {
+    const boost::json::object arguments{{"city", "a \"b\", c"}};
+    std::string text = call_text(syntax, *tool, arguments);
+    const std::string opening = call_opening(syntax, *tool);
+    ASSERT_TRUE(text.starts_with(opening)) << text;
+    EXPECT_EQ(read_arguments(syntax, *tool, text.substr(opening.size())), arguments);
+  }
+  EXPECT_TRUE(read_arguments(CallSyntax::kPython, *tool, "city=\"cut of").empty());
+}
+
+} // namespace
+} // namespace outpost::agents

@@ -1,0 +1,203 @@
+#include "agents/calling/profile_fit.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace outpost::agents {
+namespace {
+
+constexpr std::size_t kSample = 20; // questions that a form is tried on
+constexpr std::size_t kFolds = 4;
+
+// What became of one question.
+struct Outcome {
+  CallPlan plan; // made without refusing
+  bool is_due = false;
+  bool is_right = false; // the calls, had they been made
+  std::size_t wanted = 0;
+};
+
+template <std::size_t N>
+std::vector<double> list_of(const std::array<double, N>& values) {
+  return {values.begin(), values.end()};
+}
+
+template <std::size_t N>
+std::array<double, N> array_of(const std::vector<double>& values) {
+  std::array<double, N> out{};
+  std::ranges::copy_n(values.begin(), static_cast<std::ptrdiff_t>(std::min(N, values.size())),
+                      out.begin());
+  return out;
+}
+
+Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQuestion& question,
+                    const CancelToken& cancel) {
+  profile.refuses = false;
+  CallPipeline pipeline(model, profile);
+  Outcome outcome;
+  OUTPOST_TRY(outcome.plan, pipeline.plan({.principal = {}, .prompt = question.prompt}, cancel));
+  outcome.wanted = question.calls.size();
+  outcome.is_due = !question.calls.empty();
+  outcome.is_right = outcome.is_due && are_right(question.calls, outcome.plan.calls);
+  return outcome;
+}
+
+// Signs of a decision with what was right.
+std::vector<LogisticExample> due_examples(std::span<const Outcome> outcomes) {
+  std::vector<LogisticExample> examples;
+  for (const Outcome& outcome : outcomes) {
+    examples.push_back({list_of(outcome.plan.evidence.values()), outcome.is_due});
+  }
+  return examples;
+}
+
+std::vector<LogisticExample> correct_examples(std::span<const Outcome> outcomes) {
+  std::vector<LogisticExample> examples;
+  for (const Outcome& outcome : outcomes) {
+    examples.push_back({list_of(outcome.plan.evidence.values()), outcome.is_right});
+  }
+  return examples;
+}
+
+std::vector<LogisticExample> more_examples(std::span<const Outcome> outcomes) {
+  std::vector<LogisticExample> examples;
+  for (const Outcome& outcome : outcomes) {
+    const auto& steps = outcome.plan.steps;
+    for (std::size_t i = 0; i < std::min(steps.size(), outcome.wanted); ++i) {
+      examples.push_back({list_of(steps[i]), i + 1 < outcome.wanted});
+    }
+  }
+  return examples;
+}
+
+// Every example is judged by weights that were fitted without its fold.
+Calibration cross_validated(std::span<const LogisticExample> examples) {
+  std::vector<double> claimed(examples.size());
+  std::vector<bool> holds(examples.size());
+  for (std::size_t fold = 0; fold < kFolds; ++fold) {
+    std::vector<LogisticExample> others;
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+      if (i % kFolds != fold) others.push_back(examples[i]);
+    }
+    const std::vector<double> weights = fit_logistic(others);
+    for (std::size_t i = fold; i < examples.size(); i += kFolds) {
+      claimed[i] = logistic(examples[i].signs, weights);
+      holds[i] = examples[i].holds;
+    }
+  }
+  return measure_calibration(claimed, holds);
+}
+
+// The forms that a model may write calls in; `profile` with each.
+std::vector<CallingProfile> forms_of(const CallingProfile& profile) {
+  std::vector<CallingProfile> forms;
+  for (const CallSyntax syntax : {CallSyntax::kPython, CallSyntax::kJson}) {
+    for (const bool copies : {false, true}) {
+      CallingProfile form = profile;
+      form.syntax = syntax;
+      form.copies_text = copies;
+      forms.push_back(form);
+    }
+  }
+  return forms;
+}
+
+class Fit {
+public:
+  Fit(chat::ChatModel& model, std::span<const CallQuestion> questions, const FitProgress& progress,
+      const CancelToken& cancel)
+      : model_(model), questions_(questions), progress_(progress), cancel_(cancel) {
+    for (const CallQuestion& question : questions) {
+      if (question.calls.size() == 1 && sample_.size() < kSample) sample_.push_back(&question);
+    }
+  }
+
+  Result<ProfileReport> run(const CallingProfile& start) {
+    const std::vector<CallingProfile> forms = forms_of(start);
+    total_ = forms.size() * sample_.size() + questions_.size();
+    ProfileReport report;
+    std::size_t most = 0;
+    for (const CallingProfile& form : forms) {
+      OUTPOST_TRY(const std::size_t right, try_form(form));
+      if (&form == &forms.front() || right > most) {
+        most = right;
+        report.profile = form;
+      }
+    }
+    // Calls are counted by fitted weights, so all are asked for as many as the model would make.
+    OUTPOST_CHECK(ask_all(report.profile));
+    weigh(report);
+    return report;
+  }
+
+private:
+  Result<std::size_t> try_form(const CallingProfile& form) {
+    std::size_t right = 0;
+    for (const CallQuestion* question : sample_) {
+      OUTPOST_TRY(const Outcome outcome, ask(model_, form, *question, cancel_));
+      right += outcome.is_right ? 1 : 0;
+      progress_(++done_, total_);
+    }
+    return right;
+  }
+
+  Status ask_all(const CallingProfile& profile) {
+    for (const CallQuestion& question : questions_) {
+      OUTPOST_TRY(Outcome outcome, ask(model_, profile, question, cancel_));
+      outcomes_.push_back(std::move(outcome));
+      progress_(++done_, total_);
+    }
+    return {};
+  }
+
+  void weigh(ProfileReport& report) const {
+    const auto due = due_examples(outcomes_);
+    const auto correct = correct_examples(outcomes_);
+    CallingProfile& profile = report.profile;
+    profile.due = array_of<kCallSigns>(fit_logistic(due));
+    profile.correct = array_of<kCallSigns>(fit_logistic(correct));
+    profile.more = array_of<std::tuple_size_v<MoreWeights>>(fit_logistic(more_examples(outcomes_)));
+    report.due = cross_validated(due);
+    report.correct = cross_validated(correct);
+    report.questions = questions_.size();
+    double due_count = 0;
+    for (const Outcome& outcome : outcomes_) {
+      const bool calls = logistic(outcome.plan.evidence, profile.due) >= 0.5;
+      due_count += outcome.is_due ? 1 : 0;
+      report.called += outcome.is_due && calls ? 1 : 0;
+      report.refused += !outcome.is_due && !calls ? 1 : 0;
+      report.right += (outcome.is_due ? calls && outcome.is_right : !calls) ? 1 : 0;
+    }
+    const auto count = static_cast<double>(outcomes_.size());
+    report.right /= count;
+    report.called /= std::max(1.0, due_count);
+    report.refused /= std::max(1.0, count - due_count);
+  }
+
+  chat::ChatModel& model_;
+  std::span<const CallQuestion> questions_;
+  const FitProgress& progress_;
+  const CancelToken& cancel_;
+  std::vector<const CallQuestion*> sample_;
+  std::vector<Outcome> outcomes_;
+  std::size_t done_ = 0;
+  std::size_t total_ = 0;
+};
+
+} // namespace
+
+Result<ProfileReport> fit_profile(chat::ChatModel& model, std::span<const CallQuestion> questions,
+                                  const CallingProfile& start, const FitProgress& progress,
+                                  const CancelToken& cancel) {
+  if (questions.size() < kQuestionsMin) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{} questions are too few to fit a profile to, {} are needed",
+                            questions.size(), kQuestionsMin));
+  }
+  return Fit(model, questions, progress, cancel).run(start);
+}
+
+} // namespace outpost::agents

@@ -1,0 +1,97 @@
+// Profiles: fitted weights, their file form, the questions that ship.
+#include <gtest/gtest.h>
+
+#include "agents/calling/logistic_fit.h"
+#include "agents/calling/profile_fit.h"
+#include "agents/calling/question_set.h"
+#include "chat/fake_model.h"
+
+namespace outpost::agents {
+namespace {
+
+TEST(FitLogistic, SeparatesWhatASignSeparates) {
+  std::vector<LogisticExample> examples;
+  for (int i = 0; i < 40; ++i) {
+    examples.push_back({{1, static_cast<double>(i), 3.0}, i >= 20});
+  }
+  const auto weights = fit_logistic(examples);
+  ASSERT_EQ(weights.size(), 3U);
+  EXPECT_GT(weights[1], 0);
+  EXPECT_EQ(weights[2], 0); // never varies
+  EXPECT_LT(logistic(examples.front().signs, weights), 0.2);
+  EXPECT_GT(logistic(examples.back().signs, weights), 0.8);
+  EXPECT_TRUE(fit_logistic({}).empty());
+}
+
+TEST(MeasureCalibration, IsZeroForTruthAndCountsTheRanking) {
+  const std::vector<double> claimed{1, 1, 0, 0};
+  const auto perfect = measure_calibration(claimed, {true, true, false, false});
+  EXPECT_DOUBLE_EQ(perfect.expected_error, 0);
+  EXPECT_DOUBLE_EQ(perfect.ranking, 1);
+  const auto wrong = measure_calibration(claimed, {false, false, true, true});
+  EXPECT_DOUBLE_EQ(wrong.expected_error, 1);
+  EXPECT_DOUBLE_EQ(wrong.ranking, 0);
+}
+
+TEST(CallingProfile, ComesBackFromItsJson) {
+  CallingProfile profile;
+  profile.syntax = CallSyntax::kJson;
+  profile.more = {1, 2, 3, 4};
+  profile.due[2] = -7;
+  *find_mechanism(profile, "uses_cues") = false;
+  const auto back = read_profile(to_json(profile));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(to_json(*back), to_json(profile));
+  EXPECT_EQ(find_mechanism(profile, "no_such"), nullptr);
+}
+
+TEST(CallingProfile, NamesTheFieldThatIsWrong) {
+  for (const char* text : {R"({"syntax":"xml"})", R"({"more":[1]})", R"({"refuses":1})",
+                           R"({"due":"x"})", R"({"word_weight":"x"})"}) {
+    const auto profile = read_profile(boost::json::parse(text));
+    ASSERT_FALSE(profile) << text;
+    EXPECT_EQ(profile.error().code, ErrorCode::kCorruptData);
+  }
+}
+
+TEST(Questions, ShippedOnesAreSoundAndOfEveryKind) {
+  const auto questions = read_questions(shipped_questions());
+  ASSERT_TRUE(questions) << questions.error().message;
+  std::size_t none = 0;
+  std::size_t several = 0;
+  for (const CallQuestion& question : *questions) {
+    none += question.calls.empty() ? 1 : 0;
+    several += question.calls.size() > 1 ? 1 : 0;
+    for (const chat::ToolDefinition& tool : question.prompt.tools) EXPECT_TRUE(read_tool(tool));
+  }
+  EXPECT_GE(questions->size(), kQuestionsMin);
+  EXPECT_GE(none, 20U);
+  EXPECT_GE(several, 15U);
+}
+
+TEST(Questions, JudgesCallsByTheirAcceptedValues) {
+  const AcceptedCall accepted{"f", {{"city", {"Rome", "Rome, Italy"}}, {"n", {3, nullptr}}}};
+  EXPECT_TRUE(is_right(accepted, {"f", {{"city", "rome italy"}}}));
+  EXPECT_TRUE(is_right(accepted, {"f", {{"city", "Rome"}, {"n", 3.0}}}));
+  EXPECT_FALSE(is_right(accepted, {"f", {{"city", "Rome"}, {"n", 4}}}));
+  EXPECT_FALSE(is_right(accepted, {"f", {{"n", 3}}}));
+  EXPECT_FALSE(is_right(accepted, {"f", {{"city", "Rome"}, {"x", 1}}}));
+  EXPECT_FALSE(are_right({accepted}, {}));
+  EXPECT_TRUE(are_right({}, {}));
+}
+
+TEST(Questions, SayWhichLineIsWrong) {
+  const auto questions = read_questions("{\"request\":\"x\",\"tools\":[\"y\"],\"calls\":[]}\n");
+  ASSERT_FALSE(questions);
+  EXPECT_NE(questions.error().message.find("line 1"), std::string::npos);
+}
+
+TEST(FitProfile, NeedsQuestions) {
+  chat::FakeModel model;
+  const auto report = fit_profile(model, {}, {}, [](std::size_t, std::size_t) {}, {});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::kInvalidArgument);
+}
+
+} // namespace
+} // namespace outpost::agents
