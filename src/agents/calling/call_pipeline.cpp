@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "agents/calling/argument_check.h"
 #include "agents/calling/call_drafter.h"
@@ -10,6 +11,7 @@
 #include "agents/calling/slot_cues.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -79,7 +81,6 @@ private:
   struct Choice {
     std::size_t listed = 0; // place in listed_
     double log_odds = 0;    // of its name over none, or over done
-    double margin = 0;
     double words = 0;
   };
 
@@ -90,19 +91,14 @@ private:
     const double end = scores[listed_.size() + (plan_.calls.empty() ? 0 : 1)];
     Choice choice;
     double most = -1e300;
-    double next = -1e300;
     for (std::size_t i = 0; i < listed_.size(); ++i) {
       const double score = (profile_.scores_names ? scores[i] - neutral_[i] : 0) +
                            profile_.word_weight * shares[listed_[i]];
       if (score > most) {
-        next = most;
         most = score;
         choice.listed = i;
-      } else {
-        next = std::max(next, score);
       }
     }
-    choice.margin = std::min(20.0, most - next);
     choice.log_odds = scores[choice.listed] - end;
     choice.words = shares[listed_[choice.listed]];
     return choice;
@@ -116,7 +112,6 @@ private:
     evidence[CallSign::kName] = choice.log_odds;
     evidence[CallSign::kNeutralName] = neutral_[choice.listed] - neutral_[listed_.size()];
     evidence[CallSign::kWords] = choice.words;
-    evidence[CallSign::kMargin] = choice.margin;
     while (plan_.calls.size() < kCallsMax) {
       OUTPOST_TRY(const bool added, add_call(drafter, tools_[listed_[choice.listed]]));
       if (!added || request_.single_call || !profile_.counts_calls) break;
@@ -184,18 +179,29 @@ private:
         return number.begin >= value.begin && number.end <= value.end && number.value <= 31;
       });
     }
-    if (plan_.calls.empty()) return source;
-    // What is left over comes first when it is enough for a call of its own.
-    const auto wanted = std::ranges::count_if(tool.slots, [](const SlotSchema& slot) {
-      return slot.required && (slot.type == SlotType::kInteger || slot.type == SlotType::kNumber);
-    });
-    const std::vector<double> left = outline_.unused_numbers();
-    if (static_cast<std::ptrdiff_t>(left.size()) >= std::max<std::ptrdiff_t>(wanted, 1)) {
-      std::erase_if(source.numbers, [&left](const RequestNumber& number) {
-        return std::ranges::find(left, number.value) == left.end();
-      });
-    }
+    if (!plan_.calls.empty()) leave_over(tool, source);
     return source;
+  }
+
+  // For a later call: the rest of the request, the next numbers that no call has used, and what the
+  // last call of the tool had.
+  void leave_over(const CallableTool& tool, ValueSource& source) const {
+    const std::string rest = text_.substr(outline_.rest());
+    if (content_stems(rest).size() > 1) source.text = rest;
+    for (const PlannedCall& call : plan_.calls) {
+      if (call.tool == tool.name) source.before = call.arguments;
+    }
+    const auto wanted = static_cast<std::size_t>(
+        std::ranges::count_if(tool.slots, [&source](const SlotSchema& slot) {
+          const bool is_number = slot.type == SlotType::kInteger || slot.type == SlotType::kNumber;
+          return is_number && (slot.required || source.before.contains(slot.name));
+        }));
+    std::vector<double> left = outline_.unused_numbers();
+    if (left.empty() || wanted == 0) return;
+    left.resize(std::min(left.size(), wanted));
+    std::erase_if(source.numbers, [&left](const RequestNumber& number) {
+      return std::ranges::find(left, number.value) == left.end();
+    });
   }
 
   void weigh_first(const CallableTool& tool, const Draft& draft) {
@@ -204,6 +210,23 @@ private:
     plan_.evidence[CallSign::kMissing] = std::min(3.0, support.missing);
     plan_.evidence[CallSign::kValues] = draft.mean_log_probability;
     plan_.evidence[CallSign::kSurprise] = draft.least_log_probability;
+    plan_.evidence[CallSign::kStrange] = strange_share(tool, draft.arguments);
+  }
+
+  // The share of the request's words that neither the tool's note nor the arguments have.
+  [[nodiscard]] double strange_share(const CallableTool& tool,
+                                     const json::object& arguments) const {
+    std::set<std::string> known;
+    const auto learn = [&known](std::string_view text) {
+      for (std::string& stem : content_stems(text)) known.insert(std::move(stem));
+    };
+    learn(tool.name + " " + tool.description);
+    for (const SlotSchema& slot : tool.slots) learn(slot.name + " " + slot.description);
+    learn(chat::json_text(arguments));
+    double strange = 0;
+    const std::vector<std::string> stems = content_stems(text_);
+    for (const std::string& stem : stems) strange += known.contains(stem) ? 0 : 1;
+    return stems.empty() ? 0 : strange / static_cast<double>(stems.size());
   }
 
   // Does what is left of the request, and the model, speak for one more call?

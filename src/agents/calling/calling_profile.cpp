@@ -68,7 +68,7 @@ std::string_view to_string(CallSign sign) {
   case CallSign::kValues: return "values";
   case CallSign::kSurprise: return "surprise";
   case CallSign::kUnexplained: return "unexplained";
-  case CallSign::kMargin: return "margin";
+  case CallSign::kStrange: return "strange";
   case CallSign::kCalls: return "calls";
   case CallSign::kCount: break;
   }

@@ -23,7 +23,7 @@ enum class CallSign : std::size_t {
   kValues,      // mean log-probability of what was drafted, a token
   kSurprise,    // the least of them
   kUnexplained, // values of the request that no argument has, at most 3
-  kMargin,      // of the best tool over the next, in log p, at most 20
+  kStrange,     // share of the request's words that neither the tool's note nor the call has
   kCalls,       // 1 when there are several calls
   kCount
 };

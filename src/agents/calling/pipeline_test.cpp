@@ -25,7 +25,7 @@ chat::Prompt prompt_of(const std::string& request) {
 // Likes the opening of one tool, and the end after a call.
 chat::FakeModel::Scorer prefers(const std::string& opening) {
   return [opening](const chat::ScoreItem& item) {
-    if (item.continuation == opening) return item.prompt.text.empty() ? -1.0 : -9.0;
+    if (item.continuation == opening) return -1.0;
     return item.continuation == "done" ? -2.0 : -8.0;
   };
 }

@@ -45,8 +45,7 @@ std::vector<OutlinedValue> quotes_of(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::size_t end = quoted_end(text, at);
     if (end == at || (at == 0 && end == text.size())) continue;
-    found.push_back(
-        {at, end, std::string(text.substr(at + 1, end - at - 2)), std::nullopt, false, false});
+    found.push_back({at, end, std::string(text.substr(at + 1, end - at - 2)), std::nullopt});
     at = end - 1;
   }
   return found;
@@ -88,7 +87,7 @@ std::vector<OutlinedValue> names_of(std::string_view text) {
     if (!only_begins) {
       const std::size_t begin = words[i].begin;
       const std::size_t end = words[last].end;
-      found.push_back({begin, end, std::string(text.substr(begin, end - begin)), {}, false, false});
+      found.push_back({begin, end, std::string(text.substr(begin, end - begin)), {}});
     }
     i = last;
   }
@@ -137,9 +136,13 @@ RequestOutline::RequestOutline(std::string_view request) {
   add_free(values_, quotes_of(request));
   std::vector<OutlinedValue> numbers;
   for (const RequestNumber& number : find_numbers(request)) {
-    numbers.push_back({number.begin, number.end,
-                       std::string(request.substr(number.begin, number.end - number.begin)),
-                       number.value, false, false});
+    OutlinedValue value;
+    value.begin = number.begin;
+    value.end = number.end;
+    value.text = request.substr(number.begin, number.end - number.begin);
+    value.number = number.value;
+    value.is_spelled = value.text.find_first_of("0123456789") == std::string::npos;
+    numbers.push_back(std::move(value));
   }
   add_free(values_, std::move(numbers));
   add_free(values_, names_of(request));
@@ -161,14 +164,14 @@ std::size_t RequestOutline::use(const json::object& arguments) {
 }
 
 std::size_t RequestOutline::unused() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(values_, [](const OutlinedValue& value) { return !value.is_used; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      values_, [](const OutlinedValue& value) { return !value.is_used && !value.is_spelled; }));
 }
 
 std::vector<double> RequestOutline::unused_numbers() const {
   std::vector<double> numbers;
   for (const OutlinedValue& value : values_) {
-    if (!value.is_used && value.number) numbers.push_back(*value.number);
+    if (!value.is_used && value.number && !value.is_spelled) numbers.push_back(*value.number);
   }
   return numbers;
 }

@@ -18,6 +18,7 @@ struct OutlinedValue {
   std::optional<double> number;
   bool is_used = false;
   bool is_date = false;
+  bool is_spelled = false; // a number in letters: mostly a count of what follows
 };
 
 // Does the argument have the value, or the value the argument?
@@ -30,6 +31,7 @@ public:
   [[nodiscard]] const std::vector<OutlinedValue>& values() const { return values_; }
   // Marks what the arguments have; returns how many were marked for the first time.
   std::size_t use(const boost::json::object& arguments);
+  // Numbers in letters ("three circles") are no reason for one more call.
   [[nodiscard]] std::size_t unused() const;
   // The numbers that no call has used yet, and the texts.
   [[nodiscard]] std::vector<double> unused_numbers() const;

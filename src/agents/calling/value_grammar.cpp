@@ -97,7 +97,12 @@ std::string value_rules(const std::string& name, const SlotSchema& slot,
                        item);
   }
   const std::string rules = copied(name, slot.type, source);
-  return rules.empty() ? any_of_type(name, slot.grammar) : rules;
+  if (rules.empty()) return any_of_type(name, slot.grammar);
+  const json::value* before = source.before.if_contains(slot.name);
+  if (before == nullptr || !fits(slot, *before)) return rules;
+  // name: the first rule's alternatives, or the value of the call before.
+  const std::size_t line = rules.find('\n');
+  return rules.substr(0, line) + " | " + json_string(chat::json_text(*before)) + rules.substr(line);
 }
 
 } // namespace outpost::agents

@@ -16,6 +16,8 @@ struct ValueSource {
   std::vector<RequestNumber> numbers;
   bool copies_text = false;    // strings are runs of words; else anything
   bool copies_numbers = false; // numbers are those of the request, when it has any; else anything
+  // What a call before had: a later call may share its values.
+  boost::json::object before;
 };
 
 // The rule `name` and what it needs, each on a line.
