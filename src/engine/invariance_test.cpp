@@ -43,6 +43,7 @@ struct AnswerSetting {
   std::uint32_t max_tokens = 12;
   float temperature = 0;
   std::uint32_t draft_tokens_max = 0;
+  TokenId favoured_tokens = 0; // the answer is made of the first so many, and repeats itself
 };
 
 std::vector<TokenId> prompt_of(int length, int variant) {
@@ -100,6 +101,9 @@ public:
     request.sampling.temperature = setting.temperature;
     request.sampling.seed = 7;
     request.sampling.logit_bias = {{testing::FakeTokenizer::kEnd, -1000.0f}};
+    for (TokenId token = 0; token < setting.favoured_tokens; ++token) {
+      request.sampling.logit_bias.emplace_back(token, 100.0f);
+    }
     request.draft_tokens_max = setting.draft_tokens_max;
     request.log_probabilities = true;
     request.top_log_probabilities = 5;
@@ -221,10 +225,10 @@ TEST_P(InvarianceTest, Drafts) {
       std::vector<TokenId> prompt = prompt_of(length, length);
       for (int i = 0; i < length; ++i) prompt.push_back(prompt[static_cast<std::size_t>(i)]);
       RealEngine plain(GetParam(), {});
-      const Trace expected = plain.answer(prompt, "p", {64, temperature, 0});
+      const Trace expected = plain.answer(prompt, "p", {64, temperature, 0, 3});
       for (const unsigned threads : {1u, 2u}) {
         RealEngine drafting(GetParam(), {.rows_max = 40, .threads = threads});
-        EXPECT_TRUE(drafting.answer(prompt, "p", {64, temperature, kDraftTokensMax}) == expected)
+        EXPECT_TRUE(drafting.answer(prompt, "p", {64, temperature, kDraftTokensMax, 3}) == expected)
             << "temperature " << temperature << ", prompt " << length << ", threads " << threads;
         accepted += drafting.accepted_drafts();
       }

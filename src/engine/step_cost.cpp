@@ -5,9 +5,9 @@
 namespace outpost::engine {
 namespace {
 
-// What one more row costs, of a step with one, while nothing is known: what is hoped for, as a try
-// costs one step and shows the truth.
-constexpr double kFirstGuess = 0.1;
+// What one more row costs, of a step with one, while nothing is known: about what it does with the
+// smallest models. Sure drafts pay even so, and show the truth.
+constexpr double kFirstGuess = 0.25;
 // A count of rows not seen for so many steps is as if it never was: a bad moment is not for ever.
 constexpr std::uint64_t kStepsRemembered = 2048;
 constexpr double kScaleWeight = 0.2;
