@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "agents/calling/call_pipeline.h"
 #include "agents/remembering_model.h"
@@ -77,6 +78,13 @@ bool set(CallingProfile& profile, std::string_view setting) {
   const std::string value(setting.substr(equals + 1));
   if (bool* mechanism = find_mechanism(profile, name)) {
     *mechanism = value == "1";
+  } else if (name == "profile") {
+    std::ifstream file(value);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto json = chat::parse_json(text);
+    const auto read = json ? read_profile(*json) : Result<CallingProfile>(fail(json.error()));
+    if (!read) return false;
+    profile = *read;
   } else if (name == "syntax") {
     profile.syntax = parse_call_syntax(value).value_or(profile.syntax);
   } else if (name == "word_weight") {

@@ -13,13 +13,6 @@ namespace json = boost::json;
 constexpr double kFounded = 0.5; // from this share on a value counts as the request's
 constexpr double kUnnamedChoice = 0.4;
 
-bool names_slot(const SlotSchema& slot, const RequestValues& request) {
-  const auto stems = content_stems(slot.name);
-  return !stems.empty() && std::ranges::any_of(stems, [&request](const std::string& stem) {
-    return stem.size() > 2 && request.has_stem(stem);
-  });
-}
-
 // Is one value the other, or a part of it?
 bool overlaps(const json::value& a, const json::value& b) {
   if (a.is_array()) {
@@ -28,6 +21,9 @@ bool overlaps(const json::value& a, const json::value& b) {
   }
   if (b.is_array()) return overlaps(b, a);
   if (a.is_number() && b.is_number()) return a.to_number<double>() == b.to_number<double>();
+  if (a.is_number() && b.is_string()) { // 'JBL Flip 4' has the 4
+    return RequestValues(b.get_string()).has_number(a.to_number<double>());
+  }
   if (!a.is_string() || !b.is_string()) return false;
   const std::string first = lower_case(a.get_string());
   const std::string second = lower_case(b.get_string());
@@ -58,9 +54,22 @@ bool is_said_elsewhere(const CallableTool& tool, const SlotSchema& slot,
 
 } // namespace
 
+bool names_flag(const CallableTool& tool, const SlotSchema& slot, const RequestValues& request) {
+  const auto own = content_stems(tool.name + " " + tool.description);
+  std::size_t named = 0;
+  std::size_t telling = 0;
+  for (const std::string& stem : content_stems(slot.name)) {
+    if (stem.size() < 3 || stem == "includ" || stem == "show" || stem == "get") continue;
+    ++telling;
+    const bool is_own = std::ranges::find(own, stem) != own.end();
+    named += !is_own && request.has_stem(stem) ? 1 : 0;
+  }
+  return named > 0 && 2 * named >= telling;
+}
+
 double support_of(const SlotSchema& slot, const json::value& value, const RequestValues& request) {
   if (value.is_null()) return 0;
-  if (value.is_bool()) return names_slot(slot, request) ? 1 : 0;
+  if (value.is_bool()) return kUnnamedChoice; // see names_flag()
   const double share = request.support(value);
   if (slot.choices.empty()) return share;
   return std::max(share, slot.required ? kUnnamedChoice : 0.0);
@@ -72,6 +81,10 @@ void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,
     const json::value* value = arguments.if_contains(slot.name);
     if (slot.required || value == nullptr) continue;
     const bool is_default = slot.fallback && *slot.fallback == *value;
+    if (value->is_bool()) {
+      if (is_default || !names_flag(tool, slot, request)) arguments.erase(slot.name);
+      continue;
+    }
     const bool is_repeated = slot.choices.empty() && is_said_elsewhere(tool, slot, arguments);
     if (is_default || is_repeated || (slot.choices.empty() && is_of_tool(tool, *value)) ||
         support_of(slot, *value, request) < kFounded)

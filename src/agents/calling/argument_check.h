@@ -13,6 +13,9 @@ namespace outpost::agents {
 double support_of(const SlotSchema& slot, const boost::json::value& value,
                   const RequestValues& request);
 
+// Does the request name a flag? Words that the tool's own name and note have say nothing about it.
+bool names_flag(const CallableTool& tool, const SlotSchema& slot, const RequestValues& request);
+
 // Takes out optional arguments that the request does not support, or that only say again what
 // another argument says.
 void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agents/call/words.h"
+#include "agents/calling/argument_check.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
@@ -39,11 +40,30 @@ bool asks_for_date(const SlotSchema& slot) {
   return slot.type == SlotType::kString && std::ranges::find(stems, "dat") != stems.end();
 }
 
+// Numbers that are written as text: order_id, case_number.
+bool is_code_slot(const SlotSchema& slot) {
+  const auto stems = content_stems(slot.name);
+  return std::ranges::any_of(stems, [](const std::string& stem) {
+    return stem == "number" || stem == "id" || stem == "code" || stem == "cod";
+  });
+}
+
+// Is the drafted text the value with words around it that only name the slot ("directed by X")?
+bool is_padded(const SlotSchema& slot, const json::string& drafted, const OutlinedValue& value) {
+  const auto stems = content_stems(slot.name);
+  const RequestValues inside(value.text);
+  return std::ranges::all_of(split_words(drafted), [&](const Word& word) {
+    return inside.has_stem(word.stem) || is_function_word(word.text) ||
+           std::ranges::find(stems, word.stem) != stems.end();
+  });
+}
+
 // A value of the slot's type from what stands in the request.
 std::optional<json::value> as_argument(const SlotSchema& slot, const OutlinedValue& value) {
   if (!slot.choices.empty()) return std::nullopt;
   if (slot.type == SlotType::kString) {
     const bool is_code = value.text.find_first_of("_(") != std::string::npos; // a name of a tool
+    if (value.number && is_code_slot(slot)) return json::value(value.text);
     if (value.number || is_code || value.is_date != asks_for_date(slot)) return std::nullopt;
     return json::value(value.text);
   }
@@ -92,21 +112,6 @@ std::optional<json::value> spelled_choice(const SlotSchema& slot, std::string_vi
   return spelled;
 }
 
-// Does the request name a flag? Words that the tool's own name has say nothing about it.
-bool names_flag(const CallableTool& tool, const SlotSchema& slot,
-                const std::set<std::string>& request) {
-  const auto own = content_stems(tool.name + " " + tool.description);
-  std::size_t named = 0;
-  std::size_t telling = 0;
-  for (const std::string& stem : content_stems(slot.name)) {
-    if (stem.size() < 3 || stem == "includ" || stem == "show" || stem == "get") continue;
-    ++telling;
-    const bool is_own = std::ranges::find(own, stem) != own.end();
-    named += !is_own && request.contains(stem) ? 1 : 0;
-  }
-  return telling > 0 && 2 * named >= telling && named > 0;
-}
-
 bool is_refused(std::string_view request) {
   static constexpr auto kNot = std::to_array<std::string_view>(
       {"not", "without", "no", "dont", "exclude", "excluding", "except"});
@@ -124,10 +129,14 @@ double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view 
   };
   const std::size_t from = value.begin > 60 ? value.begin - 60 : 0;
   const std::vector<Word> before = split_words(request.substr(from, value.begin - from));
-  if (!value.number && std::ranges::any_of(split_words(value.text), [&names](const Word& word) {
-        return names(word.stem);
-      })) {
-    return kNamedInside;
+  if (!value.number) {
+    const std::vector<Word> inside = split_words(value.text);
+    const auto is_name = [&names](const Word& word) { return names(word.stem); };
+    const bool says_more = std::ranges::any_of(inside, [&is_name](const Word& word) {
+      return !is_name(word) && !is_function_word(word.text);
+    });
+    if (!says_more) return 0; // "Case No": the slot's name, not its value
+    if (std::ranges::any_of(inside, is_name)) return kNamedInside;
   }
   double strength =
       is_place_cue(stems, before) || (value.is_date && asks_for_date(slot)) ? kClearCue : 0;
@@ -157,16 +166,15 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
     const json::value* drafted = arguments.if_contains(pair.slot->name);
     if (keeps_founded && drafted != nullptr && values.support(*drafted) >= 0.5) continue;
     if (drafted != nullptr && drafted->is_string() && !pair.value->is_date &&
-        drafted->get_string().size() >= pair.value->text.size() && is_in(*pair.value, *drafted)) {
+        drafted->get_string().size() >= pair.value->text.size() && is_in(*pair.value, *drafted) &&
+        !is_padded(*pair.slot, drafted->get_string(), *pair.value)) {
       continue;
     }
     arguments[pair.slot->name] = *as_argument(*pair.slot, *pair.value);
   }
-  std::set<std::string> stems;
-  for (const Word& word : split_words(request)) stems.insert(word.stem);
   const bool refused = is_refused(request);
   for (const SlotSchema& slot : tool.slots) {
-    if (slot.type == SlotType::kBoolean && !refused && names_flag(tool, slot, stems)) {
+    if (slot.type == SlotType::kBoolean && !refused && names_flag(tool, slot, values)) {
       arguments[slot.name] = true;
     } else if (const auto choice = spelled_choice(slot, request)) {
       arguments[slot.name] = *choice;

@@ -33,6 +33,8 @@ TEST(ChatParameters, Work) {
   EXPECT_EQ(good(R"(, "logit_bias": {"5": -100, "7": 1.5})").sampling.logit_bias.size(), 2u);
   EXPECT_TRUE(good(R"(, "logprobs": true, "top_logprobs": 3)").log_probabilities);
   EXPECT_EQ(good(R"(, "logprobs": true, "top_logprobs": 3)").top_log_probabilities, 3u);
+  EXPECT_FALSE(good("").prompt.generates_calls);
+  EXPECT_TRUE(good(R"(, "generate_tool_calls": true)").prompt.generates_calls);
   EXPECT_EQ(read(R"(, "n": 4)")->generation.choices, 4u);
   EXPECT_EQ(read(R"(, "priority": -3)")->generation.priority, -3);
   EXPECT_EQ(read(R"(, "timeout": 1.5)")->generation.timeout, std::chrono::milliseconds(1500));

@@ -49,6 +49,8 @@ grammar::GrammarSpec json_object_grammar() {
 void read_tools_and_choice(Fields& fields, chat::Prompt& prompt) {
   read_function_tools(fields, prompt);
   read_choice(fields, prompt);
+  // Ours: calls as the model's own template has them, whatever its profile says.
+  prompt.generates_calls = fields.flag("generate_tool_calls").value_or(false);
 }
 
 void read_schema(Fields& format, chat::ChatRequest& request) {
