@@ -7,15 +7,12 @@
 #include "app/loaded_model.h"
 #include "base/clock.h"
 #include "engine/local_chat_model.h"
-#include "platform/cpu.h"
 
 namespace outpost::app {
 namespace {
 
 // Beside the one sequence of a command line there are scored candidates and the prefix cache.
 constexpr std::uint32_t kCacheTokens = 8192;
-// Of the memory that is free, KV pages take at most one part in this many unless told otherwise.
-constexpr std::size_t kKvMemoryShare = 4;
 
 Result<std::uint32_t> context_of(const models::Model& model, std::uint32_t asked) {
   if (asked > model.context_tokens()) {
@@ -24,21 +21,6 @@ Result<std::uint32_t> context_of(const models::Model& model, std::uint32_t asked
                             model.context_tokens()));
   }
   return asked != 0 ? asked : std::min(model.context_tokens(), kDefaultContextTokens);
-}
-
-// Keys and values of one position, in BF16.
-std::size_t kv_bytes_per_token(const models::Model& model) {
-  return std::size_t{model.layer_count()} * model.kv_head_count() * model.head_size() * 2 * 2;
-}
-
-std::uint32_t kv_tokens_of(const models::Model& model, const ChatModelSettings& settings,
-                           std::uint32_t context_tokens) {
-  if (settings.kv_tokens == 0) return context_tokens + kCacheTokens;
-  if (!settings.lowers_kv_to_memory) return settings.kv_tokens;
-  const std::size_t fits =
-      platform::available_memory_bytes() / kKvMemoryShare / kv_bytes_per_token(model);
-  const auto most = static_cast<std::uint32_t>(std::min<std::size_t>(fits, settings.kv_tokens));
-  return std::max(most, context_tokens);
 }
 
 // What the file says; the mean where it says nothing.
@@ -112,7 +94,10 @@ private:
   Status open(std::string name, const ChatModelSettings& settings) {
     engine::EngineConfig config;
     OUTPOST_TRY(config.context_tokens, context_of(*loaded_.model, settings.context_tokens));
-    config.kv_tokens = kv_tokens_of(*loaded_.model, settings, config.context_tokens);
+    config.kv_tokens =
+        settings.kv_tokens != 0 ? settings.kv_tokens : config.context_tokens + kCacheTokens;
+    config.sequences_max = settings.sequences;
+    config.logits_rows_max = std::max(config.logits_rows_max, settings.sequences);
     OUTPOST_TRY(auto engine,
                 engine::Engine::make(*loaded_.model, *loaded_.tokenizer, loaded_.kernels,
                                      *loaded_.workers, clock_, config));

@@ -17,8 +17,7 @@ struct ChatModelSettings {
   std::uint32_t context_tokens = 0; // 0: the model's own, at most kDefaultContextTokens
   // That all sequences and the prefix cache share; 0: what one conversation needs.
   std::uint32_t kv_tokens = 0;
-  // Lower it to a share of the memory that is free, though never below one conversation.
-  bool lowers_kv_to_memory = false;
+  std::uint32_t sequences = 64; // answers made in one step
 };
 
 // A look at a working engine, for monitoring.

@@ -158,8 +158,12 @@ std::size_t Server::connection_count() const {
   return loop_->context->connection_count.load(std::memory_order_relaxed);
 }
 
-bool Server::drain(std::chrono::milliseconds patience) {
+void Server::begin_drain() {
   loop_->call([this] { loop_->begin_drain(); });
+}
+
+bool Server::drain(std::chrono::milliseconds patience) {
+  begin_drain();
   if (loop_->wait_until_idle(patience)) return true;
   loop_->call([this] {
     for (Connection* connection : loop_->context->open) connection->cut(CutCause::kStopping);

@@ -47,7 +47,9 @@ public:
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::size_t connection_count() const;
-  // Takes no new connections or requests and waits for the answers that are being made, `patience`
+  // Takes no new connections or requests from now on; what was accepted goes on.
+  void begin_drain();
+  // That, and waits for the answers that are being made, `patience`
   // long; what is left then has its tokens set, and a second to say so. Returns whether nothing was
   // left.
   bool drain(std::chrono::milliseconds patience);

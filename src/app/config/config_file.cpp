@@ -52,7 +52,7 @@ private:
   }
 
   template <class Duration>
-  YamlFields::Reader time(Duration& into) {
+  YamlFields::Reader duration(Duration& into) {
     return [this, &into](const YamlNode& node) -> Status {
       OUTPOST_TRY(into, yaml::read_duration(node, origin_));
       return {};
@@ -108,8 +108,8 @@ private:
         .optional("waiting", count(into.waiting, 1, 100'000))
         .optional("max_tokens", count(into.default_max_tokens, 1, kTokensMax))
         .optional("body", bytes(into.body_bytes, std::uint64_t{256} << 20))
-        .optional("answer_time", time(into.answer_time))
-        .optional("drain_time", time(into.drain_time));
+        .optional("answer_time", duration(into.answer_time))
+        .optional("drain_time", duration(into.drain_time));
     return fields.finish();
   }
 
@@ -117,7 +117,7 @@ private:
     YamlFields fields(node, origin_, "engine");
     fields.optional("threads", count(into.threads, 0, 256))
         .optional("memory", bytes(into.memory_bytes, std::uint64_t{1} << 46))
-        .optional("idle_unload", time(into.idle_unload));
+        .optional("idle_unload", duration(into.idle_unload));
     return fields.finish();
   }
 
@@ -147,7 +147,7 @@ private:
         .optional("kv_tokens", count(into.kv_tokens, 0, kTokensMax))
         .optional("sequences", count(into.sequences, 1, 1024))
         .optional("pinned", into.is_pinned)
-        .optional("idle_unload", time(into.idle_unload))
+        .optional("idle_unload", duration(into.idle_unload))
         .optional("system_prompt", into.system_prompt);
     OUTPOST_CHECK(fields.finish());
     if (into.name.empty()) into.name = into.model;

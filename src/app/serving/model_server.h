@@ -1,51 +1,54 @@
-// A server of models: engine, admission, APIs, keys and HTTP, put together.
+// A server of models: pool, admission, APIs, keys and HTTP, put together.
 #pragma once
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/config/server_config.h"
 #include "app/environment.h"
+#include "base/cancel.h"
 #include "base/result.h"
 
 namespace outpost::app {
 
+// From what a configuration calls a model to its file; may fetch it.
+using ModelFinder = std::function<Result<std::filesystem::path>(const std::string& model)>;
+
 struct ModelServerSettings {
-  struct Model {
-    std::filesystem::path path;
-    std::string name;
-    std::vector<std::string> aliases; // other names that requests may use
-  };
-  Model model;
+  ServerConfig config; // checked
   std::string version;
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8642;
-  unsigned threads = 0;
-  std::uint32_t context_tokens = 0;
-  std::uint32_t kv_tokens = 0; // 0: as memory allows
-  std::uint32_t waiting_max = 1000;
   std::optional<std::string> api_key; // the only key; none: those of the key file
-  bool needs_key = true;
-  std::vector<std::string> hosts;   // names it answers to beside its own
-  std::vector<std::string> origins; // of pages that may call it
+  ModelFinder find_model;
+  CancelToken cancel; // of the start
 };
 
 class ModelServer {
 public:
-  // Listens, then loads the model. kInvalidArgument: no key on an address that others can reach.
+  // Listens, then loads the models that are to be there. kResourceExhausted: they do not fit.
   static Result<std::unique_ptr<ModelServer>> start(const ModelServerSettings& settings,
                                                     const Environment& environment);
   virtual ~ModelServer() = default;
 
   [[nodiscard]] virtual std::uint16_t port() const = 0;
+  [[nodiscard]] virtual std::optional<std::uint16_t> ollama_port() const = 0;
   // The key that was made because there was none: to be shown once.
   [[nodiscard]] virtual const std::optional<std::string>& first_key() const = 0;
+  // What the models take, for people.
   [[nodiscard]] virtual const std::string& plan_text() const = 0;
+  // From now on as `config` says; requests go on. Returns what takes effect only at the next start.
+  // On an error all stays as it was.
+  virtual Result<std::vector<std::string>> reload(const ServerConfig& config) = 0;
   // Finishes what was accepted, `patience` long. Returns whether all of it was finished.
   virtual bool drain(std::chrono::milliseconds patience) = 0;
 };
+
+// What the models of a configuration will take, without loading them: for `--check`. Errors as
+// start().
+Result<std::string> describe_models(const ServerConfig& config, const ModelFinder& find_model);
 
 } // namespace outpost::app
