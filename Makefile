@@ -3,7 +3,7 @@
 MODEL ?= smollm2-135m
 PREFIX ?= /usr/local
 
-.PHONY: demo build test test-fast bench format tidy install clean
+.PHONY: demo build test test-fast bench format tidy install install-files clean
 
 demo: build
 	@examples/support-desk/demo.sh
@@ -36,8 +36,17 @@ tidy:
 	@tools/tidy
 	@tools/clang_tidy
 
-install: build
-	@install -D -m 755 build/release/outpost $(DESTDIR)$(PREFIX)/bin/outpost
+install: build install-files
+
+# What is built already, into DESTDIR/PREFIX: for packagers.
+BINARY ?= build/release/outpost
+install-files:
+	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/outpost
+	@install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/share/outpost/config
+	@sed 's,@PREFIX@,$(PREFIX),' deploy/systemd/outpost.service \
+	  > $(DESTDIR)$(PREFIX)/lib/systemd/system/outpost.service
+	@install -D -m 644 deploy/systemd/outpost.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/outpost.conf
+	@install -m 644 deploy/config/*.yaml $(DESTDIR)$(PREFIX)/share/outpost/config
 
 clean:
 	@rm -rf build

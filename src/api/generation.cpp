@@ -16,9 +16,10 @@ double seconds(std::chrono::nanoseconds duration) {
 // What people feel of answers, and what they cost.
 class Meter {
 public:
-  Meter(Service& service, const std::string& model, std::chrono::nanoseconds arrived)
-      : clock_(service.clock), arrived_(arrived), labels_{{"model", model}},
-        registry_(service.metrics),
+  Meter(Service& service, const std::string& model, const chat::PrincipalId& principal,
+        std::chrono::nanoseconds arrived)
+      : service_(service), clock_(service.clock), principal_(principal.value), arrived_(arrived),
+        labels_{{"model", model}}, registry_(service.metrics),
         gaps_(registry_.histogram("outpost_inter_token_seconds",
                                   "Time between two pieces of an answer.", labels_)) {}
 
@@ -48,10 +49,13 @@ public:
     count("outpost_completion_tokens_total", "Tokens of answers.", usage.completion_tokens);
     count("outpost_forced_tokens_total", "Tokens of answers that a grammar forced.",
           usage.forced_tokens);
+    service_.charge(principal_, std::uint64_t{usage.prompt_tokens} + usage.completion_tokens);
   }
 
 private:
+  const Service& service_;
   Clock& clock_;
+  std::string principal_;
   std::chrono::nanoseconds arrived_;
   telemetry::Labels labels_;
   telemetry::Registry& registry_;
@@ -63,7 +67,7 @@ public:
   Generation(Service& service, GenerationRequest request, ServedModel served,
              std::unique_ptr<AnswerWriter> writer, std::chrono::nanoseconds arrived)
       : request_(std::move(request)), served_(std::move(served)), writer_(std::move(writer)),
-        meter_(service, served_.id, arrived) {}
+        meter_(service, served_.id, request_.chat.principal, arrived) {}
 
   void run(http::Exchange& exchange) override {
     meter_.started();

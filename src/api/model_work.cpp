@@ -18,6 +18,11 @@ Problem problem_of(const GateRefusal& refusal) {
 
 void start_work(Service& service, std::unique_ptr<http::Exchange> exchange,
                 const WorkRequest& request, std::unique_ptr<ModelWork> work) {
+  if (service.quota != nullptr) {
+    if (const auto refusal = service.quota->admit(exchange->request().principal)) {
+      return work->fail(*exchange, problem_of(*refusal));
+    }
+  }
   Ticket ticket;
   ticket.principal = exchange->request().principal;
   ticket.slots = request.slots;

@@ -32,7 +32,7 @@ void add_operation_routes(http::Router& router, Service& service) {
                 response.content_type = "text/plain; version=0.0.4; charset=utf-8";
                 exchange->respond(std::move(response));
               },
-              false, true});
+              false, true, http::Right::kObserve});
   router.add({"GET", "/version",
               [&service](ExchangePtr exchange) {
                 JsonObject out;

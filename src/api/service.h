@@ -6,6 +6,7 @@
 
 #include "api/gate.h"
 #include "api/models.h"
+#include "api/quota.h"
 #include "base/clock.h"
 #include "telemetry/registry.h"
 
@@ -24,6 +25,11 @@ struct Service {
   telemetry::Registry& metrics;
   Clock& clock;
   ServiceSettings settings;
+  Quota* quota = nullptr; // none: nobody is limited
+
+  void charge(const std::string& principal, std::uint64_t tokens) const {
+    if (quota != nullptr) quota->charge(principal, tokens);
+  }
 };
 
 } // namespace outpost::api

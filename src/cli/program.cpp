@@ -9,8 +9,11 @@
 #include "cli/invocation.h"
 #include "cli/version/version.h"
 #ifndef OUTPOST_ENGINE_ONLY
+#include "cli/doctor/doctor.h"
+#include "cli/keys/keys.h"
 #include "cli/list/list.h"
 #include "cli/profile/profile.h"
+#include "cli/ps/ps.h"
 #include "cli/pull/pull.h"
 #include "cli/rm/rm.h"
 #include "cli/run/run.h"
@@ -36,6 +39,9 @@ void add_commands(CLI::App& root, Invocation& invocation) {
 #ifndef OUTPOST_ENGINE_ONLY
   add_run(root, invocation);
   add_serve(root, invocation);
+  add_keys(root, invocation);
+  add_ps(root, invocation);
+  add_doctor(root, invocation);
   add_pull(root, invocation);
   add_list(root, invocation);
   add_show(root, invocation);

@@ -35,7 +35,7 @@ int status_of(std::string_view bytes) {
 } // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<ConnectionContext> context)
-    : stream_(std::move(socket)), buffer_(kReadBytes), news_(stream_.get_executor()),
+    : stream_(std::move(socket), context->tls), buffer_(kReadBytes), news_(stream_.get_executor()),
       context_(std::move(context)), place_(context_->open.insert(context_->open.end(), this)) {
   beast::error_code ignored;
   stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -54,8 +54,10 @@ Connection::~Connection() {
 
 asio::awaitable<void> Connection::run() {
   const auto self = shared_from_this();
-  bool goes_on = true;
+  stream_.expires_after(context_->settings.limits.header_time);
+  bool goes_on = co_await stream_.shake_hands();
   while (goes_on) goes_on = co_await serve_one();
+  co_await stream_.say_goodbye();
   close();
 }
 
@@ -164,13 +166,16 @@ std::optional<Connection::Refusal> Connection::find_route(Request& request) {
   request.principal = "local";
   if (!is_open && context_->settings.authenticate) {
     const auto key = presented_key(request.headers);
-    auto principal = context_->settings.authenticate(key.value_or(std::string_view()));
-    if (!principal) {
+    auto caller = context_->settings.authenticate(key.value_or(std::string_view()));
+    if (!caller) {
       Refusal answer{401, key ? "this key is not known here" : "a key is needed", {}};
       answer.headers.add("WWW-Authenticate", "Bearer");
       return answer;
     }
-    request.principal = *std::move(principal);
+    if (route_ != nullptr && !caller->may(route_->right)) {
+      return Refusal{403, "the role of this key does not allow this", {}};
+    }
+    request.principal = std::move(caller->principal);
   }
   if (route_ == nullptr && !match.allowed.empty()) {
     Refusal answer{405, request.method + " is not possible here; there is " + match.allowed, {}};
@@ -252,6 +257,7 @@ asio::awaitable<void> Connection::refuse(const Request& request, Refusal refusal
 // Closing with bytes unread makes the kernel send a reset, which can overtake the answer: what the
 // client still sends is taken and dropped for a moment.
 asio::awaitable<void> Connection::linger() {
+  if (stream_.is_tls()) co_return; // whose goodbye waits for the client's
   beast::error_code ignored;
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   stream_.expires_after(kLingerTime);
@@ -289,14 +295,14 @@ asio::awaitable<bool> Connection::answer(Request request, const Parser& parser) 
   known.method = request.method;
   known.principal = request.principal;
   known.arrived = request.arrived;
+  is_watched_ = true;
   asio::co_spawn(stream_.get_executor(), watch_client(outlet_), asio::detached);
   start_handler(std::make_unique<Exchange>(std::move(request), outlet_));
   const bool goes_on = co_await send_answer();
   outlet_->close();
   const CutCause cause = outlet_->cause();
   outlet_.reset();
-  beast::error_code ignored;
-  stream_.socket().cancel(ignored); // ends watch_client()
+  co_await stop_watching();
   report(known, last_status_, cause);
   co_return goes_on;
 }
@@ -347,14 +353,38 @@ asio::awaitable<bool> Connection::send(std::string_view bytes) {
 // direction. One that has sent its next request already is believed to be there.
 asio::awaitable<void> Connection::watch_client(std::shared_ptr<Outlet> outlet) {
   const auto self = shared_from_this();
+  if (co_await has_left()) {
+    outlet->cut(CutCause::kClientGone);
+    news_.cancel();
+  }
+  is_watched_ = false;
+}
+
+// Waits until the client says something or leaves, or the wait is cancelled.
+asio::awaitable<bool> Connection::has_left() {
+  if (stream_.is_tls()) {
+    // Its goodbye is a message like others: only reading tells them apart. What it sends ahead is
+    // kept for the next request.
+    stream_.expires_never();
+    const auto [error, count] = co_await stream_.async_read_some(buffer_.prepare(4096), kAwait);
+    buffer_.commit(count);
+    co_return error&& error != asio::error::operation_aborted;
+  }
   const auto [error] =
       co_await stream_.socket().async_wait(asio::ip::tcp::socket::wait_read, kAwait);
-  if (error == asio::error::operation_aborted) co_return;
+  if (error == asio::error::operation_aborted) co_return false;
   char byte = 0;
   const auto count = ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (count > 0 || (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))) co_return;
-  outlet->cut(CutCause::kClientGone);
-  news_.cancel();
+  co_return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+// The next request must find the stream and the buffer to itself.
+asio::awaitable<void> Connection::stop_watching() {
+  while (is_watched_) {
+    beast::error_code ignored;
+    stream_.socket().cancel(ignored);
+    co_await asio::post(stream_.get_executor(), kAwait);
+  }
 }
 
 void Connection::report(const Request& request, int status, CutCause cut) {

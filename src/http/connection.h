@@ -8,13 +8,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include "base/random.h"
 #include "http/handler_threads.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 namespace outpost::http {
 
@@ -35,6 +35,7 @@ struct ConnectionContext {
   std::list<Connection*> open;
   std::atomic<std::size_t> connection_count{0}; // open.size(), for other threads
   bool is_draining = false;
+  std::shared_ptr<TlsContext> tls; // of new connections; null: none
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -76,12 +77,14 @@ private:
   boost::asio::awaitable<bool> send(std::string_view bytes);
   boost::asio::awaitable<void> wait_for_news();
   boost::asio::awaitable<void> watch_client(std::shared_ptr<Outlet> outlet);
+  boost::asio::awaitable<bool> has_left();
+  boost::asio::awaitable<void> stop_watching();
   boost::asio::awaitable<void> linger();
   void start_handler(std::unique_ptr<Exchange> exchange);
   void report(const Request& request, int status, CutCause cut);
   [[nodiscard]] Framing framing(const Request& request, const Parser& parser) const;
 
-  boost::beast::tcp_stream stream_;
+  Stream stream_;
   boost::beast::flat_buffer buffer_;
   boost::asio::steady_timer news_; // ends early when the outlet has something
   std::shared_ptr<ConnectionContext> context_;
@@ -90,6 +93,7 @@ private:
   const Route* route_ = nullptr;           // of the request at hand
   std::size_t reserved_body_ = 0;          // its share of context_->body_bytes
   int last_status_ = 0;                    // that was sent
+  bool is_watched_ = false;                // watch_client() reads
 };
 
 } // namespace outpost::http

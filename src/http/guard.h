@@ -4,6 +4,7 @@
 // rebinding), so a server on loopback answers only to loopback names, and an Origin that is not the
 // server's own or listed is refused whatever the Host says. No wildcard: CORS is closed.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -30,7 +31,18 @@ void add_cors_fields(const GuardRules& rules, const Headers& headers, Headers& a
 // "Authorization: Bearer KEY" or "x-api-key: KEY".
 std::optional<std::string_view> presented_key(const Headers& headers);
 
-// Who the key belongs to; none: nobody, answered with 401. No key is an empty text.
-using Authenticator = std::function<std::optional<std::string>(std::string_view key)>;
+// What a route is for, and what a caller may do.
+enum class Right : std::uint8_t { kUse = 1, kObserve = 2, kManage = 4 };
+
+struct Caller {
+  std::string principal;
+  std::uint8_t rights = 0; // of Right, or-ed
+  [[nodiscard]] bool may(Right right) const {
+    return (rights & static_cast<std::uint8_t>(right)) != 0;
+  }
+};
+
+// Who the key belongs to; none: nobody, answered with 401. No key is an empty text. Thread-safe.
+using Authenticator = std::function<std::optional<Caller>(std::string_view key)>;
 
 } // namespace outpost::http

@@ -4,6 +4,17 @@
 
 namespace outpost::http {
 
+std::string_view to_string(CutCause cause) {
+  switch (cause) {
+  case CutCause::kNone: return "none";
+  case CutCause::kClientGone: return "client_gone";
+  case CutCause::kSlowReader: return "slow_reader";
+  case CutCause::kDeadline: return "deadline";
+  case CutCause::kStopping: break;
+  }
+  return "stopping";
+}
+
 CutCause Outlet::cause() const {
   const std::lock_guard lock(mutex_);
   return cause_;

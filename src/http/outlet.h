@@ -20,6 +20,7 @@ namespace outpost::http {
 
 // Why an answer was cut short.
 enum class CutCause { kNone, kClientGone, kSlowReader, kDeadline, kStopping };
+std::string_view to_string(CutCause cause); // "client_gone"
 
 class Outlet {
 public:

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/exchange.h"
+#include "http/guard.h"
 
 namespace outpost::http {
 
@@ -22,6 +23,7 @@ struct Route {
   Handler handler;
   bool is_open = false;  // needs no key
   bool is_quick = false; // answered on the I/O thread: must not wait for anything
+  Right right = Right::kUse;
 };
 
 struct Match {

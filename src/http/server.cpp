@@ -60,7 +60,9 @@ struct Server::Loop {
   Loop(ServerSettings settings, Router router, Clock& clock)
       : handlers(settings.handler_threads), io(1),
         context(std::make_shared<ConnectionContext>(std::move(settings), std::move(router), clock,
-                                                    handlers)) {}
+                                                    handlers)) {
+    context->tls = context->settings.tls;
+  }
 
   asio::awaitable<void> accept() {
     asio::steady_timer pause(io);
@@ -156,6 +158,10 @@ std::uint16_t Server::port() const { return loop_->port; }
 
 std::size_t Server::connection_count() const {
   return loop_->context->connection_count.load(std::memory_order_relaxed);
+}
+
+void Server::set_tls(std::shared_ptr<TlsContext> tls) {
+  loop_->call([&] { loop_->context->tls = std::move(tls); });
 }
 
 void Server::begin_drain() {

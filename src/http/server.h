@@ -13,6 +13,7 @@
 #include "http/guard.h"
 #include "http/limits.h"
 #include "http/router.h"
+#include "http/tls.h"
 
 namespace outpost::http {
 
@@ -32,6 +33,7 @@ struct ServerSettings {
   GuardRules guard;
   Authenticator authenticate; // none: everybody is "local"
   std::function<void(const RequestRecord&)> on_request;
+  std::shared_ptr<TlsContext> tls; // none: plain HTTP
 };
 
 class Server {
@@ -47,6 +49,8 @@ public:
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::size_t connection_count() const;
+  // Of connections that come from now on. REQUIRES: it was opened with one.
+  void set_tls(std::shared_ptr<TlsContext> tls);
   // Takes no new connections or requests from now on; what was accepted goes on.
   void begin_drain();
   // That, and waits for the answers that are being made, `patience`

@@ -74,8 +74,9 @@ TEST_F(ServerTest, UnknownPathsAndMethodsAreSaidSo) {
 }
 
 TEST_F(ServerTest, KeysAreAskedForBeforeTheBodyIsRead) {
-  settings_.authenticate = [](std::string_view key) -> std::optional<std::string> {
-    if (key == "secret") return "ann";
+  settings_.authenticate = [](std::string_view key) -> std::optional<Caller> {
+    if (key == "secret") return Caller{"ann", static_cast<std::uint8_t>(Right::kUse)};
+    if (key == "watcher") return Caller{"bob", static_cast<std::uint8_t>(Right::kObserve)};
     return std::nullopt;
   };
   open();
@@ -83,6 +84,8 @@ TEST_F(ServerTest, KeysAreAskedForBeforeTheBodyIsRead) {
   c.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n");
   EXPECT_THAT(c.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 401"));
   EXPECT_THAT(say("GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(say("GET /echo HTTP/1.1\r\nHost: localhost\r\nx-api-key: watcher\r\n\r\n"),
+              StartsWith("HTTP/1.1 403"));
   EXPECT_THAT(say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"), StartsWith("HTTP/1.1 401"));
   for (const char* field :
        {"Authorization: Bearer secret", "authorization: bearer secret", "x-api-key: secret"}) {

@@ -1,6 +1,7 @@
 #include "security/key_ring.h"
 
 #include <algorithm>
+#include <limits>
 #include <openssl/crypto.h>
 
 #include <boost/json/parse.hpp>
@@ -26,22 +27,70 @@ bool is_name(std::string_view name) {
   });
 }
 
+// Of a whole number that is there; none otherwise.
+std::optional<std::int64_t> number(const json::object& object, const char* key) {
+  const json::value* field = object.if_contains(key);
+  return field != nullptr && field->is_int64() ? std::optional(field->get_int64()) : std::nullopt;
+}
+
+std::string text(const json::object& object, const char* key) {
+  const json::value* field = object.if_contains(key);
+  return field != nullptr && field->is_string() ? std::string(field->get_string()) : "";
+}
+
+std::optional<KeyLimits> read_limits(const json::object& object) {
+  const auto requests = number(object, "requests_per_minute");
+  const auto tokens = number(object, "tokens_per_minute");
+  if (!requests && !tokens) return std::nullopt;
+  const auto limit = [](std::optional<std::int64_t> value) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(value.value_or(0), 0, kMost));
+  };
+  return KeyLimits{limit(requests), limit(tokens)};
+}
+
 std::optional<StoredKey> read_key(const json::value& value) {
   const json::object* object = value.if_object();
   if (object == nullptr) return std::nullopt;
-  const auto text = [&](const char* key) -> std::string {
-    const json::value* field = object->if_contains(key);
-    return field != nullptr && field->is_string() ? std::string(field->get_string()) : "";
-  };
-  StoredKey key{text("name"), text("sha256"), 0};
-  if (const json::value* created = object->if_contains("created_ms")) {
-    key.created_ms = created->is_int64() ? created->get_int64() : 0;
-  }
-  if (!is_name(key.name) || !catalog::Digest::parse(key.sha256)) return std::nullopt;
+  StoredKey key;
+  key.name = text(*object, "name");
+  key.sha256 = text(*object, "sha256");
+  key.created_ms = number(*object, "created_ms").value_or(0);
+  key.expires_ms = number(*object, "expires_ms");
+  key.limits = read_limits(*object);
+  // The first version of the file knew no roles: its keys could do everything.
+  const auto role =
+      object->contains("role") ? parse_role(text(*object, "role")) : std::optional(Role::kAdmin);
+  if (!role || !is_name(key.name) || !catalog::Digest::parse(key.sha256)) return std::nullopt;
+  key.role = *role;
   return key;
 }
 
+std::string key_json(const StoredKey& key) {
+  JsonObject entry;
+  entry.add("name", key.name);
+  entry.add("sha256", key.sha256);
+  entry.add("role", to_string(key.role));
+  entry.add("created_ms", key.created_ms);
+  if (key.expires_ms) entry.add("expires_ms", *key.expires_ms);
+  if (key.limits) {
+    entry.add("requests_per_minute", key.limits->requests_per_minute);
+    entry.add("tokens_per_minute", key.limits->tokens_per_minute);
+  }
+  return entry.text();
+}
+
+constexpr std::string_view kRoles[] = {"user", "monitor", "admin"}; // as Role
+
 } // namespace
+
+std::string_view to_string(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
+
+std::optional<Role> parse_role(std::string_view name) {
+  const auto at = std::ranges::find(kRoles, name);
+  if (at == std::end(kRoles)) return std::nullopt;
+  return static_cast<Role>(at - std::begin(kRoles));
+}
 
 std::string new_key() {
   std::string bytes;
@@ -75,15 +124,16 @@ Result<KeyRing> KeyRing::load(const std::filesystem::path& path) {
   return ring;
 }
 
-Status KeyRing::add(const std::string& name, std::string_view key, std::int64_t now_ms) {
-  if (!is_name(name)) {
-    return fail(ErrorCode::kInvalidArgument, "'" + name + "' is no name for a key",
+Status KeyRing::add(StoredKey entry, std::string_view key) {
+  if (!is_name(entry.name)) {
+    return fail(ErrorCode::kInvalidArgument, "'" + entry.name + "' is no name for a key",
                 "use 1 to 64 letters, digits, '-', '_' or '.'");
   }
-  if (std::ranges::find(keys_, name, &StoredKey::name) != keys_.end()) {
-    return fail(ErrorCode::kConflict, "there is a key named '" + name + "' already");
+  if (std::ranges::find(keys_, entry.name, &StoredKey::name) != keys_.end()) {
+    return fail(ErrorCode::kConflict, "there is a key named '" + entry.name + "' already");
   }
-  keys_.push_back({name, catalog::sha256_of(key).hex(), now_ms});
+  entry.sha256 = catalog::sha256_of(key).hex();
+  keys_.push_back(std::move(entry));
   return {};
 }
 
@@ -98,26 +148,21 @@ Status KeyRing::remove(std::string_view name) {
 
 Status KeyRing::save(const std::filesystem::path& path) const {
   JsonArray list;
-  for (const StoredKey& key : keys_) {
-    JsonObject entry;
-    entry.add("name", key.name);
-    entry.add("sha256", key.sha256);
-    entry.add("created_ms", key.created_ms);
-    list.add_raw(entry.text());
-  }
+  for (const StoredKey& key : keys_) list.add_raw(key_json(key));
   JsonObject file;
   file.add_raw("keys", list.text());
   OUTPOST_CHECK(catalog::make_folder(path.parent_path()));
   return catalog::write_file_atomically(path, file.text() + "\n");
 }
 
-std::optional<std::string> KeyRing::find(std::string_view key) const {
+std::optional<StoredKey> KeyRing::find(std::string_view key, std::int64_t now_ms) const {
   const std::string digest = catalog::sha256_of(key).hex();
-  std::optional<std::string> found;
-  for (const StoredKey& stored : keys_) {
-    if (CRYPTO_memcmp(stored.sha256.data(), digest.data(), digest.size()) == 0) found = stored.name;
+  const StoredKey* found = nullptr;
+  for (const StoredKey& stored : keys_) { // all of them, so that time tells nothing
+    if (CRYPTO_memcmp(stored.sha256.data(), digest.data(), digest.size()) == 0) found = &stored;
   }
-  return found;
+  if (found == nullptr || (found->expires_ms && *found->expires_ms <= now_ms)) return std::nullopt;
+  return *found;
 }
 
 } // namespace outpost::security

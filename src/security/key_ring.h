@@ -9,13 +9,22 @@
 #include <vector>
 
 #include "base/result.h"
+#include "security/key_limits.h"
 
 namespace outpost::security {
+
+// What its holder may do: call models; read metrics and the list of models; everything.
+enum class Role { kUser, kMonitor, kAdmin };
+std::string_view to_string(Role role);
+std::optional<Role> parse_role(std::string_view name);
 
 struct StoredKey {
   std::string name;
   std::string sha256; // hexadecimal
   std::int64_t created_ms = 0;
+  Role role = Role::kUser;
+  std::optional<std::int64_t> expires_ms; // wall time; none: never
+  std::optional<KeyLimits> limits;        // none: the server's for all keys
 };
 
 // "op-" and 64 hexadecimal digits.
@@ -30,15 +39,16 @@ public:
 
   // kConflict: there is one of that name. kInvalidArgument: a name is 1 to 64 letters, digits, '-',
   // '_' or '.'.
-  Status add(const std::string& name, std::string_view key, std::int64_t now_ms);
+  // The digest of `key` is put into `entry`.
+  Status add(StoredKey entry, std::string_view key);
   // kNotFound.
   Status remove(std::string_view name);
   // For its owner only, replaced as a whole.
   [[nodiscard]] Status save(const std::filesystem::path& path) const;
 
   [[nodiscard]] const std::vector<StoredKey>& keys() const { return keys_; }
-  // The name of the key, if it is one of these.
-  [[nodiscard]] std::optional<std::string> find(std::string_view key) const;
+  // The entry of the key, if it is one of these and has not expired.
+  [[nodiscard]] std::optional<StoredKey> find(std::string_view key, std::int64_t now_ms) const;
 
 private:
   std::vector<StoredKey> keys_;

@@ -21,13 +21,15 @@ class Server:
 
     def __init__(self, model, home, *flags):
         environment = {**os.environ, "OUTPOST_HOME": str(home), "NO_COLOR": "1"}
-        command = [str(BINARY), "serve", str(model), "--port", "0", "--json", *flags]
+        models = [] if model is None else [str(model)]
+        command = [str(BINARY), "serve", *models, "--port", "0", "--json", *flags]
         self.process = subprocess.Popen(command, env=environment, text=True, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         first = self.process.stdout.readline()
         if not first:
             raise RuntimeError(self.process.stderr.read())
         self.start = json.loads(first)
+        self.stderr = ""  # what it said, once it has ended
         self.url = self.start["url"]
         self.port = int(self.url.rsplit(":", 1)[1])
 
@@ -35,7 +37,7 @@ class Server:
         """Asks it to stop; returns the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=60)
+        self.stderr = self.process.communicate(timeout=60)[1] or self.stderr
         return self.process.returncode
 
 

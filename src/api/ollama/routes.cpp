@@ -62,13 +62,16 @@ void tags(Service& service, ExchangePtr exchange) {
   exchange->respond(http::json_response(200, "{\"models\": " + models.text() + "}"));
 }
 
-// A model that is served stays: it expires in a far future.
+// What stays expires in a far future.
 void ps(Service& service, ExchangePtr exchange) {
   JsonArray models;
   for (const ServedModel& served : service.models.list()) {
+    if (!served.is_loaded) continue;
     JsonObject out = entry(served);
-    out.add("expires_at", "2999-01-01T00:00:00Z");
+    out.add("expires_at",
+            served.expires_ms ? utc_time(*served.expires_ms) : "2999-01-01T00:00:00Z");
     out.add("size_vram", 0);
+    out.add("memory_bytes", served.memory_bytes);
     out.add("context_length", served.model->info().context_tokens);
     models.add_raw(out.text());
   }

@@ -176,8 +176,8 @@ std::string answer_json(const DecisionQuestion& question, const std::vector<doub
 
 class DecisionWork final : public ModelWork {
 public:
-  DecisionWork(DecisionRequest request, ServedModel served)
-      : request_(std::move(request)), served_(std::move(served)) {}
+  DecisionWork(Service& service, DecisionRequest request, ServedModel served)
+      : service_(service), request_(std::move(request)), served_(std::move(served)) {}
 
   void run(http::Exchange& exchange) override {
     const auto body = decide(exchange);
@@ -203,9 +203,11 @@ private:
       OUTPOST_TRY(const std::uint32_t count, served_.model->count_tokens(prompt));
       tokens += count;
     }
+    service_.charge(scoring.principal.value, tokens);
     return decision_json(request_, served_.id, scores, tokens);
   }
 
+  Service& service_;
   DecisionRequest request_;
   ServedModel served_;
 };
@@ -281,7 +283,7 @@ void start_decision(Service& service, std::unique_ptr<http::Exchange> exchange) 
     return;
   }
   start_work(service, std::move(exchange), {},
-             std::make_unique<DecisionWork>(*std::move(request), *std::move(served)));
+             std::make_unique<DecisionWork>(service, *std::move(request), *std::move(served)));
 }
 
 } // namespace outpost::api::openai

@@ -17,10 +17,13 @@ constexpr std::size_t kKvShare = 2;
 // SmolLM2's 49,152 tokens, rounded up.
 constexpr std::size_t kBytesPerToken = 512;
 
-Result<std::uint32_t> context_of(const gguf::File& file, std::uint32_t asked) {
+Result<std::uint64_t> of_architecture(const gguf::File& file, const char* key) {
   OUTPOST_TRY(const auto architecture, file.get_string("general.architecture"));
-  OUTPOST_TRY(const std::uint64_t most,
-              file.get_uint(std::string(architecture) + ".context_length"));
+  return file.get_uint(std::string(architecture) + key);
+}
+
+Result<std::uint32_t> context_of(const gguf::File& file, std::uint32_t asked) {
+  OUTPOST_TRY(const std::uint64_t most, of_architecture(file, ".context_length"));
   if (asked > most) {
     return fail(
         ErrorCode::kLimitExceeded,
@@ -74,6 +77,8 @@ Result<ModelPlan> plan_model(const std::filesystem::path& path, const ModelConfi
   plan.kv_bytes = plan.kv_tokens * need.kv_bytes_per_token;
   plan.info.name = config.name;
   plan.info.context_tokens = plan.context_tokens;
+  OUTPOST_TRY(const std::uint64_t width, of_architecture(file, ".embedding_length"));
+  plan.info.embedding_size = static_cast<std::uint32_t>(width);
   plan.info.has_chat_template = file.find("tokenizer.chat_template") != nullptr;
   if (plan.total_bytes() > budget_bytes) {
     return fail(ErrorCode::kResourceExhausted,

@@ -43,10 +43,4 @@ std::string describe(const std::vector<PlannedModel>& models, std::size_t budget
                             mebibytes(budget_bytes));
 }
 
-Result<std::string> describe_models(const ServerConfig& config, const ModelFinder& find_model) {
-  const std::size_t budget = memory_budget(config);
-  OUTPOST_TRY(const auto models, plan_models(config, budget, find_model));
-  return describe(models, budget);
-}
-
 } // namespace outpost::app

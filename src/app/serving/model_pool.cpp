@@ -106,6 +106,12 @@ public:
     return lease.model().detokenize(tokens);
   }
 
+  Result<chat::Embeddings> embed(const chat::EmbedRequest& request,
+                                 const CancelToken& cancel) override {
+    OUTPOST_TRY(const Lease lease, this->lease(cancel));
+    return lease.model().embed(request, cancel);
+  }
+
 private:
   [[nodiscard]] Result<Lease> lease(const CancelToken& cancel) {
     return pool_.lease(entry_, cancel);

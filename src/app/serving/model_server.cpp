@@ -9,37 +9,15 @@
 #include "api/outpost/routes.h"
 #include "api/page/page.h"
 #include "api/service.h"
+#include "app/key_file.h"
+#include "app/serving/access.h"
+#include "app/serving/listeners.h"
 #include "app/serving/model_planning.h"
 #include "app/serving/model_pool.h"
 #include "base/clock.h"
-#include "http/server.h"
-#include "security/key_ring.h"
 
 namespace outpost::app {
 namespace {
-
-struct Keys {
-  security::KeyRing ring;
-  std::optional<std::string> first; // made now
-};
-
-Result<Keys> open_keys(const ModelServerSettings& settings, const Environment& environment,
-                       Clock& clock) {
-  Keys keys;
-  if (!settings.config.needs_key) return keys;
-  if (settings.api_key) {
-    OUTPOST_CHECK(keys.ring.add("configured", *settings.api_key, clock.wall_ms()));
-    return keys;
-  }
-  const auto path = environment.data_folder / "keys.json";
-  OUTPOST_TRY(keys.ring, security::KeyRing::load(path));
-  if (keys.ring.keys().empty()) {
-    keys.first = security::new_key();
-    OUTPOST_CHECK(keys.ring.add("first", *keys.first, clock.wall_ms()));
-    OUTPOST_CHECK(keys.ring.save(path));
-  }
-  return keys;
-}
 
 api::GateLimits gate_limits(const LimitsConfig& limits) {
   return {limits.answers, limits.waiting, std::max(1u, limits.waiting / 4 * 3)};
@@ -63,7 +41,12 @@ std::vector<std::string> changed_at_next_start(const ServerConfig& before,
   compare("access.keys", before.needs_key == after.needs_key);
   compare("limits", before.limits == after.limits);
   compare("engine.threads", before.threads == after.threads);
+  compare("engine.memory", before.memory_bytes == after.memory_bytes);
   return names;
+}
+
+double milliseconds(std::chrono::nanoseconds time) {
+  return static_cast<double>(std::chrono::round<std::chrono::microseconds>(time).count()) / 1000;
 }
 
 class Running final : public ModelServer {
@@ -71,9 +54,12 @@ public:
   Running(const ModelServerSettings& settings, const Environment& environment)
       : settings_(settings), environment_(environment),
         budget_bytes_(memory_budget(settings.config)),
+        log_(settings.config.log, settings.log, clock_),
+        watched_keys_(settings.api_key || !settings.config.needs_key ? std::filesystem::path()
+                                                                     : key_file(environment_)),
         pool_(
             pool_settings(settings.config, budget_bytes_),
-            [this](const PlannedModel& model) { return open(model); }, clock_),
+            [this](const PlannedModel& model) { return load(model); }, clock_),
         gate_(gate_limits(settings.config.limits), clock_) {
     service_.settings.version = settings.version;
     service_.settings.default_max_tokens = settings.config.limits.default_max_tokens;
@@ -81,43 +67,64 @@ public:
 
   Status start() {
     api::add_gate_gauges(metrics_, gate_);
-    OUTPOST_TRY(Keys keys, open_keys(settings_, environment_, clock_));
-    first_key_ = keys.first;
-    const auto ring = std::make_shared<const security::KeyRing>(std::move(keys.ring));
-    const ListenConfig& listen = settings_.config.listen;
-    OUTPOST_TRY(server_, this->listen(listen.port, ring));
-    if (listen.ollama_port) {
-      OUTPOST_TRY(ollama_server_, this->listen(*listen.ollama_port, ring));
+    if (settings_.config.needs_key) {
+      OUTPOST_TRY(access_, Access::open({key_file(environment_), settings_.api_key,
+                                         settings_.config.key_limits},
+                                        clock_));
+      service_.quota = access_.get();
     }
+    OUTPOST_TRY(listeners_, Listeners::open(settings_.config, parts()));
     OUTPOST_CHECK(serve(settings_.config));
     return pool_.load_at_start(settings_.cancel);
   }
 
-  [[nodiscard]] std::uint16_t port() const override { return server_->port(); }
+  [[nodiscard]] std::uint16_t port() const override { return listeners_->port(); }
   [[nodiscard]] std::optional<std::uint16_t> ollama_port() const override {
-    return ollama_server_ ? std::optional(ollama_server_->port()) : std::nullopt;
+    return listeners_->ollama_port();
   }
-  [[nodiscard]] const std::optional<std::string>& first_key() const override { return first_key_; }
+  [[nodiscard]] std::optional<std::string> first_key() const override {
+    return access_ ? access_->first_key() : std::nullopt;
+  }
   [[nodiscard]] const std::string& plan_text() const override { return plan_text_; }
+  [[nodiscard]] EventLog& log() override { return log_; }
 
-  Result<std::vector<std::string>> reload(const ServerConfig& config) override {
+  Status reload(const ServerConfig& config) override {
     OUTPOST_CHECK(serve(config));
     OUTPOST_CHECK(pool_.load_at_start({}));
-    return changed_at_next_start(settings_.config, config);
+    if (access_) access_->set_limits(config.key_limits);
+    log_.set(config.log);
+    log_.say(LogLevel::kInfo, "reload", {{"models", config.models.size()}});
+    for (const std::string& name : changed_at_next_start(settings_.config, config)) {
+      log_.say(LogLevel::kWarning, "reload", {{"at_next_start", name}});
+    }
+    return {};
+  }
+
+  void look_at_files() override {
+    listeners_->look_at_certificate();
+    if (!watched_keys_.has_changed()) return;
+    const Status read = access_->reload();
+    if (read)
+      return log_.say(LogLevel::kInfo, "keys", {{"taken", key_file(environment_).string()}});
+    log_.say(LogLevel::kError, "keys", {{"why", read.error().message}});
   }
 
   bool drain(std::chrono::milliseconds patience) override {
-    const auto end = clock_.monotonic() + patience;
-    // Both stop accepting before either is waited for.
-    if (ollama_server_) ollama_server_->begin_drain();
-    const bool is_done = server_->drain(patience);
-    if (!ollama_server_) return is_done;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::max(end - clock_.monotonic(), std::chrono::nanoseconds{0}));
-    return ollama_server_->drain(left) && is_done;
+    log_.say(LogLevel::kInfo, "drain",
+             {{"running", gate_.running()}, {"waiting", gate_.waiting()}});
+    const bool is_done = listeners_->drain(patience);
+    if (!is_done) log_.say(LogLevel::kWarning, "drain", {{"why", "some answers were cut"}});
+    return is_done;
   }
 
 private:
+  Listeners::Parts parts() {
+    http::Authenticator authenticate;
+    if (access_) authenticate = [this](std::string_view key) { return access_->caller(key); };
+    return {[this] { return router(); }, std::move(authenticate),
+            [this](const http::RequestRecord& record) { count(record); }, log_, clock_};
+  }
+
   http::Router router() {
     http::Router router;
     api::openai::add_routes(router, service_);
@@ -129,25 +136,18 @@ private:
     return router;
   }
 
-  Result<std::unique_ptr<http::Server>> listen(std::uint16_t port,
-                                               std::shared_ptr<const security::KeyRing> ring) {
-    const ServerConfig& config = settings_.config;
-    http::ServerSettings http;
-    http.host = config.listen.host;
-    http.port = port;
-    http.limits.body_bytes = config.limits.body_bytes;
-    http.limits.answer_time = config.limits.answer_time;
-    http.guard.loopback_hosts_only = is_loopback(config.listen.host);
-    http.guard.hosts = config.listen.hosts;
-    http.guard.origins = config.listen.origins;
-    if (config.needs_key) {
-      http.authenticate = [ring](std::string_view key) { return ring->find(key); };
-    }
-    http.on_request = [this](const http::RequestRecord& record) {
-      api::count_request(metrics_, record.method, record.path, record.status,
-                         std::chrono::duration<double>(record.duration).count());
-    };
-    return http::Server::open(std::move(http), router(), clock_);
+  void count(const http::RequestRecord& record) {
+    api::count_request(metrics_, record.method, record.path, record.status,
+                       std::chrono::duration<double>(record.duration).count());
+    const LogLevel level = record.status >= 500 ? LogLevel::kWarning : LogLevel::kInfo;
+    log_.say(level, "request",
+             {{"id", record.id},
+              {"method", record.method},
+              {"path", record.path},
+              {"key", record.principal},
+              {"status", record.status},
+              {"ms", milliseconds(record.duration)},
+              {"cut", http::to_string(record.cut)}});
   }
 
   Status serve(const ServerConfig& config) {
@@ -157,13 +157,24 @@ private:
     return pool_.serve(std::move(models), pool_settings(config, budget_bytes_));
   }
 
-  Result<LocalModel> open(const PlannedModel& model) {
+  Result<LocalModel> load(const PlannedModel& model) {
     ChatModelSettings chat;
     chat.threads = settings_.config.threads;
     chat.context_tokens = model.plan.context_tokens;
     chat.kv_tokens = model.plan.kv_tokens;
     chat.sequences = model.plan.sequences;
-    return open_local_model(model.plan.path, model.config.name, chat, environment_);
+    const auto began = clock_.monotonic();
+    auto local = open_local_model(model.plan.path, model.config.name, chat, environment_);
+    if (local) {
+      log_.say(LogLevel::kInfo, "load",
+               {{"model", model.config.name},
+                {"ms", milliseconds(clock_.monotonic() - began)},
+                {"bytes", local->memory_bytes}});
+    } else {
+      log_.say(LogLevel::kError, "load",
+               {{"model", model.config.name}, {"why", local.error().message}});
+    }
+    return local;
   }
 
   void add_engine_gauges(const std::string& model) {
@@ -175,6 +186,10 @@ private:
     };
     add("outpost_engine_steps", "Steps of the engine so far.", &EngineGauges::steps);
     add("outpost_engine_rows", "Rows computed so far.", &EngineGauges::rows);
+    add("outpost_engine_drafted", "Of these rows, tokens that were looked up and might not come.",
+        &EngineGauges::drafted);
+    add("outpost_engine_accepted", "Of these drafted tokens, those that came.",
+        &EngineGauges::accepted);
     add("outpost_engine_running", "Requests in the engine's steps.", &EngineGauges::running);
     add("outpost_engine_waiting", "Requests that wait for memory.", &EngineGauges::waiting);
     add("outpost_kv_pages_free", "KV pages that nobody uses.", &EngineGauges::pages_free);
@@ -187,13 +202,14 @@ private:
   const Environment environment_;
   const std::size_t budget_bytes_;
   SystemClock clock_;
+  EventLog log_;
+  WatchedFile watched_keys_;
   telemetry::Registry metrics_;
+  std::unique_ptr<Access> access_; // none: no key is asked for
   ModelPool pool_;
   api::Gate gate_;
   api::Service service_{pool_, gate_, metrics_, clock_, {}};
-  std::unique_ptr<http::Server> server_;
-  std::unique_ptr<http::Server> ollama_server_;
-  std::optional<std::string> first_key_;
+  std::unique_ptr<Listeners> listeners_;
   std::string plan_text_;
 };
 
@@ -205,6 +221,16 @@ Result<std::unique_ptr<ModelServer>> ModelServer::start(const ModelServerSetting
   auto running = std::make_unique<Running>(settings, environment);
   OUTPOST_CHECK(running->start());
   return running;
+}
+
+Result<std::string> check_server(const ServerConfig& config, const ModelFinder& find_model) {
+  OUTPOST_CHECK(check_config(config));
+  if (const auto& tls = config.listen.tls) {
+    OUTPOST_CHECK(http::TlsContext::load(tls->certificate, tls->key, SystemClock().wall_ms()));
+  }
+  const std::size_t budget = memory_budget(config);
+  OUTPOST_TRY(const auto models, plan_models(config, budget, find_model));
+  return describe(models, budget);
 }
 
 } // namespace outpost::app

@@ -29,7 +29,8 @@ TEST(Room, PinnedAndBusyModelsStay) {
 
 TEST(Room, ABudgetThatIsOverdrawnGivesNothing) {
   const Tenant tenants[] = {{90, seconds(1), false, true}, {40, seconds(1)}};
-  EXPECT_EQ(make_room(tenants, 100, 10).kind, Room::Kind::kBusy);
+  EXPECT_THAT(make_room(tenants, 100, 10).leaving, ElementsAre(1));
+  EXPECT_EQ(make_room(tenants, 100, 20).kind, Room::Kind::kBusy);
   EXPECT_EQ(make_room({}, 100, 101).kind, Room::Kind::kNever);
 }
 

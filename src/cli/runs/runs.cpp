@@ -1,12 +1,10 @@
 #include "cli/runs/runs.h"
 
-#include <ctime>
-
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "app/run_log.h"
 #include "cli/json.h"
+#include "cli/times.h"
 
 namespace outpost::cli {
 namespace {
@@ -16,11 +14,6 @@ struct Options {
   std::size_t most = 20;
   bool json = false;
 };
-
-std::string time_text(std::int64_t milliseconds) {
-  const auto seconds = static_cast<std::time_t>(milliseconds / 1000);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(seconds));
-}
 
 std::string summary_json(const agents::RunSummary& run) {
   JsonObject object;

@@ -1,25 +1,31 @@
 #include "cli/serve/hangup.h"
 
-#include <atomic>
 #include <csignal>
+
+#include "base/cancel.h"
 
 namespace outpost::cli {
 namespace {
 
-std::atomic<bool>& flag() {
-  static std::atomic<bool> value{false}; // lock-free: may be set in a handler
-  return value;
+// Reached by the signal handler; CancelSource::cancel is one relaxed atomic store.
+const CancelSource& hangup() {
+  static const CancelSource source;
+  return source;
 }
 
-extern "C" void on_hangup(int) { flag().store(true, std::memory_order_relaxed); }
+extern "C" void on_hangup(int) { hangup().cancel(); }
 
 } // namespace
 
 void catch_hangup() {
-  flag().store(false);
+  hangup().reset(); // made before the handler can run
   (void)std::signal(SIGHUP, on_hangup);
 }
 
-bool take_hangup() { return flag().exchange(false); }
+bool take_hangup() {
+  if (!hangup().token().cancelled()) return false;
+  hangup().reset();
+  return true;
+}
 
 } // namespace outpost::cli

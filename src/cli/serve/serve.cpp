@@ -8,11 +8,11 @@
 #include "app/config/config_template.h"
 #include "app/model_place.h"
 #include "app/serving/model_server.h"
+#include "app/serving/watched_file.h"
 #include "cli/json.h"
 #include "cli/run/bring_model.h"
 #include "cli/serve/hangup.h"
 #include "cli/serve/serve_options.h"
-#include "cli/serve/watched_file.h"
 
 namespace outpost::cli {
 namespace {
@@ -38,7 +38,7 @@ void print_json(const Streams& streams, const app::ServerConfig& config,
 
 void print_start(const Streams& streams, const app::ServerConfig& config,
                  const app::ModelServer& server) {
-  streams.err << server.plan_text();
+  if (config.log.format == app::LogFormat::kText) streams.err << server.plan_text();
   std::string names;
   for (const app::ModelConfig& model : config.models) {
     names += (names.empty() ? "" : ", ") + model.name;
@@ -60,41 +60,35 @@ void print_start(const Streams& streams, const app::ServerConfig& config,
 }
 
 // Takes the configuration up anew; a mistake in it changes nothing.
-void reload(const Streams& streams, const ServeOptions& options, app::ModelServer& server) {
-  const auto report = [&](const Error& error) {
-    streams.err << "the configuration stays as it was: " << printable(error.message) << std::endl;
-  };
+void reload(const ServeOptions& options, app::ModelServer& server) {
   const auto config = configuration(options);
-  if (!config) return report(config.error());
-  const auto later = server.reload(*config);
-  if (!later) return report(later.error());
-  streams.err << "the configuration was read again\n";
-  for (const std::string& name : *later) {
-    streams.err << name << " has changed, which takes effect at the next start\n";
-  }
-  streams.err << std::flush;
+  const Status done = config ? server.reload(*config) : Status(fail(config.error()));
+  if (done) return;
+  server.log().say(app::LogLevel::kError, "reload", {{"why", done.error().message}});
 }
 
 // Until a signal ends it. A signal can set a token but not notify anybody.
-void watch(const Invocation& invocation, const ServeOptions& options, app::ModelServer& server) {
-  WatchedFile file(options.config_file);
-  const CancelToken cancel = invocation.cancel.token();
+void watch(const CancelToken& cancel, const ServeOptions& options, app::WatchedFile& file,
+           app::ModelServer& server) {
   std::mutex mutex;
   std::condition_variable never;
   std::unique_lock lock(mutex);
   for (int tick = 1; !cancel.cancelled(); ++tick) {
     never.wait_for(lock, kTick);
-    const bool has_changed = tick % kTicksPerLook == 0 && file.has_changed();
-    if (take_hangup() || has_changed) reload(invocation.streams, options, server);
+    const bool looks = tick % kTicksPerLook == 0;
+    if (take_hangup() || (looks && file.has_changed())) reload(options, server);
+    if (looks) server.look_at_files();
   }
 }
 
 Status serve(const Invocation& invocation, const ServeOptions& options) {
   const Streams& streams = invocation.streams;
   app::ModelServerSettings settings;
+  app::WatchedFile file(options.config_file); // from before it is read: no change is missed
   OUTPOST_TRY(settings.config, configuration(options));
   settings.version = OUTPOST_VERSION;
   settings.cancel = invocation.cancel.token();
+  settings.log = [&streams](std::string_view line) { streams.err << line << std::flush; };
   if (!options.api_key.empty()) settings.api_key = options.api_key;
   if (!settings.api_key) settings.api_key = invocation.environment.api_key;
   settings.find_model = [&](const std::string& model) { return bring_model(invocation, model); };
@@ -105,9 +99,8 @@ Status serve(const Invocation& invocation, const ServeOptions& options) {
   } else {
     print_start(streams, settings.config, *server);
   }
-  watch(invocation, options, *server);
-  streams.err << "stopping: finishing what was accepted" << std::endl;
-  if (!server->drain(settings.config.limits.drain_time)) streams.err << "some answers were cut\n";
+  watch(settings.cancel, options, file, *server);
+  server->drain(settings.config.limits.drain_time);
   return {};
 }
 
@@ -116,7 +109,7 @@ Status check(const Invocation& invocation, const ServeOptions& options) {
   const auto find = [&](const std::string& model) {
     return app::model_file(model, invocation.environment);
   };
-  OUTPOST_TRY(const std::string plan, app::describe_models(config, find));
+  OUTPOST_TRY(const std::string plan, app::check_server(config, find));
   invocation.streams.out << plan << "the configuration is right\n";
   return {};
 }

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-namespace outpost::cli {
+namespace outpost::app {
 
 class WatchedFile {
 public:
@@ -36,4 +36,4 @@ private:
   std::optional<Stamp> seen_;
 };
 
-} // namespace outpost::cli
+} // namespace outpost::app
