@@ -9,6 +9,7 @@
 #include "cli/invocation.h"
 #include "cli/version/version.h"
 #ifndef OUTPOST_ENGINE_ONLY
+#include "cli/discover/discover.h"
 #include "cli/doctor/doctor.h"
 #include "cli/keys/keys.h"
 #include "cli/list/list.h"
@@ -42,6 +43,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_keys(root, invocation);
   add_ps(root, invocation);
   add_doctor(root, invocation);
+  add_discover(root, invocation);
   add_pull(root, invocation);
   add_list(root, invocation);
   add_show(root, invocation);

@@ -62,7 +62,9 @@ asio::awaitable<void> Connection::run() {
 }
 
 void Connection::drain() {
-  if (!is_answering() && buffer_.size() == 0) close();
+  beast::error_code ignored;
+  const bool has_sent = buffer_.size() > 0 || stream_.socket().available(ignored) > 0;
+  if (!is_answering() && !has_sent) close();
 }
 
 void Connection::cut(CutCause cause) {

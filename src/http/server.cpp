@@ -74,9 +74,25 @@ struct Server::Loop {
         co_await pause.async_wait(kAwait);
         continue;
       }
-      if (context->open.size() >= context->settings.limits.connections) continue; // closes it
-      const auto connection = std::make_shared<Connection>(std::move(socket), context);
-      asio::co_spawn(io, connection->run(), asio::detached);
+      take(std::move(socket));
+    }
+  }
+
+  void take(tcp::socket socket) {
+    if (context->open.size() >= context->settings.limits.connections) return; // closes it
+    const auto connection = std::make_shared<Connection>(std::move(socket), context);
+    asio::co_spawn(io, connection->run(), asio::detached);
+  }
+
+  // Those whose connection the kernel has accepted for us are no strangers any more: closing the
+  // port would reset them, with the requests they may have sent.
+  void accept_the_last() {
+    boost::system::error_code error;
+    acceptor->non_blocking(true, error);
+    while (!error) {
+      tcp::socket socket(io);
+      acceptor->accept(socket, error);
+      if (!error) take(std::move(socket));
     }
   }
 
@@ -91,7 +107,10 @@ struct Server::Loop {
   }
 
   void begin_drain() {
+    if (context->is_draining) return;
     boost::system::error_code ignored;
+    acceptor->cancel(ignored);
+    accept_the_last();
     acceptor->close(ignored);
     context->is_draining = true;
     const std::list<Connection*> all = context->open;

@@ -102,6 +102,22 @@ def test_models_come_when_they_are_asked_for_and_leave_when_they_are_not(serve_f
     assert complete(server, "c")[0] == 404
 
 
+def test_ollamas_keep_alive_moves_models(serve_file):
+    server, _ = serve_file(config([f"model: {TINY}, name: a", f"model: {MODELS}/qwen2.gguf, name: b"]),
+                           "--api-key", KEY)
+
+    def generate(**body):
+        status, text = ask(server, "POST", "/api/generate", {"stream": False, **body})
+        assert status == 200, text
+        return json.loads(text)["done_reason"]
+
+    assert generate(model="b") == "load" and loaded(server) == {"a", "b"}
+    assert generate(model="b", keep_alive=0) == "unload"
+    wait_until(lambda: loaded(server) == {"a"})
+    assert generate(model="b", keep_alive="300ms") == "load"
+    wait_until(lambda: loaded(server) == {"a"})
+
+
 def test_a_model_that_does_not_fit_is_refused_with_numbers(tmp_path):
     file = tmp_path / "outpost.yaml"
     file.write_text(config([f"model: {TINY}, kv_tokens: 16000000"], "engine: {memory: 64 MiB}\n"))

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "api/fields.h"
+#include "api/ollama/keep_alive.h"
 #include "api/sampling_fields.h"
 #include "api/tool_fields.h"
 #include "chat/json_value.h"
@@ -72,7 +73,7 @@ void read_common(Fields& fields, const ServiceSettings& settings, OllamaRequest&
   if (think != nullptr && !(think->is_bool() && !think->get_bool())) {
     fields.mistake("think", "is not supported by this model");
   }
-  fields.ignore({"keep_alive"}); // models stay loaded
+  out.keep_alive = read_keep_alive(fields);
   fields.refuse({"logprobs", "top_logprobs"}, "is not supported here; /v1/chat/completions has it");
 }
 

@@ -13,6 +13,8 @@ struct OllamaRequest {
   bool streams = true;
   bool is_chat = false; // "message" rather than "response" in the answer
   bool is_load = false; // nothing to answer: a client that makes sure the model is there
+  // How long the model stays in memory afterwards; see ModelDirectory::keep().
+  std::optional<std::chrono::milliseconds> keep_alive;
 };
 
 tl::expected<OllamaRequest, Problem> read_chat_request(std::string_view body,

@@ -69,6 +69,8 @@ TEST_F(OllamaTest, GenerateUsesTheTemplateUnlessRaw) {
   EXPECT_EQ(requests[1].prompt.text, "p");
   const auto load = post("/api/generate", R"({"model": "tiny"})").json();
   EXPECT_EQ(load.at("done_reason"), "load");
+  EXPECT_EQ(post("/api/generate", R"({"model": "tiny", "keep_alive": 0})").json().at("done_reason"),
+            "unload");
   EXPECT_EQ(model_->requests().size(), 2u);
 }
 
@@ -81,12 +83,14 @@ TEST(OllamaRequest, OptionsAndFormats) {
       {"temperature": 0, "num_predict": 7, "num_ctx": 4096, "stop": ["a"], "seed": 3, "repeat_penalty": 1.1})");
   ASSERT_TRUE(good) << good.error().message;
   EXPECT_EQ(good->generation.chat.max_tokens, 7u);
+  EXPECT_EQ(good->keep_alive, std::chrono::minutes(5));
   EXPECT_EQ(good->generation.chat.sampling.seed, 3u);
   EXPECT_TRUE(good->generation.chat.constraint);
   const std::pair<const char*, const char*> wrong[] = {
       {R"("options": {"mirostat": 1})", "options.mirostat"},
       {R"("options": {"nonsense": 1})", "options.nonsense"},
       {R"("format": 3)", "format"},
+      {R"("keep_alive": "soon")", "keep_alive"},
       {R"("think": "high")", "think"},
       {R"("images": ["x"])", "images"},
   };

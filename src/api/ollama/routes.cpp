@@ -3,6 +3,7 @@
 #include "api/fields.h"
 #include "api/ollama/chat_request.h"
 #include "api/ollama/embed.h"
+#include "api/ollama/load.h"
 #include "api/ollama/writer.h"
 #include "api/wall_time.h"
 #include "base/json_text.h"
@@ -18,13 +19,8 @@ void generate(Service& service, ExchangePtr exchange,
     exchange->respond(error_response(request.error()));
     return;
   }
-  if (request->is_load) {
-    const auto served = find_model(service, request->generation.model);
-    exchange->respond(served ? http::json_response(
-                                   200, loaded_json(*request, served->id, service.clock.wall_ms()))
-                             : error_response(served.error()));
-    return;
-  }
+  if (request->keep_alive) service.models.keep(request->generation.model, request->keep_alive);
+  if (request->is_load) return start_load(service, std::move(exchange), *request);
   start_generation(service, std::move(exchange), request->generation,
                    [&](const AnswerFrame& frame, const ServedModel&) {
                      return make_writer(*request, frame, service.clock);

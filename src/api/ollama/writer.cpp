@@ -142,7 +142,8 @@ std::string loaded_json(const OllamaRequest& request, const std::string& model,
     out.add("response", "");
   }
   out.add("done", true);
-  out.add("done_reason", "load");
+  const bool leaves = request.keep_alive == std::chrono::milliseconds{0};
+  out.add("done_reason", leaves ? "unload" : "load");
   return out.text();
 }
 

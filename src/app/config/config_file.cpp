@@ -84,6 +84,7 @@ private:
         .optional("ollama_port", count(into.ollama_port, 0, 65535))
         .optional("hosts", into.hosts)
         .optional("origins", into.origins)
+        .optional("announce", into.announces)
         .optional("tls", [&](const YamlNode& value) {
           into.tls.emplace();
           YamlFields tls(value, origin_, "tls");

@@ -86,6 +86,12 @@ TEST(ConfigFile, WhatNoFieldAloneCanTell) {
   EXPECT_TRUE(check_config(config));
   config.listen.host = "0.0.0.0";
   EXPECT_FALSE(check_config(config));
+  config.needs_key = true;
+  EXPECT_TRUE(check_config(config));
+  config.listen.announces = true;
+  EXPECT_TRUE(check_config(config));
+  config.listen.host = "127.0.0.1"; // whom would it help
+  EXPECT_FALSE(check_config(config));
 }
 
 TEST(ConfigFile, EveryTemplateIsAWorkingConfiguration) {

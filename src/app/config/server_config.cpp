@@ -31,6 +31,12 @@ Status check_config(const ServerConfig& config) {
                 "without a key the server listens on loopback only, not on " + config.listen.host,
                 "ask for keys, or leave the host out");
   }
+  if (config.listen.announces && is_loopback(config.listen.host)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the local network would be told of " + config.listen.host +
+                    ", where nobody else can reach it",
+                "listen on another address, or do not announce");
+  }
   const auto& other = config.listen.ollama_port;
   if (other && *other != 0 && *other == config.listen.port) {
     return fail(ErrorCode::kInvalidArgument,

@@ -40,6 +40,7 @@ struct ListenConfig {
   std::vector<std::string> hosts;           // names it answers to beside its own
   std::vector<std::string> origins;         // of pages that may call it
   std::optional<TlsConfig> tls;
+  bool announces = false; // tells the local network of itself
   friend bool operator==(const ListenConfig&, const ListenConfig&) = default;
 };
 

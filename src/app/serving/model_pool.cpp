@@ -84,9 +84,7 @@ public:
     }
     if (!lease) return fail(lease.error());
     if (lease->system_prompt().empty()) return lease->model().chat(request, sink, cancel);
-    chat::ChatRequest told = request;
-    told.prompt = with_instructions(std::move(told.prompt), lease->system_prompt());
-    return lease->model().chat(told, sink, cancel);
+    return lease->model().chat(with_instructions(request, lease->system_prompt()), sink, cancel);
   }
   Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
                                          const CancelToken& cancel) override {

@@ -9,12 +9,14 @@
 #include "api/outpost/routes.h"
 #include "api/page/page.h"
 #include "api/service.h"
+#include "app/call_profiles.h"
 #include "app/key_file.h"
 #include "app/serving/access.h"
 #include "app/serving/listeners.h"
 #include "app/serving/model_planning.h"
 #include "app/serving/model_pool.h"
 #include "base/clock.h"
+#include "net/local_services.h"
 
 namespace outpost::app {
 namespace {
@@ -75,7 +77,9 @@ public:
     }
     OUTPOST_TRY(listeners_, Listeners::open(settings_.config, parts()));
     OUTPOST_CHECK(serve(settings_.config));
-    return pool_.load_at_start(settings_.cancel);
+    OUTPOST_CHECK(pool_.load_at_start(settings_.cancel));
+    if (settings_.config.listen.announces) announce();
+    return {};
   }
 
   [[nodiscard]] std::uint16_t port() const override { return listeners_->port(); }
@@ -112,12 +116,28 @@ public:
   bool drain(std::chrono::milliseconds patience) override {
     log_.say(LogLevel::kInfo, "drain",
              {{"running", gate_.running()}, {"waiting", gate_.waiting()}});
+    announcement_.reset();
     const bool is_done = listeners_->drain(patience);
     if (!is_done) log_.say(LogLevel::kWarning, "drain", {{"why", "some answers were cut"}});
     return is_done;
   }
 
 private:
+  // A server that nobody is told of is as good: a failure is only said.
+  void announce() {
+    net::LocalService service;
+    service.name = "Outpost";
+    service.port = listeners_->port();
+    service.text = {"path=/v1", settings_.config.listen.tls ? "tls=1" : "tls=0"};
+    auto announcement = net::ServiceAnnouncement::start(service);
+    if (announcement) {
+      announcement_ = *std::move(announcement);
+      log_.say(LogLevel::kInfo, "announce", {{"name", service.name}});
+    } else {
+      log_.say(LogLevel::kWarning, "announce", {{"why", announcement.error().message}});
+    }
+  }
+
   Listeners::Parts parts() {
     http::Authenticator authenticate;
     if (access_) authenticate = [this](std::string_view key) { return access_->caller(key); };
@@ -157,6 +177,15 @@ private:
     return pool_.serve(std::move(models), pool_settings(config, budget_bytes_));
   }
 
+  // The model, with calls of tools as its profile says.
+  Result<LocalModel> open_model(const PlannedModel& model, const ChatModelSettings& settings) {
+    OUTPOST_TRY(LocalModel local,
+                open_local_model(model.plan.path, model.config.name, settings, environment_));
+    OUTPOST_TRY(local.model,
+                with_planned_calls(std::move(local.model), model.plan.path, environment_));
+    return local;
+  }
+
   Result<LocalModel> load(const PlannedModel& model) {
     ChatModelSettings chat;
     chat.threads = settings_.config.threads;
@@ -164,7 +193,7 @@ private:
     chat.kv_tokens = model.plan.kv_tokens;
     chat.sequences = model.plan.sequences;
     const auto began = clock_.monotonic();
-    auto local = open_local_model(model.plan.path, model.config.name, chat, environment_);
+    auto local = open_model(model, chat);
     if (local) {
       log_.say(LogLevel::kInfo, "load",
                {{"model", model.config.name},
@@ -210,6 +239,7 @@ private:
   api::Gate gate_;
   api::Service service_{pool_, gate_, metrics_, clock_, {}};
   std::unique_ptr<Listeners> listeners_;
+  std::unique_ptr<net::ServiceAnnouncement> announcement_; // none: nobody is told
   std::string plan_text_;
 };
 
