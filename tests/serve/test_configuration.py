@@ -323,3 +323,22 @@ def test_ps_and_doctor_say_what_there_is(serve_file, tmp_path):
     assert outpost(tmp_path, "doctor", "--live", "--port", server.port).returncode == 0
     server.stop()
     assert outpost(tmp_path, "doctor", "--live", "--port", server.port).returncode != 0
+
+
+def test_an_announced_server_is_found(serve_file, tmp_path):
+    server, _ = serve_file(config([f"model: {TINY}, name: a"],
+                                  "listen: {host: 0.0.0.0, announce: true}\n"), "--api-key", KEY)
+    for _ in range(4):
+        done = outpost(tmp_path, "discover", "--seconds", "2", "--json")
+        if done.returncode != 0:
+            pytest.skip(done.stderr)
+        if any(found["url"].endswith(f":{server.port}") for found in json.loads(done.stdout)):
+            return
+    pytest.skip("no interface here carries multicast")
+
+
+def test_loopback_is_not_announced(tmp_path):
+    file = tmp_path / "outpost.yaml"
+    file.write_text(config([f"model: {TINY}"], "listen: {announce: true}\n"))
+    done = outpost(tmp_path, "serve", "--config", file, "--check")
+    assert done.returncode == 2 and "127.0.0.1" in done.stderr

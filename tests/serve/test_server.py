@@ -147,7 +147,7 @@ def test_clients_that_leave_free_everything(start):
                and metric(server, "outpost_engine_running") == 0)
     # The connection of the last look at the metrics may still be closing.
     wait_until(lambda: descriptors(server) <= before[0] + 1)
-    assert threads(server) == before[1]
+    assert threads(server) <= before[1]
     wait_until(lambda: held_by_nobody(server) == pages)
 
 
