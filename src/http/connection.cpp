@@ -61,10 +61,11 @@ asio::awaitable<void> Connection::run() {
   close();
 }
 
-void Connection::drain() {
+void Connection::drain(bool spares_new) {
   beast::error_code ignored;
   const bool has_sent = buffer_.size() > 0 || stream_.socket().available(ignored) > 0;
-  if (!is_answering() && !has_sent) close();
+  const bool is_spared = spares_new && !has_served_;
+  if (!is_answering() && !has_sent && !is_spared) close();
 }
 
 void Connection::cut(CutCause cause) {
@@ -100,6 +101,7 @@ asio::awaitable<bool> Connection::serve_one() {
   }
   context_->body_bytes -= reserved_body_;
   reserved_body_ = 0;
+  has_served_ = true;
   co_return goes_on && !context_->is_draining;
 }
 

@@ -47,8 +47,9 @@ public:
 
   // Until the client leaves, a limit is reached or the server drains.
   boost::asio::awaitable<void> run();
-  // No further request: closes at once when none is at hand.
-  void drain();
+  // No further request: closes at once when none is at hand, but for a new client that may be about
+  // to send its first (`spares_new`).
+  void drain(bool spares_new);
   // Sets the token of the answer at hand.
   void cut(CutCause cause);
   // Closes whatever is going on.
@@ -93,6 +94,7 @@ private:
   const Route* route_ = nullptr;           // of the request at hand
   std::size_t reserved_body_ = 0;          // its share of context_->body_bytes
   int last_status_ = 0;                    // that was sent
+  bool has_served_ = false;                // a request, or refused one
   bool is_watched_ = false;                // watch_client() reads
 };
 

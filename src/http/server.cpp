@@ -22,6 +22,7 @@ using asio::ip::tcp;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptPause{100}; // when there is no descriptor left
 constexpr std::chrono::milliseconds kLastWords{1'000};
+constexpr std::chrono::milliseconds kFirstWords{500};
 
 Error listen_error(const ServerSettings& settings, const boost::system::error_code& error) {
   const std::string where = fmt::format("{}:{}", settings.host, settings.port);
@@ -114,7 +115,17 @@ struct Server::Loop {
     acceptor->close(ignored);
     context->is_draining = true;
     const std::list<Connection*> all = context->open;
-    for (Connection* connection : all) connection->drain();
+    for (Connection* connection : all) connection->drain(true);
+    asio::co_spawn(io, drain_silent(), asio::detached);
+  }
+
+  // Who has connected just before has a moment for its first words.
+  asio::awaitable<void> drain_silent() {
+    asio::steady_timer pause(io);
+    pause.expires_after(kFirstWords);
+    co_await pause.async_wait(kAwait);
+    const std::list<Connection*> all = context->open;
+    for (Connection* connection : all) connection->drain(false);
   }
 
   // Whether no answer is at hand any more, waiting up to `patience` for it.
