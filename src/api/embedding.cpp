@@ -43,6 +43,7 @@ public:
         .counter("outpost_embedded_tokens_total", "Tokens of texts that were embedded.",
                  {{"model", served_.id}})
         .add(made->prompt_tokens);
+    service_.charge(exchange.request().principal, made->prompt_tokens);
     service_.charge(request_.embed.principal.value, made->prompt_tokens);
     for (chat::Embedding& vector : made->vectors) {
       if (request_.dimensions) chat::shorten(vector, *request_.dimensions);

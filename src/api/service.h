@@ -7,6 +7,7 @@
 #include "api/gate.h"
 #include "api/models.h"
 #include "api/quota.h"
+#include "api/shelf.h"
 #include "base/clock.h"
 #include "telemetry/registry.h"
 
@@ -25,7 +26,8 @@ struct Service {
   telemetry::Registry& metrics;
   Clock& clock;
   ServiceSettings settings;
-  Quota* quota = nullptr; // none: nobody is limited
+  Quota* quota = nullptr;      // none: nobody is limited
+  ModelShelf* shelf = nullptr; // none: no model files can be brought or removed
 
   void charge(const std::string& principal, std::uint64_t tokens) const {
     if (quota != nullptr) quota->charge(principal, tokens);

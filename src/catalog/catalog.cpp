@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "catalog/disk.h"
 
 namespace outpost::catalog {
@@ -138,6 +139,28 @@ Result<RemoveOutcome> Catalog::remove(std::string_view name) {
     outcome.freed_bytes += bytes;
   }
   return outcome;
+}
+
+Status Catalog::copy(std::string_view from, std::string_view to) {
+  constexpr std::size_t kNameMax = 255;
+  const auto is_visible = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7F; };
+  if (to.empty() || to.size() > kNameMax || !is_utf8(to) || !std::ranges::all_of(to, is_visible)) {
+    return fail(ErrorCode::kInvalidArgument, "the new name is no name for a model",
+                "use 1 to 255 bytes without spaces");
+  }
+  OUTPOST_TRY(auto model, installed_.find(from));
+  if (!model) {
+    return fail(ErrorCode::kNotFound, "'" + std::string(from) + "' is not installed");
+  }
+  OUTPOST_TRY(const auto taken, installed_.find(to));
+  OUTPOST_TRY(const auto alias, find_alias(to));
+  if (alias || (taken && taken->digest != model->digest)) {
+    return fail(ErrorCode::kConflict, "'" + std::string(to) + "' is the name of another model");
+  }
+  model->name = to;
+  const auto put = installed_.put(*model);
+  if (!put) return fail(put.error());
+  return {};
 }
 
 Result<std::uint64_t> Catalog::discard_partial_of(const ModelEntry& entry) {

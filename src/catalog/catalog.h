@@ -57,6 +57,9 @@ public:
   [[nodiscard]] Result<ModelEntry> show(std::string_view name) const;
   // Forgets the name, and deletes the file (also a partial one) unless another name refers to it.
   Result<RemoveOutcome> remove(std::string_view name);
+  // Another name for an installed model's file. kNotFound; kInvalidArgument: the name is empty,
+  // longer than 255 bytes or has spaces; kConflict: it means another file already.
+  Status copy(std::string_view from, std::string_view to);
   // Deletes what cut pulls left and nobody is working on; returns the bytes freed.
   Result<std::uint64_t> discard_partial();
   // The file that a MODEL argument means: an installed name, or a path. Never fetches.

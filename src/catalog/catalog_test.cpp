@@ -56,6 +56,18 @@ TEST_F(CatalogCommands, RemoveFreesTheFileWhenNobodyElseNamesIt) {
   EXPECT_EQ(catalog().remove("mine").error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(CatalogCommands, CopyNamesTheSameFileTwice) {
+  EXPECT_EQ(catalog().copy("mine", "other").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(catalog().pull("mine"));
+  ASSERT_TRUE(catalog().copy("mine", "other"));
+  EXPECT_EQ(catalog().resolve("other").value(), blob_path(content));
+  EXPECT_EQ(catalog().copy("mine", "gemma3-270m").error().code, ErrorCode::kConflict);
+  EXPECT_EQ(catalog().copy("mine", "a b").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(catalog().copy("mine", "").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(catalog().remove("mine")->still_used);
+  EXPECT_EQ(catalog().remove("other")->freed_bytes, content.size());
+}
+
 TEST_F(CatalogCommands, RemoveTakesThePartialFileToo) {
   const BlobStore store(home);
   ASSERT_TRUE(store.prepare());

@@ -111,7 +111,46 @@ TEST_F(OllamaTest, ErrorsAndLists) {
   EXPECT_EQ(ask("GET", "/api/ps").json().at("models").at(0).at("name"), "tiny");
   EXPECT_EQ(post("/api/show", R"({"model": "tiny"})").status, 200);
   EXPECT_EQ(ask("GET", "/api/version").status, 200);
-  EXPECT_EQ(post("/api/pull", "{}").status, 404);
+  EXPECT_EQ(post("/api/push", "{}").status, 404);
+}
+
+// A shelf with one model, "here".
+class FakeShelf final : public ModelShelf {
+public:
+  Result<std::string> pull(const std::string& what,
+                           const std::function<void(const PullStep&)>& step,
+                           const CancelToken&) override {
+    step({"pulling", what, 5, 10});
+    if (what != "good") return outpost::fail(ErrorCode::kNotFound, "no such model");
+    return std::string("abc");
+  }
+  Status copy(const std::string& from, const std::string&) override { return remove(from); }
+  Status remove(const std::string& name) override {
+    if (name != "here") return outpost::fail(ErrorCode::kNotFound, "no such model");
+    return {};
+  }
+};
+
+TEST_F(OllamaTest, PullsCopiesAndDeletes) {
+  serve({});
+  EXPECT_EQ(post("/api/pull", R"({"model": "good"})").status, 501) << "no shelf yet";
+  FakeShelf shelf;
+  service_.shelf = &shelf;
+  EXPECT_EQ(
+      post("/api/pull", R"({"model": "good"})").body,
+      "{\"status\": \"pulling good\", \"digest\": \"good\", \"total\": 10, \"completed\": 5}\n"
+      "{\"status\": \"success\"}\n");
+  EXPECT_EQ(post("/api/pull", R"({"model": "good", "stream": false})").json().at("status"),
+            "success");
+  EXPECT_EQ(post("/api/pull", R"({"model": "bad", "stream": false})").status, 404);
+  EXPECT_NE(post("/api/pull", R"({"model": "bad"})").body.find("{\"error\": \"no such model"),
+            std::string::npos);
+  for (const char* elsewhere : {"file:///etc/passwd", "https://10.0.0.1/x", "pypi://x"}) {
+    EXPECT_EQ(post("/api/pull", R"({"model": ")" + std::string(elsewhere) + "\"}").status, 400);
+  }
+  EXPECT_EQ(post("/api/copy", R"({"source": "here", "destination": "b"})").status, 200);
+  EXPECT_EQ(ask("DELETE", "/api/delete", R"({"model": "here:latest"})").status, 200);
+  EXPECT_EQ(ask("DELETE", "/api/delete", R"({"model": "gone"})").status, 404);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "api/ollama/chat_request.h"
 #include "api/ollama/embed.h"
 #include "api/ollama/load.h"
+#include "api/ollama/shelf.h"
 #include "api/ollama/writer.h"
 #include "api/wall_time.h"
 #include "base/json_text.h"
@@ -141,6 +142,7 @@ void add_routes(http::Router& router, Service& service) {
     out.add("version", s.settings.version);
     exchange->respond(http::json_response(200, out.text()));
   });
+  add_shelf_routes(router, service);
   router.set_error_shape("/api", [](int, std::string_view message) { return error_body(message); });
 }
 

@@ -1,5 +1,5 @@
-// Ollama's API below /api, for the models that are served. Models are put here and taken away on
-// the command line (outpost pull, rm), so pull, create, push, copy and delete are not offered.
+// Ollama's API below /api, for the models that are served; pull, copy and delete (shelf.h) are about
+// the files of this machine. Models are not made or published here: there is no create and no push.
 #pragma once
 #include "api/service.h"
 #include "http/router.h"

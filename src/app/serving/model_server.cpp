@@ -10,6 +10,7 @@
 #include "api/page/page.h"
 #include "api/service.h"
 #include "app/call_profiles.h"
+#include "app/catalog_shelf.h"
 #include "app/key_file.h"
 #include "app/serving/access.h"
 #include "app/serving/listeners.h"
@@ -63,6 +64,7 @@ public:
             pool_settings(settings.config, budget_bytes_),
             [this](const PlannedModel& model) { return load(model); }, clock_),
         gate_(gate_limits(settings.config.limits), clock_) {
+    service_.shelf = &shelf_;
     service_.settings.version = settings.version;
     service_.settings.default_max_tokens = settings.config.limits.default_max_tokens;
   }
@@ -237,6 +239,7 @@ private:
   std::unique_ptr<Access> access_; // none: no key is asked for
   ModelPool pool_;
   api::Gate gate_;
+  CatalogShelf shelf_{environment_};
   api::Service service_{pool_, gate_, metrics_, clock_, {}};
   std::unique_ptr<Listeners> listeners_;
   std::unique_ptr<net::ServiceAnnouncement> announcement_; // none: nobody is told
