@@ -78,6 +78,9 @@ struct Sampling {
 struct ChatRequest {
   PrincipalId principal;
   Prompt prompt;
+  // How every prompt begins that the operator declared so: messages and tools that hold nothing of
+  // any user. What is computed of the prompt's beginning that is the same may serve everybody.
+  Prompt declared;
   Sampling sampling;
   std::optional<grammar::GrammarSpec> constraint;
   std::uint32_t max_tokens = 512;

@@ -124,10 +124,27 @@ LocalChatModel::constraint_of(const chat::ChatRequest& request) {
   return compiler_->compile(*spec);
 }
 
+// As many tokens of `prompt` as a conversation begins with in which only the operator and a
+// constant have spoken: none of them can tell of a user.
+Result<std::uint32_t> LocalChatModel::shared_tokens(const chat::Prompt& declared,
+                                                    const std::vector<text::TokenId>& prompt) {
+  if (declared.messages.empty() && declared.tools.empty()) return 0;
+  const std::lock_guard lock(declared_mutex_);
+  if (!(declared_.prompt == declared)) {
+    chat::Prompt alone = declared;
+    alone.messages.push_back(chat::user_message("?"));
+    OUTPOST_TRY(declared_.tokens, parts_.format->tokens(alone, {}));
+    declared_.prompt = declared;
+  }
+  const auto end = std::ranges::mismatch(prompt, declared_.tokens).in1;
+  return static_cast<std::uint32_t>(end - prompt.begin());
+}
+
 Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& request) {
   GenerateRequest out;
   out.principal = request.principal;
   OUTPOST_TRY(out.prompt, parts_.format->tokens(told(request.prompt), request.principal));
+  OUTPOST_TRY(out.shared_tokens, shared_tokens(request.declared, out.prompt));
   OUTPOST_TRY(out.constraint, constraint_of(request));
   out.sampling = request.sampling;
   if (!out.sampling.seed) out.sampling.seed = random_seed();

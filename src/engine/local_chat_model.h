@@ -41,6 +41,8 @@ public:
 
 private:
   Result<GenerateRequest> to_engine(const chat::ChatRequest& request);
+  Result<std::uint32_t> shared_tokens(const chat::Prompt& declared,
+                                      const std::vector<text::TokenId>& prompt);
   Result<std::unique_ptr<grammar::Constraint>> constraint_of(const chat::ChatRequest& request);
   [[nodiscard]] Result<ScoreItem> split(const std::vector<text::TokenId>& before,
                                         const std::vector<text::TokenId>& whole) const;
@@ -48,6 +50,12 @@ private:
   LocalModelParts parts_;
   std::mutex compiler_mutex_; // guards the making of compiler_, which reads the whole vocabulary
   std::unique_ptr<grammar::GrammarCompiler> compiler_;
+  struct Declared { // a beginning that the operator declared, and its tokens
+    chat::Prompt prompt;
+    std::vector<text::TokenId> tokens;
+  };
+  std::mutex declared_mutex_;
+  Declared declared_; // the last one; guarded by declared_mutex_
 };
 
 } // namespace outpost::engine

@@ -206,6 +206,29 @@ TEST_F(LocalChatModelTest, ARequiredCallComesAsACall) {
   EXPECT_EQ(answer->text, "");
 }
 
+TEST_F(LocalChatModelTest, WhatTheOperatorDeclaresServesEverybodyAndNothingElseDoes) {
+  make(true);
+  const auto cached = [&](const std::string& principal, const std::string& text, bool declares) {
+    chat::ChatRequest request;
+    request.principal.value = principal;
+    request.max_tokens = 1;
+    request.prompt.messages = {chat::user_message(text)};
+    if (declares) request.declared.messages = {chat::system_message(std::string(40, 'i'))};
+    const auto answer = chat::complete(*model_, request);
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer ? answer->finished.usage.cached_tokens : 0;
+  };
+  // The template here writes the first message only; to it, instructions come first in that.
+  const std::string ann = std::string(40, 'i') + std::string(40, 'a');
+  const std::string bob = std::string(40, 'i') + std::string(40, 'b');
+  EXPECT_EQ(cached("ann", ann, true), 0u);
+  EXPECT_EQ(cached("bob", bob, true), 32u); // the whole pages of what is declared
+  EXPECT_EQ(cached("bob", ann, true), 32u); // and none of what ann said
+  EXPECT_GT(cached("ann", ann, true), 32u); // who finds her own words, too
+  EXPECT_EQ(cached("cid", std::string(80, 'z'), false), 0u);
+  EXPECT_EQ(cached("dan", std::string(80, 'z'), false), 0u);
+}
+
 TEST_F(LocalChatModelTest, CountsTokens) {
   EXPECT_EQ(*model_->count_tokens({.text = "the cat"}), 4u); // "the " is one
 }

@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 
-from conftest import BINARY, KEY, ROOT, TINY, running
+from conftest import BINARY, KEY, ROOT, SMOLLM2, TINY, running
 from test_server import COMPLETE, ask, wait_until
 
 MODELS = ROOT / "tests/data/models"
@@ -124,6 +124,19 @@ def test_a_model_that_does_not_fit_is_refused_with_numbers(tmp_path):
     done = outpost(tmp_path, "serve", "--config", file, "--port", "0")
     assert done.returncode != 0
     assert re.search(r"\d+ MiB .*does not fit into 64 MiB", done.stderr), done.stderr
+
+
+def test_memory_stays_within_the_printed_plan(start, tmp_path):
+    flags = ("--kv-tokens", "65536")
+    plan = outpost(tmp_path, "serve", "--check", TINY, *flags).stdout
+    together, program = map(int, re.search(r"together (\d+) MiB.* (\d+) MiB beside", plan).groups())
+    server = start("--api-key", KEY, *flags)
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        asked = [pool.submit(complete, server, "default", prompt=f"{i} " + "a b " * 200) for i in range(160)]
+        assert {a.result()[0] for a in asked} == {200}
+    status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) // 1024
+    assert peak <= together + program, plan
 
 
 def test_two_models_that_do_not_fit_together_take_turns(serve_file):
@@ -342,3 +355,24 @@ def test_loopback_is_not_announced(tmp_path):
     file.write_text(config([f"model: {TINY}"], "listen: {announce: true}\n"))
     done = outpost(tmp_path, "serve", "--config", file, "--check")
     assert done.returncode == 2 and "127.0.0.1" in done.stderr
+
+
+def test_what_the_operator_says_is_computed_once_for_all_keys(serve_file, tmp_path):
+    if not SMOLLM2.is_file():
+        pytest.skip("needs OUTPOST_MODELS_DIR with SmolLM2-135M")
+    ann, bob = (outpost(tmp_path / "home", "keys", "add", name).stdout.strip() for name in ("ann", "bob"))
+    rules = "Answer briefly and politely, and say so when you do not know. " * 12
+    server, _ = serve_file(config([f"model: {SMOLLM2}, name: a, system_prompt: '{rules}'"]))
+
+    def cached(key, text):
+        status, answer = ask(server, "POST", "/v1/chat/completions", {
+            "model": "a", "max_tokens": 4, "messages": [{"role": "user", "content": text}]}, key=key)
+        assert status == 200, answer
+        return json.loads(answer)["usage"]["prompt_tokens_details"]["cached_tokens"]
+
+    words = "The secret of the lighthouse is kept by three old sailors. " * 12
+    assert cached(ann, words) == 0
+    shared = cached(bob, "Good morning")
+    assert shared > 100  # the operator's words
+    assert cached(bob, words) <= shared + 16  # and none of ann's
+    assert cached(ann, words) > shared + 100  # which she finds again

@@ -27,6 +27,7 @@ chat::Prompt with_instructions(chat::Prompt prompt, const std::string& text) {
 chat::ChatRequest with_instructions(chat::ChatRequest request, const std::string& text) {
   if (text.empty() || request.prompt.messages.empty()) return request;
   request.prompt = with_instructions(std::move(request.prompt), text);
+  request.declared.messages = {instructions_of(text)};
   return request;
 }
 

@@ -10,7 +10,7 @@ namespace outpost::app {
 // stays as it is: it is completed, not talked to.
 chat::Prompt with_instructions(chat::Prompt prompt, const std::string& text);
 
-// The same for a whole request.
+// The same for a whole request, whose beginning is then declared to be everybody's.
 chat::ChatRequest with_instructions(chat::ChatRequest request, const std::string& text);
 
 } // namespace outpost::app
