@@ -198,6 +198,7 @@ def test_keys_have_roles_and_an_end(serve_file, tmp_path):
     assert complete(server, "a", key=user)[0] == 200
     assert ask(server, "GET", "/metrics", key=user)[0] == 403
     assert ask(server, "GET", "/metrics", key=monitor)[0] == 200
+    assert ask(server, "DELETE", "/api/delete", {"model": "a"}, key=user)[0] == 403
     assert complete(server, "a", key=monitor)[0] == 403
     assert complete(server, "a", key=gone)[0] == 200
     assert outpost(home, "keys", "revoke", "gone").returncode == 0

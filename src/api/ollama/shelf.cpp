@@ -151,9 +151,12 @@ void remove(Service& service, ExchangePtr exchange) {
 
 void add_shelf_routes(http::Router& router, Service& service) {
   const auto add = [&](const char* method, const char* pattern, auto handler) {
-    router.add({method, pattern, [&service, handler](ExchangePtr exchange) {
-                  handler(service, std::move(exchange));
-                }});
+    http::Route route{method, pattern, {}};
+    route.right = http::Right::kManage; // they change what the machine holds
+    route.handler = [&service, handler](ExchangePtr exchange) {
+      handler(service, std::move(exchange));
+    };
+    router.add(std::move(route));
   };
   add("POST", "/api/pull", pull);
   add("POST", "/api/copy", copy);
