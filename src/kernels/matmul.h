@@ -12,14 +12,16 @@
 namespace outpost::kernels {
 
 inline constexpr std::uint32_t kActivationGroup = 32;
+// What encodings with blocks of 256 (quant::EncodingShape::is_super) ask for: the groups of such a
+// span are joined before its activation scale.
+inline constexpr std::uint32_t kWideActivationGroup = 128;
 // A group whose largest magnitude is below this quantises to zeros: its reciprocal would overflow.
 inline constexpr float kSmallestActivation = 0x1p-100F;
 
-// Activations as the integer kernels read them, symmetric int8 with one scale per 32 values, each
-// row padded with zeros to cols_padded (a multiple of 64; of 256 for the Sub and ternary
-// encodings).
+// Activations as the integer kernels read them, symmetric int8 with one scale per `group` values
+// (32 or 128), each row padded with zeros to cols_padded (a multiple of 64, and of `group`).
 //   codes  [row_count][cols_padded]
-//   scales [row_count][cols_padded / 32]   value = scale * code
+//   scales [row_count][cols_padded / 32]   value = scale * code; equal within a group
 //   sums   [row_count][cols_padded / 16]   sum of the codes of each 16
 // A view over the caller's memory, 64-byte aligned.
 struct QuantizedRows {
@@ -28,6 +30,7 @@ struct QuantizedRows {
   std::int16_t* sums = nullptr;
   std::uint32_t row_count = 0;
   std::uint32_t cols_padded = 0;
+  std::uint32_t group = kActivationGroup;
 };
 
 struct MatmulKernels {
@@ -42,7 +45,7 @@ struct MatmulKernels {
   // of panels [panel_begin, panel_end); rows beyond w.rows are not written. `scratch`: private to
   // the calling thread, matmul_scratch_bytes(w.cols), 64-byte aligned. scalar/matmul.cpp states the
   // arithmetic; every ISA gives its bits. REQUIRES: a quantised encoding; x.cols_padded >=
-  // w.cols_padded.
+  // w.cols_padded; x.group is kWideActivationGroup where the encoding is super.
   void (*matmul)(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
                  const QuantizedRows& x, float* out, std::size_t out_stride,
                  std::span<std::byte> scratch);

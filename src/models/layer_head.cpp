@@ -46,8 +46,8 @@ void LayerPass::head(std::uint32_t count) const {
 void LayerPass::quantize_refined(std::uint32_t count) const {
   const Workspace& in = lane_.inputs();
   const std::size_t width = config_.width;
-  kernels::QuantizedRows values = in.refined_codes;
-  values.cols_padded = context_.model.weights.output.cols_padded;
+  const kernels::QuantizedRows values =
+      context_.model.weights.output.codes_in(in.refined_codes, count);
   const kernels::QuantizedRows remainders = rows_after(values, count);
   const Block rows = lane_.rows_of(count);
   const auto quantize = kernels_.matmul.quantize_rows;
@@ -68,10 +68,7 @@ void LayerPass::refined_head(std::uint32_t count) const {
   const MatrixGroup& group = context_.model.weights.output;
   quantize_refined(count);
   lane_.after_rows();
-  kernels::QuantizedRows codes = lane_.inputs().refined_codes;
-  codes.row_count = 2 * count;
-  codes.cols_padded = group.cols_padded;
-  const Input input{nullptr, 0, codes};
+  const Input input{nullptr, 0, group.codes_in(lane_.inputs().refined_codes, 2 * count)};
   const quant::PackedMatrix& whole = group.members[0].packed;
   const Block mine = lane_.share_of(group.panel_count);
   for (std::uint32_t begin = mine.begin; begin < mine.end; begin += kSlicePanels) {

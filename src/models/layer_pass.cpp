@@ -94,8 +94,7 @@ LayerPass::Input LayerPass::prepare(std::uint32_t count, const float* from, std:
     }
     quantize(input, r, group);
   }
-  input.codes.row_count = count;
-  input.codes.cols_padded = group.cols_padded;
+  input.codes = group.codes_in(input.codes, count);
   return input;
 }
 
@@ -113,17 +112,14 @@ LayerPass::Input LayerPass::prepare_gated(std::uint32_t count, const float* norm
     if (norm != nullptr) kernels_.rows.rms_norm(out, norm, n, config_.norm_epsilon, out);
     quantize(input, r, group);
   }
-  input.codes.row_count = count;
-  input.codes.cols_padded = group.cols_padded;
+  input.codes = group.codes_in(input.codes, count);
   return input;
 }
 
 void LayerPass::quantize(const Input& input, std::uint32_t row, const MatrixGroup& group) const {
   if (!group.takes_codes) return;
-  kernels::QuantizedRows codes = input.codes;
-  codes.row_count = row + 1;
-  codes.cols_padded = group.cols_padded;
-  kernels_.matmul.quantize_rows(input.floats, input.stride, group.cols, row, row + 1, codes);
+  kernels_.matmul.quantize_rows(input.floats, input.stride, group.cols, row, row + 1,
+                                group.codes_in(input.codes, row + 1));
 }
 
 void LayerPass::multiply(const MatrixGroup& group, const Input& input, std::uint32_t count,

@@ -95,6 +95,8 @@ struct Loaded {
       group.cols = matrix.packed.cols;
       if (precise || quant::shape_of(matrix.packed.encoding).is_float()) continue;
       group.takes_codes = true;
+      if (quant::shape_of(matrix.packed.encoding).is_super())
+        group.activation_group = kernels::kWideActivationGroup;
       // Padding differs only where neither pads (quant/encoding.h: units of 64 and 256).
       group.cols_padded = matrix.packed.cols_padded;
     }

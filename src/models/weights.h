@@ -28,11 +28,20 @@ struct MatrixGroup {
   std::uint32_t panel_count = 0;
   bool takes_codes = false;      // some member multiplies int8 activations
   std::uint32_t cols_padded = 0; // of those
+  std::uint32_t activation_group = kernels::kActivationGroup; // that these are to have
   // Its input is quantised twice, the value and what rounding left of it: about 15 bits for 8, at
   // twice the products.
   bool is_refined = false;
 
   [[nodiscard]] std::span<const Matrix> matrices() const { return {members.data(), count}; }
+  // `memory` as rows of this group's input.
+  [[nodiscard]] kernels::QuantizedRows codes_in(kernels::QuantizedRows memory,
+                                                std::uint32_t row_count) const {
+    memory.row_count = row_count;
+    memory.cols_padded = cols_padded;
+    memory.group = activation_group;
+    return memory;
+  }
 };
 
 // LayerNorm (Ba et al. 2016, arXiv:1607.06450); absent: weight is nullptr.

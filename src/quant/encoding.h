@@ -57,6 +57,9 @@ struct EncodingShape {
   ScaleLayout scales;
 
   [[nodiscard]] constexpr bool is_float() const { return scales == ScaleLayout::kNone; }
+  // Scales of groups are small integers under one scale of the block. Activations have one scale
+  // for such a block, too.
+  [[nodiscard]] constexpr bool is_super() const { return cols == 256; }
   [[nodiscard]] constexpr std::uint32_t groups() const { return cols / group; }
   [[nodiscard]] constexpr std::uint32_t scale_bytes() const {
     switch (scales) {

@@ -51,8 +51,12 @@ int sub6_signed_scale(const std::byte* lines, std::uint32_t g, std::uint32_t row
          32;
 }
 
+// What unpacks to scale and to minimum = minimum_scale * sub_minimum of a group of one row.
 struct GroupScale {
-  float scale, minimum;
+  float scale;
+  float minimum_scale = 0;
+  int sub_minimum = 1;
+  [[nodiscard]] float minimum() const { return minimum_scale * static_cast<float>(sub_minimum); }
 };
 
 // Scale and minimum of group g of one row, from the head of a block (encoding.h has the layouts).
@@ -62,21 +66,21 @@ GroupScale group_scale(ScaleLayout layout, const std::byte* head, std::uint32_t 
   const auto sub = [&](int value) { return static_cast<float>(value); };
   switch (layout) {
   case ScaleLayout::kNone: break;
-  case ScaleLayout::kHalves: return {half_at(head, g * 16 + row), 0};
+  case ScaleLayout::kHalves: return {half_at(head, g * 16 + row)};
   case ScaleLayout::kHalvesMin: return {half_at(head, g * 16 + row), half_at(lines, g * 16 + row)};
-  case ScaleLayout::kOne: return {float_at(head, row), 0};
+  case ScaleLayout::kOne: return {float_at(head, row)};
   case ScaleLayout::kSub4Min:
-    return {half_at(head, row) * sub(u8_at(lines, g * 16 + row) & 15),
-            half_at(head, 16 + row) * sub(u8_at(lines, g * 16 + row) >> 4)};
+    return {half_at(head, row) * sub(u8_at(lines, g * 16 + row) & 15), half_at(head, 16 + row),
+            u8_at(lines, g * 16 + row) >> 4};
   case ScaleLayout::kSub6Min:
-    return {half_at(head, row) * sub(sub6_min_scale(lines, g, row)),
-            half_at(head, 16 + row) * sub(sub6_minimum(lines, g, row))};
+    return {half_at(head, row) * sub(sub6_min_scale(lines, g, row)), half_at(head, 16 + row),
+            sub6_minimum(lines, g, row)};
   case ScaleLayout::kSub6Signed:
-    return {float_at(head, row) * sub(sub6_signed_scale(lines, g, row)), 0};
+    return {float_at(head, row) * sub(sub6_signed_scale(lines, g, row))};
   case ScaleLayout::kSub8Signed:
-    return {float_at(head, row) * sub(static_cast<std::int8_t>(u8_at(lines, g * 16 + row))), 0};
+    return {float_at(head, row) * sub(static_cast<std::int8_t>(u8_at(lines, g * 16 + row)))};
   }
-  return {0, 0};
+  return {0};
 }
 
 std::uint32_t stored_code(const EncodingShape& shape, const std::byte* block, std::uint32_t k,
@@ -105,7 +109,9 @@ void unpack_block(Encoding encoding, const std::byte* block, PanelBlock& out) {
     for (std::uint32_t row = 0; row < kPanelRows; ++row) {
       const GroupScale group = group_scale(shape.scales, block, g, row);
       out.scales[g][row] = group.scale;
-      out.minimums[g][row] = group.minimum;
+      out.minimums[g][row] = group.minimum();
+      out.sub_minimums[g][row] = static_cast<std::uint8_t>(group.sub_minimum);
+      out.minimum_scale[row] = group.minimum_scale;
     }
   for (std::uint32_t k = 0; k < shape.cols; ++k)
     for (std::uint32_t row = 0; row < kPanelRows; ++row)
@@ -119,7 +125,7 @@ void decode_panel_row(Encoding encoding, const std::byte* panel, std::uint32_t r
     for (std::uint32_t k = 0; k < cols; ++k) out[k] = float_weight(encoding, panel, k, row);
     return;
   }
-  GroupScale group{};
+  GroupScale group{0};
   for (std::uint32_t k = 0; k < cols; ++k) {
     const std::byte* block = panel + std::size_t{k} / shape.cols * shape.bytes();
     const std::uint32_t in_block = k % shape.cols;
@@ -127,7 +133,7 @@ void decode_panel_row(Encoding encoding, const std::byte* panel, std::uint32_t r
       group = group_scale(shape.scales, block, in_block / shape.group, row);
     const auto code = static_cast<int>(stored_code(shape, block, in_block, row));
     out[k] =
-        group.scale * static_cast<float>(code - static_cast<int>(shape.offset)) - group.minimum;
+        group.scale * static_cast<float>(code - static_cast<int>(shape.offset)) - group.minimum();
   }
 }
 

@@ -9,11 +9,14 @@
 namespace outpost::quant {
 
 // weight[row][k] = scales[k / group][row] * (codes[k][row] - offset) - minimums[k / group][row],
-// k < shape.cols. Minimums are zero where the encoding has none.
+// k < shape.cols. Minimums are zero where the encoding has none. Of blocks of 256,
+// minimums[g][row] = minimum_scale[row] * sub_minimums[g][row].
 struct PanelBlock {
   std::uint8_t codes[256][kPanelRows];
   float scales[16][kPanelRows];
   float minimums[16][kPanelRows];
+  std::uint8_t sub_minimums[16][kPanelRows];
+  float minimum_scale[kPanelRows];
 };
 
 // REQUIRES: a quantised encoding; `block` is at a multiple of shape.bytes() in a panel.

@@ -86,11 +86,11 @@ std::vector<float> make_activations(std::uint32_t rows, std::uint32_t cols, Acti
   return x;
 }
 
-QuantizedArrays::QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded)
+QuantizedArrays::QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded, std::uint32_t group)
     : codes(std::size_t{rows} * cols_padded, std::int8_t{55}),
       scales(std::size_t{rows} * cols_padded / 32, 5.5F),
       sums(std::size_t{rows} * cols_padded / 16, std::int16_t{55}),
-      view{codes.data(), scales.data(), sums.data(), rows, cols_padded} {}
+      view{codes.data(), scales.data(), sums.data(), rows, cols_padded, group} {}
 
 void fill_with_any_codes(QuantizedArrays& rows, Random& random) {
   const bool is_constant = random.next_below(2) == 0;
@@ -103,8 +103,9 @@ void fill_with_any_codes(QuantizedArrays& rows, Random& random) {
     }
     rows.sums[i] = static_cast<std::int16_t>(sum);
   }
+  const std::size_t equal = rows.view.group / kernels::kActivationGroup;
   for (std::size_t i = 0; i < rows.scales.size(); ++i)
-    rows.scales[i] = static_cast<float>(random.next_double());
+    rows.scales[i] = i % equal == 0 ? static_cast<float>(random.next_double()) : rows.scales[i - 1];
 }
 
 } // namespace outpost::check_kernels

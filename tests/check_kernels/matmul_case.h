@@ -59,7 +59,8 @@ std::vector<float> make_activations(std::uint32_t rows, std::uint32_t cols, Acti
                                     Random& random);
 
 struct QuantizedArrays {
-  QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded);
+  // Groups of `group` columns have one scale.
+  QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded, std::uint32_t group);
 
   AlignedArray<std::int8_t> codes;
   AlignedArray<float> scales;

@@ -67,9 +67,14 @@ void multiply_in_two(std::uint32_t panels, const Multiply& multiply) {
   multiply(0u, middle);
 }
 
-// Rows may be padded further than one matrix asks, when another one needs it.
-std::uint32_t quantized_cols(const quant::PackedMatrix& matrix) {
-  return (matrix.cols_padded + 63) / 64 * 64 + (matrix.rows % 2 == 0 ? 0 : 64);
+// Rows may be padded further than one matrix asks, and have wider groups, when another one needs
+// it.
+QuantizedArrays quantized_for(const quant::PackedMatrix& matrix, std::uint32_t batch) {
+  const bool is_wide = quant::shape_of(matrix.encoding).is_super() || matrix.rows % 3 == 0;
+  const std::uint32_t group = is_wide ? kernels::kWideActivationGroup : kernels::kActivationGroup;
+  const std::uint32_t unit = is_wide ? group : 64;
+  const std::uint32_t cols = (matrix.cols_padded + unit - 1) / unit * unit;
+  return {batch, cols + (matrix.rows % 2 == 0 ? 0 : unit), group};
 }
 
 struct Inputs {
@@ -81,7 +86,7 @@ struct Inputs {
   Inputs(const BlockFormat& format, const Parameters& p, Random& random)
       : weights(format, p.rows, p.cols, p.weights, random),
         x(make_activations(p.batch, p.cols, p.activations, random)),
-        quantized(p.batch, quantized_cols(weights.matrix)),
+        quantized(quantized_for(weights.matrix, p.batch)),
         scratch(kernels::matmul_scratch_bytes(p.cols)) {}
 };
 
@@ -120,7 +125,7 @@ void check_case(const Tables& tables, const BlockFormat& format, const Parameter
   Output product_float(p.rows, p.batch);
   Output product_any(p.rows, p.batch);
   run_matmul_float(scalar, in, p, product_float);
-  QuantizedArrays any(p.batch, in.quantized.view.cols_padded);
+  QuantizedArrays any = quantized_for(in.weights.matrix, p.batch);
   fill_with_any_codes(any, random);
   const kernels::QuantizedRows quantized = in.quantized.view;
   if (!is_float) {
@@ -134,7 +139,7 @@ void check_case(const Tables& tables, const BlockFormat& format, const Parameter
   };
   for (std::size_t i = 1; i < tables.size(); ++i) {
     const KernelTable& table = tables[i];
-    QuantizedArrays rows(p.batch, in.quantized.view.cols_padded);
+    const QuantizedArrays rows = quantized_for(in.weights.matrix, p.batch);
     table.matmul.quantize_rows(in.x.data(), p.cols, p.cols, 0, p.batch, rows.view);
     expect(table, "quantize_rows", compare_quantized(in.quantized, rows));
     Output out_float(p.rows, p.batch);

@@ -10,16 +10,18 @@ PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::
   const auto offset = static_cast<std::int32_t>(shape.offset);
   auto* seeds = reinterpret_cast<std::int32_t*>(memory);
   auto* products = reinterpret_cast<float*>(seeds + PreparedRows::kMaxRows * groups);
-  const PreparedRows rows{x.codes + base, x.scales + base / 32, seeds,
-                          products,       x.cols_padded,        groups};
-  for (std::uint32_t row = 0; row < row_count; ++row, seeds += groups, products += groups) {
-    const std::size_t at = base + std::size_t{row} * x.cols_padded;
+  auto* all_sums = reinterpret_cast<std::int16_t*>(products + PreparedRows::kMaxRows * groups);
+  const PreparedRows rows{x.codes + base, x.scales + base / 32, seeds, products,
+                          all_sums,       x.cols_padded,        groups};
+  for (std::size_t row = 0; row < row_count; ++row) {
+    const std::size_t at = base + row * x.cols_padded, to = row * groups;
     const std::int16_t* sums = x.sums + at / 16;
     const float* scales = x.scales + at / 32;
     for (std::size_t g = 0; g < groups; ++g) {
       const std::int32_t sum = shape.group == 16 ? sums[g] : sums[2 * g] + sums[2 * g + 1];
-      seeds[g] = kFloatBiasBits - offset * sum;
-      products[g] = scales[shape.group == 16 ? g / 2 : g] * static_cast<float>(sum);
+      seeds[to + g] = kFloatBiasBits - offset * sum;
+      all_sums[to + g] = static_cast<std::int16_t>(sum);
+      if (!shape.is_super()) products[to + g] = scales[g] * static_cast<float>(sum);
     }
   }
   return rows;

@@ -1,5 +1,5 @@
 // The float steps of scalar/matmul.cpp. As in avx512/arithmetic.h, which explains it, an
-// accumulator starts at the bits of 1.5 * 2^23 and becomes scale * dot by one fma.
+// accumulator starts at the bits of 1.5 * 2^23 and is multiplied by its scale as the float it is.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -20,11 +20,22 @@ inline __m256i broadcast_codes(const std::int8_t* at) {
   return _mm256_set1_epi32(four);
 }
 
+inline __m256i broadcast_pair(const std::int16_t* at) {
+  std::int32_t two = 0;
+  std::memcpy(&two, at, sizeof(two));
+  return _mm256_set1_epi32(two);
+}
+
 // scale * dot, from an accumulator that started at kFloatBiasBits.
 inline __m256 scaled_dot(__m256i accumulator, __m256 scale, __m256 bias) {
   return _mm256_fmadd_ps(scale, _mm256_castsi256_ps(accumulator), bias);
 }
 inline __m256 bias_of(__m256 scale) { return _mm256_mul_ps(scale, _mm256_set1_ps(-kFloatBias)); }
+
+// sum + minimums of two groups times the sums of their activations
+inline __m256i add_pairs(__m256i sum, __m256i minimums, const std::int16_t* sums) {
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(minimums, broadcast_pair(sums)));
+}
 
 // All ones in the first `count` lanes: for stores at the edge of a matrix.
 inline __m256i first_lanes(std::uint32_t count) {
@@ -32,8 +43,8 @@ inline __m256i first_lanes(std::uint32_t count) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(count > 8 ? 8 : static_cast<int>(count)), lanes);
 }
 
-// Up to kMaxRows activation rows, with the start value of the accumulators and activation_scale *
-// sum for each group of weights that shares a scale.
+// Up to kMaxRows activation rows. For each group of weights that shares a scale: the start value of
+// the accumulators, the sum of its codes, and, not for super blocks, activation_scale * sum.
 struct PreparedRows {
   static constexpr std::uint32_t kMaxRows = 4;
 
@@ -41,6 +52,7 @@ struct PreparedRows {
   const float* scales;      // [rows][code_stride / 32]
   std::int32_t* seeds;      // [rows][groups]
   float* products;          // [rows][groups]
+  std::int16_t* sums;       // [rows][groups]
   std::size_t code_stride;
   std::size_t groups;
 };

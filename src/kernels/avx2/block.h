@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <immintrin.h>
 
+#include "kernels/avx2/arithmetic.h"
 #include "quant/encoding.h"
 
 namespace outpost::kernels::avx2 {
@@ -62,12 +63,30 @@ struct Block {
   [[gnu::always_inline]] static __m256 minimum(const std::byte* block, int g, int half) {
     if constexpr (!kShape.has_minimum) return _mm256_setzero_ps();
     if constexpr (kShape.cols == 64) return load_halves(block + 64 + 32 * g + 16 * half);
-    const __m256 dmin = load_halves(block + 32 + 16 * half);
-    if constexpr (kShape.scales == ScaleLayout::kSub4Min) {
-      const __m128i bytes = load_8_bytes(block + 64 + 16 * g + 8 * half);
-      return _mm256_mul_ps(dmin, unsigned_floats(bits_of(bytes, 4, 15)));
-    }
-    return _mm256_mul_ps(dmin, unsigned_floats(sub6(block, g, half, 1)));
+    return _mm256_mul_ps(minimum_scale(block, half), unsigned_floats(sub_minimum(block, g, half)));
+  }
+
+  // Super blocks with minimums: minimum = minimum_scale * sub-minimum.
+  [[gnu::always_inline]] static __m256 minimum_scale(const std::byte* block, int half) {
+    return load_halves(block + 32 + 16 * half);
+  }
+  // The sub-minimums of groups 2 * pair and 2 * pair + 1, as pairs of 16 bits for each row.
+  [[gnu::always_inline]] static __m256i minimum_pair(const std::byte* block, int pair, int half) {
+    const __m256i even = _mm256_cvtepu8_epi32(sub_minimum(block, 2 * pair, half));
+    const __m256i odd = _mm256_cvtepu8_epi32(sub_minimum(block, 2 * pair + 1, half));
+    return _mm256_or_si256(even, _mm256_slli_epi32(odd, 16));
+  }
+
+  // Of super blocks: spans that have one activation scale, and the groups of each.
+  static constexpr int kSpans = int(kShape.cols / kWideActivationGroup);
+  static constexpr int kSpanGroups = int(kWideActivationGroup / kShape.group);
+
+  // Where the sum of a span starts: what the start values of its accumulators will add.
+  [[gnu::always_inline]] static __m256 start(const std::byte* block, int span, int half) {
+    __m256 sum = _mm256_setzero_ps();
+    for (int g = span * kSpanGroups; g < (span + 1) * kSpanGroups; ++g)
+      sum = _mm256_add_ps(sum, bias_of(scale(block, g, half)));
+    return sum;
   }
 
   // Codes of k-group kGroup (0..15, 4 columns each) of chunk `chunk` (64 columns).
@@ -102,6 +121,12 @@ private:
   static __m256i table() {
     return _mm256_broadcastsi128_si256(
         _mm_loadu_si128(reinterpret_cast<const __m128i*>(quant::kTableValues.data())));
+  }
+
+  static __m128i sub_minimum(const std::byte* block, int g, int half) {
+    if constexpr (kShape.scales == ScaleLayout::kSub4Min)
+      return bits_of(load_8_bytes(block + 64 + 16 * g + 8 * half), 4, 15);
+    return sub6(block, g, half, 1);
   }
 
   // kSub6Min: the 6 bits of group g in line `line` (0 scales, 1 minimums).

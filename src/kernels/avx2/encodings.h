@@ -18,8 +18,7 @@ struct EncodingKernels {
   using Tile = void (*)(const UnpackedPanel& w, const PreparedRows& x, const TileOutput& output);
   Tile tile[kTileTokens];
 
-  void (*unpack)(const std::byte* panel, std::uint32_t cols, std::uint8_t* codes, float* scales,
-                 float* minimums);
+  void (*unpack)(const std::byte* panel, std::uint32_t cols, const UnpackedPanel& out);
   // Weights of `cols` columns (whole blocks) as float [k][16 rows].
   void (*decode)(const std::byte* blocks, std::uint32_t cols, float* out);
 };
@@ -41,17 +40,40 @@ template <Encoding kEncoding, int... kGroup>
    ...);
 }
 
+// The scales of block `b` of a panel.
 template <Encoding kEncoding>
-void unpack(const std::byte* panel, std::uint32_t cols, std::uint8_t* codes, float* scales,
-            float* minimums) {
+void unpack_scales(const std::byte* block, std::size_t b, int half, const UnpackedPanel& out) {
   using Head = Block<kEncoding>;
-  for (std::uint32_t col = 0; col < cols; col += Head::kShape.cols, panel += Head::kShape.bytes()) {
-    for (int g = 0; g < int(Head::kShape.groups()); ++g, scales += 16, minimums += 16)
-      for (int half = 0; half < 2; ++half) {
-        _mm256_store_ps(scales + 8 * half, Head::scale(panel, g, half));
-        _mm256_store_ps(minimums + 8 * half, Head::minimum(panel, g, half));
-      }
-    for (int chunk = 0; chunk < int(Head::kShape.cols / 64); ++chunk, codes += 16 * 64)
+  constexpr EncodingShape kShape = Head::kShape;
+  const std::size_t first = b * kShape.groups(), lane = 8 * static_cast<std::size_t>(half);
+  for (int g = 0; g < int(kShape.groups()); ++g) {
+    const std::size_t at = (first + static_cast<std::size_t>(g)) * 16 + lane;
+    _mm256_store_ps(out.scales + at, Head::scale(block, g, half));
+    if constexpr (kShape.has_minimum && !kShape.is_super())
+      _mm256_store_ps(out.minimums + at, Head::minimum(block, g, half));
+  }
+  if constexpr (!kShape.is_super()) return;
+  for (int span = 0; span < Head::kSpans; ++span) {
+    const std::size_t at = (b * Head::kSpans + static_cast<std::size_t>(span)) * 16 + lane;
+    _mm256_store_ps(out.starts + at, Head::start(block, span, half));
+    if constexpr (kShape.has_minimum)
+      _mm256_store_ps(out.minimum_scales + at, Head::minimum_scale(block, half));
+  }
+  if constexpr (!kShape.has_minimum) return;
+  for (int pair = 0; pair < int(kShape.groups()) / 2; ++pair) {
+    const std::size_t at = (first / 2 + static_cast<std::size_t>(pair)) * 16 + lane;
+    _mm256_store_si256(reinterpret_cast<__m256i*>(out.minimum_pairs + at),
+                       Head::minimum_pair(block, pair, half));
+  }
+}
+
+template <Encoding kEncoding>
+void unpack(const std::byte* panel, std::uint32_t cols, const UnpackedPanel& out) {
+  constexpr EncodingShape kShape = Block<kEncoding>::kShape;
+  std::uint8_t* codes = out.codes;
+  for (std::size_t block = 0; block < cols / kShape.cols; ++block, panel += kShape.bytes()) {
+    for (int half = 0; half < 2; ++half) unpack_scales<kEncoding>(panel, block, half, out);
+    for (int chunk = 0; chunk < int(kShape.cols / 64); ++chunk, codes += 16 * 64)
       for (int half = 0; half < 2; ++half)
         unpack_chunk<kEncoding>(panel, chunk, half, codes + 32 * half,
                                 std::make_integer_sequence<int, 16>{});
@@ -93,11 +115,11 @@ void decode(const std::byte* blocks, std::uint32_t cols, float* out) {
 template <Encoding kEncoding, int... kRow>
 constexpr EncodingKernels make_kernels(std::integer_sequence<int, kRow...> /*rows*/) {
   using Head = Block<kEncoding>;
-  return {
-      {&Stream<kEncoding, kRow + 1>::multiply...},
-      {&multiply_tile<kRow + 1, int(Head::kShape.group), Head::kBits, Head::kShape.has_minimum>...},
-      &unpack<kEncoding>,
-      &decode<kEncoding>};
+  return {{&Stream<kEncoding, kRow + 1>::multiply...},
+          {&multiply_tile<kRow + 1, int(Head::kShape.group), Head::kBits, Head::kShape.has_minimum,
+                          Head::kShape.is_super()>...},
+          &unpack<kEncoding>,
+          &decode<kEncoding>};
 }
 template <Encoding kEncoding>
 constexpr EncodingKernels make_kernels() {

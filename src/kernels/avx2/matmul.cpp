@@ -12,18 +12,23 @@ using quant::kPanelRows;
 
 // The scratch of one call: an unpacked panel, then prepared rows.
 struct Workspace {
-  std::uint8_t* codes;
-  float* scales;
-  float* minimums;
+  UnpackedPanel panel;
   std::byte* prepared;
 
   Workspace(std::byte* scratch, std::uint32_t cols, const EncodingShape& shape) {
-    const std::size_t codes_bytes = std::size_t{cols} * kPanelRows;
-    const std::size_t scales_bytes = std::size_t{cols} / shape.group * kPanelRows * 4;
-    codes = reinterpret_cast<std::uint8_t*>(scratch);
-    scales = reinterpret_cast<float*>(scratch + codes_bytes);
-    minimums = reinterpret_cast<float*>(scratch + codes_bytes + scales_bytes);
-    prepared = scratch + codes_bytes + 2 * scales_bytes;
+    const auto take = [&]<class T>(T*& part, std::size_t lines) {
+      part = reinterpret_cast<T*>(scratch);
+      scratch += lines * 64;
+    };
+    const std::size_t groups = cols / shape.group;
+    const std::size_t spans = shape.is_super() ? cols / kWideActivationGroup : 0;
+    take(panel.codes, cols / 4);
+    take(panel.scales, groups);
+    take(panel.minimums, shape.is_super() ? 0 : groups);
+    take(panel.starts, spans);
+    take(panel.minimum_scales, spans);
+    take(panel.minimum_pairs, shape.is_super() ? groups / 2 : 0);
+    prepared = scratch;
   }
 };
 
@@ -41,15 +46,13 @@ void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32
   }
   const std::uint32_t tiles = (x.row_count + kTileTokens - 1) / kTileTokens;
   for (std::uint32_t panel = panel_begin; panel < panel_end; ++panel) {
-    kernels.unpack(w.data + panel * w.panel_bytes, w.cols_padded, work.codes, work.scales,
-                   work.minimums);
-    const UnpackedPanel unpacked{work.codes, work.scales, work.minimums};
+    kernels.unpack(w.data + panel * w.panel_bytes, w.cols_padded, work.panel);
     for (std::uint32_t tile = 0; tile < tiles; ++tile) {
       const std::uint32_t begin = x.row_count * tile / tiles;
       const std::uint32_t tokens = x.row_count * (tile + 1) / tiles - begin;
       const PreparedRows rows = prepare_rows(x, begin, tokens, w.cols_padded, shape, work.prepared);
       kernels.tile[tokens - 1](
-          unpacked, rows,
+          work.panel, rows,
           {out + begin * out_stride + panel * kPanelRows, out_stride, w.rows - panel * kPanelRows});
     }
   }

@@ -8,9 +8,15 @@
 namespace outpost::kernels::avx2 {
 
 struct UnpackedPanel {
-  const std::uint8_t* codes; // [cols / 4][16 rows][4]
-  const float* scales;       // [groups][16]
-  const float* minimums;     // [groups][16]
+  std::uint8_t* codes; // [cols / 4][16 rows][4]
+  float* scales;       // [groups][16]
+  float* minimums;     // [groups][16]; not of super blocks
+
+  // Of super blocks: where sums start; with minimums: what these are multiplied by, and pairs of
+  // 16 bits.
+  float* starts;               // [spans][16]
+  float* minimum_scales;       // [spans][16]
+  std::int32_t* minimum_pairs; // [groups / 2][16]
 };
 
 inline constexpr int kTileTokens = PreparedRows::kMaxRows;
@@ -33,40 +39,96 @@ void subtract_minimums(const float* minimums, const PreparedRows& x, __m256 (&to
   for (int t = 0; t < kTokens; ++t) total[t] = _mm256_sub_ps(total[t], sum[t]);
 }
 
-// Rows 8 * half .. of the panel; kGroup (16 or 32) columns of kBits codes share a weight scale.
+// Dots of kTokens activation rows with rows 8 * half .. of the panel, one group of kGroup columns
+// of kBits codes after the other.
 template <int kTokens, int kGroup, int kBits>
-void multiply_half(const UnpackedPanel& w, std::uint32_t half, const PreparedRows& x,
-                   __m256 (&total)[kTokens]) {
-  constexpr int kVectors = kGroup / 4;
-  const std::uint8_t* codes = w.codes + 32 * half;
-  const std::int8_t* activations = x.codes;
-  for (int t = 0; t < kTokens; ++t) total[t] = _mm256_setzero_ps();
-  for (std::size_t g = 0; g < x.groups; ++g) {
+class HalfPanel {
+public:
+  HalfPanel(const UnpackedPanel& w, std::uint32_t half, const PreparedRows& x)
+      : x_(x), codes_(w.codes + 32 * half), activations_(x.codes) {}
+
+  [[gnu::always_inline]] void next(std::size_t g, __m256i (&sums)[kTokens]) {
+    constexpr int kVectors = kGroup / 4;
     Dot<kBits> dots[kTokens];
-    for (int t = 0; t < kTokens; ++t) dots[t].start(x.seeds[t * x.groups + g]);
+    for (int t = 0; t < kTokens; ++t) dots[t].start(x_.seeds[t * x_.groups + g]);
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; ++j, codes += 64) {
-      const __m256i line = _mm256_load_si256(reinterpret_cast<const __m256i*>(codes));
+    for (int j = 0; j < kVectors; ++j, codes_ += 64) {
+      const __m256i line = _mm256_load_si256(reinterpret_cast<const __m256i*>(codes_));
 #pragma GCC unroll 4
       for (int t = 0; t < kTokens; ++t)
-        dots[t].add(line, broadcast_codes(activations + t * x.code_stride + 4 * j), j);
+        dots[t].add(line, broadcast_codes(activations_ + t * x_.code_stride + 4 * j), j);
     }
-    activations += kGroup;
+    activations_ += kGroup;
+    for (int t = 0; t < kTokens; ++t) sums[t] = dots[t].finish(kVectors);
+  }
+
+private:
+  const PreparedRows& x_;
+  const std::uint8_t* codes_;
+  const std::int8_t* activations_;
+};
+
+// Encodings with an activation scale for each group of 32.
+template <int kTokens, int kBits, bool kHasMinimum>
+void multiply_half(const UnpackedPanel& w, std::uint32_t half, const PreparedRows& x,
+                   __m256 (&total)[kTokens]) {
+  HalfPanel<kTokens, 32, kBits> dots(w, half, x);
+  for (int t = 0; t < kTokens; ++t) total[t] = _mm256_setzero_ps();
+  for (std::size_t g = 0; g < x.groups; ++g) {
+    __m256i sums[kTokens];
+    dots.next(g, sums);
     const __m256 scale = _mm256_load_ps(w.scales + g * 16 + 8 * half);
     const __m256 bias = bias_of(scale);
-    const float* factors = x.scales + g * kGroup / 32;
     for (int t = 0; t < kTokens; ++t)
-      total[t] = _mm256_fmadd_ps(_mm256_set1_ps(factors[t * (x.code_stride / 32)]),
-                                 scaled_dot(dots[t].finish(kVectors), scale, bias), total[t]);
+      total[t] = _mm256_fmadd_ps(_mm256_set1_ps(x.scales[t * (x.code_stride / 32) + g]),
+                                 scaled_dot(sums[t], scale, bias), total[t]);
+  }
+  if constexpr (kHasMinimum) subtract_minimums<kTokens>(w.minimums + 8 * half, x, total);
+}
+
+// Super blocks: the groups of a span are joined before its activation scale.
+template <int kTokens, int kGroup, int kBits, bool kHasMinimum>
+void multiply_super_half(const UnpackedPanel& w, std::uint32_t half, const PreparedRows& x,
+                         __m256 (&total)[kTokens]) {
+  constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
+  constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
+  HalfPanel<kTokens, kGroup, kBits> dots(w, half, x);
+  for (int t = 0; t < kTokens; ++t) total[t] = _mm256_setzero_ps();
+  for (std::size_t span = 0; span < x.groups / kGroups; ++span) {
+    __m256 inner[kTokens];
+    for (int t = 0; t < kTokens; ++t) inner[t] = _mm256_load_ps(w.starts + span * 16 + 8 * half);
+    for (std::size_t g = span * kGroups; g < (span + 1) * kGroups; ++g) {
+      __m256i sums[kTokens];
+      dots.next(g, sums);
+      const __m256 scale = _mm256_load_ps(w.scales + g * 16 + 8 * half);
+      for (int t = 0; t < kTokens; ++t) inner[t] = scaled_dot(sums[t], scale, inner[t]);
+    }
+    for (int t = 0; t < kTokens; ++t) {
+      if constexpr (kHasMinimum) {
+        __m256i minimum = _mm256_setzero_si256();
+        for (std::size_t pair = span * kGroups / 2; pair < (span + 1) * kGroups / 2; ++pair)
+          minimum = add_pairs(minimum,
+                              _mm256_load_si256(reinterpret_cast<const __m256i*>(
+                                  w.minimum_pairs + pair * 16 + 8 * half)),
+                              x.sums + t * x.groups + 2 * pair);
+        inner[t] = _mm256_fnmadd_ps(_mm256_load_ps(w.minimum_scales + span * 16 + 8 * half),
+                                    _mm256_cvtepi32_ps(minimum), inner[t]);
+      }
+      const float factor = x.scales[t * (x.code_stride / 32) + span * kFactors];
+      total[t] = _mm256_fmadd_ps(_mm256_set1_ps(factor), inner[t], total[t]);
+    }
   }
 }
 
-template <int kTokens, int kGroup, int kBits, bool kHasMinimum>
+template <int kTokens, int kGroup, int kBits, bool kHasMinimum, bool kIsSuper>
 void multiply_tile(const UnpackedPanel& w, const PreparedRows& x, const TileOutput& output) {
   for (std::uint32_t half = 0; half < 2 && half * 8 < output.rows; ++half) {
     __m256 total[kTokens];
-    multiply_half<kTokens, kGroup, kBits>(w, half, x, total);
-    if constexpr (kHasMinimum) subtract_minimums<kTokens>(w.minimums + 8 * half, x, total);
+    if constexpr (kIsSuper) {
+      multiply_super_half<kTokens, kGroup, kBits, kHasMinimum>(w, half, x, total);
+    } else {
+      multiply_half<kTokens, kBits, kHasMinimum>(w, half, x, total);
+    }
     const __m256i mask = first_lanes(output.rows - half * 8);
     for (int t = 0; t < kTokens; ++t)
       _mm256_maskstore_ps(output.out + t * output.stride + half * 8, mask, total[t]);

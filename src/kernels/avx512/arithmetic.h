@@ -5,7 +5,8 @@
 // 1.5 * 2^23 + dot. Then scale * dot = fma(scale, bits, -1.5 * 2^23 * scale), whose constant is
 // exact (a scale has at most 18 significant bits), with the same single rounding as a product. That
 // leaves two fma for each accumulator and group, which is what bounds these kernels on processors
-// whose two vector ports do everything. The offset of the codes is removed by the same start value.
+// whose two vector ports do everything; one in super blocks, where the constants of a span's groups
+// are added beforehand. The offset of the codes is removed by the same start value.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,12 @@ inline __m512i broadcast_codes(const std::int8_t* at) {
   return _mm512_set1_epi32(four);
 }
 
+inline __m512i broadcast_pair(const std::int16_t* at) {
+  std::int32_t two = 0;
+  std::memcpy(&two, at, sizeof(two));
+  return _mm512_set1_epi32(two);
+}
+
 // scale * dot, from an accumulator that started at kFloatBiasBits.
 inline __m512 scaled_dot(__m512i accumulator, __m512 scale, __m512 bias) {
   return _mm512_fmadd_ps(scale, _mm512_castsi512_ps(accumulator), bias);
@@ -33,19 +40,26 @@ inline __m512 scaled_dot(__m512i accumulator, __m512 scale, __m512 bias) {
 inline __m512 bias_of(__m512 scale) { return _mm512_mul_ps(scale, _mm512_set1_ps(-kFloatBias)); }
 
 // What the kernels need of some activation rows beside the codes, for each group of weights that
-// shares a scale: the start value of its accumulators, and activation_scale * sum.
+// shares a scale: the start value of its accumulators, and, where the encoding has minimums,
+// activation_scale * sum (super blocks: the sum).
 struct PreparedRows {
   const std::int8_t* codes; // [rows][code_stride]
   const float* scales;      // [rows][code_stride / 32]
   std::int32_t* seeds;      // [rows][groups]
-  float* products;          // [rows][groups]; only where the encoding has minimums
+  float* products;          // [rows][groups]
+  std::int16_t* sums;       // [rows][groups]
   std::size_t code_stride;
   std::size_t groups;
 
   // The rows from `row` on.
   [[nodiscard]] PreparedRows from(std::size_t row) const {
-    return {codes + row * code_stride, scales + row * (code_stride / 32), seeds + row * groups,
-            products + row * groups,   code_stride,                       groups};
+    return {codes + row * code_stride,
+            scales + row * (code_stride / 32),
+            seeds + row * groups,
+            products + row * groups,
+            sums + row * groups,
+            code_stride,
+            groups};
   }
 };
 
@@ -57,9 +71,12 @@ PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::
 // The same, interleaved, for kernels that go over the rows once for each panel: everything of one
 // group lies together, so that one pointer and constant offsets reach it. Pays when there are many
 // more panels than rows.
+//   words, of a group:       seeds (as integers), activation scales, products   [rows] each
+//   words, of a span:        seeds (as integers) of its groups, pairs of sums (as integers) of its
+//                            groups where there are minimums, activation scale   [rows] each
 struct InterleavedRows {
   const std::int32_t* codes; // [cols / 4][rows], four codes each
-  const float* words;        // [groups][seeds (as integers), activation scales, products][rows]
+  const float* words;
 };
 
 InterleavedRows interleave_rows(const QuantizedRows& x, std::uint32_t cols,

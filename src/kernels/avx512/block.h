@@ -3,6 +3,7 @@
 #pragma once
 #include <immintrin.h>
 
+#include "kernels/avx512/arithmetic.h"
 #include "quant/encoding.h"
 
 namespace outpost::kernels::avx512 {
@@ -33,6 +34,14 @@ void scaled_line(__m512i line, __m512 scale, __m512* out) {
   out[3] = scaled_bytes<3, kSigned>(line, scale);
 }
 
+// Bytes of groups 2 * kPair and 2 * kPair + 1 of a line, as pairs of 16 bits for each row.
+template <int kPair>
+__m512i byte_pairs(__m512i line) {
+  const __m512i even = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(line, 2 * kPair));
+  const __m512i odd = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(line, 2 * kPair + 1));
+  return _mm512_or_si512(even, _mm512_slli_epi32(odd, 16));
+}
+
 inline __m512i bits_of(__m512i line, unsigned shift, char mask) {
   return _mm512_and_si512(_mm512_srli_epi16(line, shift), _mm512_set1_epi8(mask));
 }
@@ -43,8 +52,39 @@ struct Block {
   // Vectors of scales: ternary has one for all groups.
   static constexpr int kScales = kShape.scales == ScaleLayout::kOne ? 1 : int(kShape.groups());
 
+  static constexpr bool kIsSuper = kShape.is_super();
+  static constexpr int kPairs = kIsSuper && kShape.has_minimum ? int(kShape.groups()) / 2 : 0;
+
   __m512 scale[kScales];
-  __m512 minimum[kShape.has_minimum ? kScales : 1];
+  __m512 minimum[kShape.has_minimum && !kIsSuper ? kScales : 1];
+  __m512i minimum_pairs[kPairs == 0 ? 1 : kPairs]; // 16-bit sub-minimums of two groups
+  __m512 minimum_scale;
+
+  [[gnu::always_inline]] __m512 scale_of(int g) const { return scale[kScales == 1 ? 0 : g]; }
+
+  // Zero where the encoding has none.
+  [[gnu::always_inline]] __m512 minimum_of(int g) const {
+    if constexpr (kPairs != 0) {
+      const __m512i pair = minimum_pairs[g / 2];
+      const __m512i value = g % 2 == 0 ? _mm512_and_si512(pair, _mm512_set1_epi32(0xffff))
+                                       : _mm512_srli_epi32(pair, 16);
+      return _mm512_mul_ps(minimum_scale, _mm512_cvtepi32_ps(value));
+    }
+    if constexpr (kShape.has_minimum) return minimum[g];
+    return _mm512_setzero_ps();
+  }
+
+  // Of super blocks: spans that have one activation scale, and the groups of each.
+  static constexpr int kSpans = int(kShape.cols / kWideActivationGroup);
+  static constexpr int kSpanGroups = int(kWideActivationGroup / kShape.group);
+
+  // Where the sum of a span starts: what the start values of its accumulators will add.
+  [[gnu::always_inline]] __m512 start(int span) const {
+    __m512 sum = _mm512_setzero_ps();
+    for (int g = span * kSpanGroups; g < (span + 1) * kSpanGroups; ++g)
+      sum = _mm512_add_ps(sum, bias_of(scale_of(g)));
+    return sum;
+  }
 
   [[gnu::always_inline]] void load_scales(const std::byte* block) {
     if constexpr (kShape.scales == ScaleLayout::kOne) {
@@ -103,26 +143,32 @@ private:
 
   void load_sub4_min(const std::byte* block) {
     const __m512 d = load_halves(block);
-    const __m512 dmin = load_halves(block + 32);
+    minimum_scale = load_halves(block + 32);
     for (int i = 0; i < 4; ++i) {
       const __m512i line = load_line(block + 64 + 64 * i);
       scaled_line<false>(bits_of(line, 0, 15), d, scale + 4 * i);
-      scaled_line<false>(bits_of(line, 4, 15), dmin, minimum + 4 * i);
+      load_minimum_pairs(bits_of(line, 4, 15), 2 * i);
     }
   }
 
   void load_sub6_min(const std::byte* block) {
     const __m512 d = load_halves(block);
-    const __m512 dmin = load_halves(block + 32);
+    minimum_scale = load_halves(block + 32);
     const __m512i a = load_line(block + 64);
     const __m512i b = load_line(block + 128);
     const __m512i c = load_line(block + 192);
     scaled_line<false>(bits_of(a, 0, 63), d, scale);
-    scaled_line<false>(bits_of(b, 0, 63), dmin, minimum);
+    load_minimum_pairs(bits_of(b, 0, 63), 0);
     const __m512i c_low = _mm512_slli_epi16(bits_of(c, 0, 15), 2);
     const __m512i c_high = _mm512_slli_epi16(bits_of(c, 4, 15), 2);
     scaled_line<false>(_mm512_or_si512(bits_of(a, 6, 3), c_low), d, scale + 4);
-    scaled_line<false>(_mm512_or_si512(bits_of(b, 6, 3), c_high), dmin, minimum + 4);
+    load_minimum_pairs(_mm512_or_si512(bits_of(b, 6, 3), c_high), 2);
+  }
+
+  // The sub-minimums of four groups.
+  [[gnu::always_inline]] void load_minimum_pairs(__m512i line, int pair) {
+    minimum_pairs[pair] = byte_pairs<0>(line);
+    minimum_pairs[pair + 1] = byte_pairs<1>(line);
   }
 
   void load_sub6_signed(const std::byte* block) {

@@ -14,9 +14,9 @@ struct EncodingKernels {
                             std::size_t out_stride);
   Multiply stream[kStreamRows];
 
-  // Unpacks panel `lane` of `lanes` that lie side by side (tile.h).
+  // Unpacks panel `lane` of `lanes` that lie side by side.
   void (*unpack)(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
-                 std::uint8_t* codes, float* scales, float* minimums);
+                 const UnpackedPanels& out);
 
   // Weights [row][k] of 256 columns at most (whole blocks), as float [k][lanes][16].
   void (*decode)(const std::byte* blocks, std::uint32_t cols, int lane, int lanes, float* out);
@@ -39,25 +39,42 @@ template <Encoding kEncoding, int... kGroup>
    ...);
 }
 
+// The scales of one block; `to` is where its first group belongs, counted in vectors of one panel.
 template <Encoding kEncoding>
-void unpack(const std::byte* panel, std::uint32_t cols, int lane, int lanes, std::uint8_t* codes,
-            float* scales, float* minimums) {
-  using Head = Block<kEncoding>;
-  codes += lane * 64;
-  scales += lane * 16;
-  minimums += lane * 16;
-  for (std::uint32_t col = 0; col < cols; col += Head::kShape.cols, panel += Head::kShape.bytes()) {
-    Head head;
+[[gnu::always_inline]] inline void unpack_scales(const Block<kEncoding>& head, std::size_t block,
+                                                 int lane, int lanes, const UnpackedPanels& out) {
+  constexpr EncodingShape kShape = Block<kEncoding>::kShape;
+  const auto place = [&](std::size_t i) {
+    return (i * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(lane)) * 16;
+  };
+  const std::size_t first = block * kShape.groups();
+  for (int g = 0; g < int(kShape.groups()); ++g) {
+    const std::size_t at = place(first + static_cast<std::size_t>(g));
+    _mm512_store_ps(out.scales + at, head.scale_of(g));
+    if constexpr (kShape.has_minimum && !kShape.is_super())
+      _mm512_store_ps(out.minimums + at, head.minimum_of(g));
+  }
+  if constexpr (!kShape.is_super()) return;
+  for (int span = 0; span < Block<kEncoding>::kSpans; ++span) {
+    const std::size_t at = place(block * Block<kEncoding>::kSpans + static_cast<std::size_t>(span));
+    _mm512_store_ps(out.starts + at, head.start(span));
+    if constexpr (kShape.has_minimum) _mm512_store_ps(out.minimum_scales + at, head.minimum_scale);
+  }
+  for (int pair = 0; pair < Block<kEncoding>::kPairs; ++pair)
+    _mm512_store_si512(out.minimum_pairs + place(first / 2 + static_cast<std::size_t>(pair)),
+                       head.minimum_pairs[pair]);
+}
+
+template <Encoding kEncoding>
+void unpack(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
+            const UnpackedPanels& out) {
+  constexpr EncodingShape kShape = Block<kEncoding>::kShape;
+  std::uint8_t* codes = out.codes + lane * 64;
+  for (std::size_t block = 0; block < cols / kShape.cols; ++block, panel += kShape.bytes()) {
+    Block<kEncoding> head;
     head.load_scales(panel);
-    for (int g = 0; g < int(Head::kShape.groups()); ++g) {
-      const int at = Head::kScales == 1 ? 0 : g;
-      _mm512_store_ps(scales, head.scale[at]);
-      scales += lanes * 16;
-      if constexpr (!Head::kShape.has_minimum) continue;
-      _mm512_store_ps(minimums, head.minimum[Head::kShape.has_minimum ? at : 0]);
-      minimums += lanes * 16;
-    }
-    for (int chunk = 0; chunk < int(Head::kShape.cols / 64); ++chunk, codes += 16 * lanes * 64)
+    unpack_scales(head, block, lane, lanes, out);
+    for (int chunk = 0; chunk < int(kShape.cols / 64); ++chunk, codes += 16 * lanes * 64)
       unpack_chunk<kEncoding>(panel, chunk, lanes, codes, std::make_integer_sequence<int, 16>{});
   }
 }
@@ -70,13 +87,12 @@ decode_chunk(const Block<kEncoding>& head, const std::byte* block, int chunk, in
   const __m512i byte = _mm512_set1_epi32(255);
   const __m512i offset = _mm512_set1_epi32(int(kShape.offset));
   const auto decode_group = [&](__m512i codes, int group) __attribute__((always_inline)) {
-    const int s = Block<kEncoding>::kScales == 1 ? 0 : (chunk * 64 + group * 4) / int(kShape.group);
+    const int g = (chunk * 64 + group * 4) / int(kShape.group);
     for (int i = 0; i < 4; ++i, codes = _mm512_srli_epi32(codes, 8)) {
       const __m512i code = _mm512_sub_epi32(_mm512_and_si512(codes, byte), offset);
-      const __m512 product = _mm512_mul_ps(head.scale[s], _mm512_cvtepi32_ps(code));
-      const __m512 weight = kShape.has_minimum
-                                ? _mm512_sub_ps(product, head.minimum[kShape.has_minimum ? s : 0])
-                                : product;
+      const __m512 product = _mm512_mul_ps(head.scale_of(g), _mm512_cvtepi32_ps(code));
+      const __m512 weight =
+          kShape.has_minimum ? _mm512_sub_ps(product, head.minimum_of(g)) : product;
       _mm512_store_ps(out + (group * 4 + i) * lanes * 16, weight);
     }
   };

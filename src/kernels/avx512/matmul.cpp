@@ -15,37 +15,46 @@ using quant::kPanelRows;
 using TileKernel = void (*)(const UnpackedPanels&, const PreparedRows&, const TileOutput&,
                             Prefetch&);
 
-template <int kPanels, int kGroup, bool kHasMinimum, int... kToken>
-TileKernel tile_for(std::uint32_t tokens, std::integer_sequence<int, kToken...> /*tokens*/) {
-  static constexpr TileKernel kTiles[] = {
-      &multiply_tile<kPanels, kToken + 1, kGroup, kHasMinimum>...};
-  return kTiles[tokens - 1];
+template <int kPanels, int kTokens>
+TileKernel tile_of(const EncodingShape& shape) {
+  const bool minimum = shape.has_minimum;
+  if (!shape.is_super())
+    return minimum ? &multiply_tile<kPanels, kTokens, true>
+                   : &multiply_tile<kPanels, kTokens, false>;
+  if (shape.group == 16)
+    return minimum ? &multiply_super_tile<kPanels, kTokens, 16, true>
+                   : &multiply_super_tile<kPanels, kTokens, 16, false>;
+  return minimum ? &multiply_super_tile<kPanels, kTokens, 32, true>
+                 : &multiply_super_tile<kPanels, kTokens, 32, false>;
 }
 
-template <int kPanels>
+template <int kPanels, int kTokens = kTileTokens>
 TileKernel tile_for(const EncodingShape& shape, std::uint32_t tokens) {
-  constexpr auto kTokens = std::make_integer_sequence<int, kTileTokens>{};
-  if (shape.group == 16)
-    return shape.has_minimum ? tile_for<kPanels, 16, true>(tokens, kTokens)
-                             : tile_for<kPanels, 16, false>(tokens, kTokens);
-  return shape.has_minimum ? tile_for<kPanels, 32, true>(tokens, kTokens)
-                           : tile_for<kPanels, 32, false>(tokens, kTokens);
+  if constexpr (kTokens > 1) {
+    if (tokens < kTokens) return tile_for<kPanels, kTokens - 1>(shape, tokens);
+  }
+  return tile_of<kPanels, kTokens>(shape);
 }
 
 // Where a call keeps unpacked panels and prepared rows, in its scratch.
 struct Workspace {
-  std::uint8_t* codes;
-  float* scales;
-  float* minimums;
+  UnpackedPanels panels;
   std::byte* prepared;
 
   Workspace(std::byte* scratch, std::uint32_t cols, const EncodingShape& shape) {
-    const std::size_t codes_bytes = std::size_t{cols} * 2 * kPanelRows;
-    const std::size_t scales_bytes = std::size_t{cols} / shape.group * 2 * kPanelRows * 4;
-    codes = reinterpret_cast<std::uint8_t*>(scratch);
-    scales = reinterpret_cast<float*>(scratch + codes_bytes);
-    minimums = reinterpret_cast<float*>(scratch + codes_bytes + scales_bytes);
-    prepared = scratch + codes_bytes + 2 * scales_bytes;
+    const auto take = [&]<class T>(T*& part, std::size_t vectors) {
+      part = reinterpret_cast<T*>(scratch);
+      scratch += vectors * 2 * 64; // of two panels
+    };
+    const std::size_t groups = cols / shape.group;
+    const std::size_t spans = shape.is_super() ? cols / kWideActivationGroup : 0;
+    take(panels.codes, cols / 4);
+    take(panels.scales, groups);
+    take(panels.minimums, shape.is_super() ? 0 : groups);
+    take(panels.starts, spans);
+    take(panels.minimum_scales, spans);
+    take(panels.minimum_pairs, shape.is_super() ? groups / 2 : 0);
+    prepared = scratch;
   }
 };
 
@@ -68,8 +77,7 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
   const std::byte* bytes = w.data + panel * w.panel_bytes;
   for (int lane = 0; lane < kPanels; ++lane)
     job.kernels.unpack(bytes + unsigned(lane) * w.panel_bytes, w.cols_padded, lane, kPanels,
-                       job.work.codes, job.work.scales, job.work.minimums);
-  const UnpackedPanels panels{job.work.codes, job.work.scales, job.work.minimums, w.cols_padded};
+                       job.work.panels);
   const std::uint32_t left = w.rows - panel * kPanelRows;
   const std::uint32_t rows_mask = left >= 32 ? ~0u : (1u << left) - 1;
   const std::uint32_t tiles = (job.row_count + kTileTokens - 1) / kTileTokens;
@@ -84,7 +92,7 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
         job.out + begin * job.out_stride + panel * kPanelRows,
         job.out_stride,
         {static_cast<__mmask16>(rows_mask & 0xffff), static_cast<__mmask16>(rows_mask >> 16)}};
-    tile_for<kPanels>(job.shape, tokens)(panels, job.rows.from(begin), output, ahead);
+    tile_for<kPanels>(job.shape, tokens)(job.work.panels, job.rows.from(begin), output, ahead);
   }
 }
 

@@ -1,4 +1,5 @@
 // Activation quantisation as scalar/quantize.cpp states it: 32 values are two vectors.
+#include <cstring>
 #include <immintrin.h>
 
 #include "kernels/avx512/matmul.h"
@@ -6,22 +7,27 @@
 namespace outpost::kernels::avx512 {
 namespace {
 
-struct Group {
+// Two vectors of a group, of which the first `count` values exist.
+struct Values {
   __m512 low, high;
 };
 
-Group load_group(const float* x, std::uint32_t count) {
+Values load_values(const float* x, std::uint32_t count) {
   const std::uint32_t mask = count >= 32 ? ~0u : (1u << count) - 1;
   return {_mm512_maskz_loadu_ps(static_cast<__mmask16>(mask & 0xffff), x),
           _mm512_maskz_loadu_ps(static_cast<__mmask16>(mask >> 16), x + 16)};
 }
 
-// The largest magnitude, compared as bits: infinities and NaN win.
-float largest_magnitude(const Group& group) {
+// The larger magnitude in each lane, as bits: infinities and NaN win.
+__m512i larger_magnitudes(__m512i so_far, const Values& values) {
   const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
-  const __m512i low = _mm512_and_si512(_mm512_castps_si512(group.low), magnitude);
-  const __m512i high = _mm512_and_si512(_mm512_castps_si512(group.high), magnitude);
-  const int largest = _mm512_reduce_max_epi32(_mm512_max_epi32(low, high));
+  const __m512i low = _mm512_and_si512(_mm512_castps_si512(values.low), magnitude);
+  const __m512i high = _mm512_and_si512(_mm512_castps_si512(values.high), magnitude);
+  return _mm512_max_epi32(so_far, _mm512_max_epi32(low, high));
+}
+
+float largest_of(__m512i magnitudes) {
+  const int largest = _mm512_reduce_max_epi32(magnitudes);
   return _mm_cvtss_f32(_mm_castsi128_ps(_mm_cvtsi32_si128(largest)));
 }
 
@@ -37,37 +43,56 @@ std::int16_t sum_of(__m128i codes) {
                                    16 * 128);
 }
 
-float quantize_group(const Group& group, std::int8_t* codes, std::int16_t* sums) {
-  const float largest = largest_magnitude(group);
-  const bool is_finite = largest <= 3.402823466e+38F; // false for NaN
-  if (!is_finite || largest < kSmallestActivation) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(codes), _mm256_setzero_si256());
-    sums[0] = sums[1] = 0;
-    return is_finite ? 0.0F : __builtin_nanf("");
-  }
-  const __m512 inverse = _mm512_set1_ps(127.0F / largest);
-  const __m128i low = codes_of(group.low, inverse);
-  const __m128i high = codes_of(group.high, inverse);
+void store_codes(const Values& values, __m512 inverse, std::int8_t* codes, std::int16_t* sums) {
+  const __m128i low = codes_of(values.low, inverse);
+  const __m128i high = codes_of(values.high, inverse);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(codes), low);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + 16), high);
   sums[0] = sum_of(low);
   sums[1] = sum_of(high);
+}
+
+// kGroup values, of which `count` exist. Returns their scale.
+template <std::uint32_t kGroup>
+float quantize_group(const float* x, std::uint32_t count, std::int8_t* codes, std::int16_t* sums) {
+  Values values[kGroup / 32];
+  __m512i magnitudes = _mm512_setzero_si512();
+  for (std::uint32_t i = 0; i < kGroup; i += 32) {
+    values[i / 32] = i < count ? load_values(x + i, count - i) : load_values(x, 0);
+    magnitudes = larger_magnitudes(magnitudes, values[i / 32]);
+  }
+  const float largest = largest_of(magnitudes);
+  const bool is_finite = largest <= 3.402823466e+38F; // false for NaN
+  if (!is_finite || largest < kSmallestActivation) {
+    std::memset(codes, 0, kGroup);
+    std::memset(sums, 0, kGroup / 16 * sizeof(*sums));
+    return is_finite ? 0.0F : __builtin_nanf("");
+  }
+  const __m512 inverse = _mm512_set1_ps(127.0F / largest);
+  for (std::uint32_t i = 0; i < kGroup; i += 32)
+    store_codes(values[i / 32], inverse, codes + i, sums + i / 16);
   return largest / 127.0F;
+}
+
+template <std::uint32_t kGroup>
+void quantize_row(const float* in, std::uint32_t cols, std::size_t base, const QuantizedRows& out) {
+  for (std::uint32_t k = 0; k < out.cols_padded; k += kGroup) {
+    const std::uint32_t left = k < cols ? cols - k : 0;
+    const float scale = quantize_group<kGroup>(in + (left > 0 ? k : 0), left, out.codes + base + k,
+                                               out.sums + (base + k) / 16);
+    for (std::uint32_t i = 0; i < kGroup; i += kActivationGroup)
+      out.scales[(base + k + i) / kActivationGroup] = scale;
+  }
 }
 
 } // namespace
 
 void quantize_rows(const float* x, std::size_t x_stride, std::uint32_t cols,
                    std::uint32_t row_begin, std::uint32_t row_end, const QuantizedRows& out) {
-  for (std::size_t row = row_begin; row < row_end; ++row) {
-    const float* in = x + row * x_stride;
-    const std::size_t base = row * out.cols_padded;
-    for (std::uint32_t k = 0; k < out.cols_padded; k += kActivationGroup) {
-      const Group group = k < cols ? load_group(in + k, cols - k) : load_group(in, 0);
-      out.scales[(base + k) / 32] =
-          quantize_group(group, out.codes + base + k, out.sums + (base + k) / 16);
-    }
-  }
+  const auto quantize = out.group == kWideActivationGroup ? &quantize_row<kWideActivationGroup>
+                                                          : &quantize_row<kActivationGroup>;
+  for (std::size_t row = row_begin; row < row_end; ++row)
+    quantize(x + row * x_stride, cols, row * out.cols_padded, out);
 }
 
 } // namespace outpost::kernels::avx512

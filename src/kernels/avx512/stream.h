@@ -21,42 +21,64 @@ struct Stream {
 
   InterleavedRows x; // moves on with the groups
   __m512 total[kRows];
-  __m512 minimums[kRows];
+  __m512 minimums[kRows]; // not of super blocks
+  __m512 inner[kRows];    // of a span of a super block
+
+  static __m512i integers(const float* word) { return _mm512_castps_si512(_mm512_set1_ps(*word)); }
 
   // Group kIndex of a chunk; kJ are its vectors.
   template <int kIndex, int... kJ>
-  [[gnu::always_inline]] void add_group(const std::byte* block, int chunk, __m512 scale,
-                                        __m512 minimum,
+  [[gnu::always_inline]] void add_group(const Head& head, const std::byte* block, int chunk,
                                         std::integer_sequence<int, kJ...> /*vectors*/) {
     __m512i sum[kRows];
-    for (int r = 0; r < kRows; ++r)
-      sum[r] = _mm512_castps_si512(_mm512_set1_ps(x.words[r])); // seeds
+    for (int r = 0; r < kRows; ++r) sum[r] = integers(x.words + r); // seeds
     const auto add_codes = [&](__m512i codes, int j) __attribute__((always_inline)) {
       for (int r = 0; r < kRows; ++r)
         sum[r] = _mm512_dpbusd_epi32(sum[r], codes, _mm512_set1_epi32(x.codes[j * kRows + r]));
     };
     (add_codes(Head::template codes<kIndex * kVectors + kJ>(block, chunk), kJ), ...);
-    const __m512 bias = bias_of(scale);
-    for (int r = 0; r < kRows; ++r) {
-      total[r] = _mm512_fmadd_ps(_mm512_set1_ps(x.words[kRows + r]),
-                                 scaled_dot(sum[r], scale, bias), total[r]);
-      if constexpr (kShape.has_minimum)
-        minimums[r] = _mm512_fmadd_ps(minimum, _mm512_set1_ps(x.words[2 * kRows + r]), minimums[r]);
-    }
     x.codes += kVectors * kRows;
-    x.words += 3 * kRows;
+    const int g = chunk * kGroupsPerChunk + kIndex;
+    const __m512 scale = head.scale_of(g);
+    if constexpr (kShape.is_super()) {
+      for (int r = 0; r < kRows; ++r) inner[r] = scaled_dot(sum[r], scale, inner[r]);
+      x.words += kRows;
+    } else {
+      const __m512 bias = bias_of(scale), minimum = head.minimum_of(g);
+      for (int r = 0; r < kRows; ++r) {
+        total[r] = _mm512_fmadd_ps(_mm512_set1_ps(x.words[kRows + r]),
+                                   scaled_dot(sum[r], scale, bias), total[r]);
+        if constexpr (kShape.has_minimum)
+          minimums[r] =
+              _mm512_fmadd_ps(minimum, _mm512_set1_ps(x.words[2 * kRows + r]), minimums[r]);
+      }
+      x.words += 3 * kRows;
+    }
   }
 
   template <int... kIndex>
   [[gnu::always_inline]] void add_chunk(const Head& head, const std::byte* block, int chunk,
                                         std::integer_sequence<int, kIndex...> /*groups*/) {
-    const auto at = [&](int index) {
-      return Head::kScales == 1 ? 0 : chunk * kGroupsPerChunk + index;
-    };
-    (add_group<kIndex>(block, chunk, head.scale[at(kIndex)],
-                       head.minimum[kShape.has_minimum ? at(kIndex) : 0],
-                       std::make_integer_sequence<int, kVectors>{}),
-     ...);
+    (add_group<kIndex>(head, block, chunk, std::make_integer_sequence<int, kVectors>{}), ...);
+  }
+
+  // The minimums of a span, and its sums into the totals.
+  [[gnu::always_inline]] void end_span(const Head& head, int span) {
+    constexpr int kSpanPairs = Head::kSpanGroups / 2;
+    if constexpr (Head::kPairs != 0) {
+      __m512i sum[kRows];
+      for (int r = 0; r < kRows; ++r) sum[r] = _mm512_setzero_si512();
+      for (int pair = 0; pair < kSpanPairs; ++pair)
+        for (int r = 0; r < kRows; ++r)
+          sum[r] = _mm512_dpwssd_epi32(sum[r], head.minimum_pairs[span * kSpanPairs + pair],
+                                       integers(x.words + pair * kRows + r));
+      for (int r = 0; r < kRows; ++r)
+        inner[r] = _mm512_fnmadd_ps(head.minimum_scale, _mm512_cvtepi32_ps(sum[r]), inner[r]);
+      x.words += kSpanPairs * kRows;
+    }
+    for (int r = 0; r < kRows; ++r)
+      total[r] = _mm512_fmadd_ps(_mm512_set1_ps(x.words[r]), inner[r], total[r]);
+    x.words += kRows;
   }
 
   [[gnu::always_inline]] void add_panel(const std::byte* panel, std::uint32_t cols) {
@@ -66,8 +88,18 @@ struct Stream {
         _mm_prefetch(reinterpret_cast<const char*>(panel + kPrefetchBytes + line), _MM_HINT_T0);
       Head head;
       head.load_scales(panel);
-      for (int chunk = 0; chunk < int(kShape.cols / 64); ++chunk)
-        add_chunk(head, panel, chunk, std::make_integer_sequence<int, kGroupsPerChunk>{});
+      constexpr auto kGroups = std::make_integer_sequence<int, kGroupsPerChunk>{};
+      constexpr int kChunks = int(kShape.cols / 64);
+      constexpr int kSpanChunks = int(kWideActivationGroup / 64);
+      for (int chunk = 0; chunk < kChunks; ++chunk) {
+        const int span = chunk / kSpanChunks;
+        if constexpr (kShape.is_super())
+          if (chunk % kSpanChunks == 0)
+            for (int r = 0; r < kRows; ++r) inner[r] = head.start(span);
+        add_chunk(head, panel, chunk, kGroups);
+        if constexpr (kShape.is_super())
+          if (chunk % kSpanChunks == kSpanChunks - 1) end_span(head, span);
+      }
     }
   }
 
@@ -81,7 +113,7 @@ struct Stream {
       const std::uint32_t left = w.rows - panel * quant::kPanelRows;
       const auto mask = static_cast<__mmask16>(left >= 16 ? 0xffffu : (1u << left) - 1);
       for (int r = 0; r < kRows; ++r) {
-        if constexpr (kShape.has_minimum)
+        if constexpr (kShape.has_minimum && !kShape.is_super())
           sums.total[r] = _mm512_sub_ps(sums.total[r], sums.minimums[r]);
         _mm512_mask_storeu_ps(out + r * out_stride + panel * quant::kPanelRows, mask,
                               sums.total[r]);

@@ -8,12 +8,17 @@
 
 namespace outpost::kernels::avx512 {
 
-// kPanels (1 or 2) panels side by side, as unpack() leaves them.
+// 1 or 2 panels side by side, as unpack() leaves them.
 struct UnpackedPanels {
-  const std::uint8_t* codes; // [cols / 4][panels][16 rows][4]
-  const float* scales;       // [groups][panels][16]
-  const float* minimums;     // [groups][panels][16]
-  std::uint32_t cols;
+  std::uint8_t* codes; // [cols / 4][panels][16 rows][4]
+  float* scales;       // [groups][panels][16]
+  float* minimums;     // [groups][panels][16]; not of super blocks
+
+  // Of super blocks: where sums start; with minimums: what these are multiplied by, and pairs of
+  // 16 bits.
+  float* starts;               // [spans][panels][16]
+  float* minimum_scales;       // [spans][panels][16]
+  std::int32_t* minimum_pairs; // [groups / 2][panels][16]
 };
 
 inline constexpr int kTileTokens = 6;
@@ -59,10 +64,38 @@ void subtract_minimums(const UnpackedPanels& w, const PreparedRows& x,
     for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_sub_ps(total[p][t], minimums[p][t]);
 }
 
-// kGroup (16 or 32) columns share a weight scale.
-template <int kPanels, int kTokens, int kGroup, bool kHasMinimum>
+// sum += codes * activations over one group of columns.
+template <int kPanels, int kTokens, int kGroup>
+[[gnu::always_inline]] inline void add_dots(const std::uint8_t* codes,
+                                            const std::int8_t* activations, std::size_t stride,
+                                            __m512i (&sum)[kPanels][kTokens]) {
+#pragma GCC unroll 8
+  for (int j = 0; j < kGroup / 4; ++j) {
+    __m512i weights[kPanels];
+    for (int p = 0; p < kPanels; ++p)
+      weights[p] = _mm512_load_si512(codes + (j * kPanels + p) * 64);
+#pragma GCC unroll 6
+    for (int t = 0; t < kTokens; ++t) {
+      const __m512i four = broadcast_codes(activations + t * stride + 4 * j);
+      for (int p = 0; p < kPanels; ++p)
+        sum[p][t] = _mm512_dpbusd_epi32(sum[p][t], weights[p], four);
+    }
+  }
+}
+
+template <int kPanels, int kTokens>
+[[gnu::always_inline]] inline void store_tile(const __m512 (&total)[kPanels][kTokens],
+                                              const TileOutput& output) {
+  for (int t = 0; t < kTokens; ++t)
+    for (int p = 0; p < kPanels; ++p)
+      _mm512_mask_storeu_ps(output.out + t * output.stride + p * 16, output.masks[p], total[p][t]);
+}
+
+// Encodings with an activation scale for each group of 32.
+template <int kPanels, int kTokens, bool kHasMinimum>
 void multiply_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
                    Prefetch& prefetch) {
+  constexpr int kGroup = 32;
   __m512 total[kPanels][kTokens];
   for (int p = 0; p < kPanels; ++p)
     for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_setzero_ps();
@@ -74,35 +107,89 @@ void multiply_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOut
     __m512i sum[kPanels][kTokens];
     for (int t = 0; t < kTokens; ++t)
       for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
-#pragma GCC unroll 8
-    for (int j = 0; j < kGroup / 4; ++j) {
-      __m512i weights[kPanels];
-      for (int p = 0; p < kPanels; ++p)
-        weights[p] = _mm512_load_si512(codes + (j * kPanels + p) * 64);
-#pragma GCC unroll 6
-      for (int t = 0; t < kTokens; ++t) {
-        const __m512i four = broadcast_codes(activations + t * x.code_stride + 4 * j);
-        for (int p = 0; p < kPanels; ++p)
-          sum[p][t] = _mm512_dpbusd_epi32(sum[p][t], weights[p], four);
-      }
-    }
+    add_dots<kPanels, kTokens, kGroup>(codes, activations, x.code_stride, sum);
     codes += kGroup / 4 * kPanels * 64;
     activations += kGroup;
-    const float* activation_scales = x.scales + g * kGroup / 32;
     for (int p = 0; p < kPanels; ++p) {
       const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
       const __m512 bias = bias_of(scale);
       for (int t = 0; t < kTokens; ++t) {
-        const __m512 factor = _mm512_set1_ps(activation_scales[t * (x.code_stride / 32)]);
+        const __m512 factor = _mm512_set1_ps(x.scales[t * (x.code_stride / 32) + g]);
         total[p][t] = _mm512_fmadd_ps(factor, scaled_dot(sum[p][t], scale, bias), total[p][t]);
       }
     }
   }
   prefetch = ahead;
   if constexpr (kHasMinimum) subtract_minimums<kPanels, kTokens>(w, x, total);
-  for (int t = 0; t < kTokens; ++t)
+  store_tile(total, output);
+}
+
+// inner -= minimum_scale * sum over the span's groups of sub-minimum * sum of activations.
+template <int kPanels, int kTokens, int kPairs>
+[[gnu::always_inline]] inline void subtract_sub_minimums(const UnpackedPanels& w,
+                                                         const PreparedRows& x, std::size_t span,
+                                                         __m512 (&inner)[kPanels][kTokens]) {
+  __m512i sum[kPanels][kTokens];
+  for (int p = 0; p < kPanels; ++p)
+    for (int t = 0; t < kTokens; ++t) sum[p][t] = _mm512_setzero_si512();
+  for (std::size_t pair = span * kPairs; pair < (span + 1) * kPairs; ++pair) {
+    __m512i minimums[kPanels];
     for (int p = 0; p < kPanels; ++p)
-      _mm512_mask_storeu_ps(output.out + t * output.stride + p * 16, output.masks[p], total[p][t]);
+      minimums[p] = _mm512_load_si512(w.minimum_pairs + (pair * kPanels + p) * 16);
+    for (int t = 0; t < kTokens; ++t) {
+      const __m512i two = broadcast_pair(x.sums + t * x.groups + 2 * pair);
+      for (int p = 0; p < kPanels; ++p)
+        sum[p][t] = _mm512_dpwssd_epi32(sum[p][t], minimums[p], two);
+    }
+  }
+  for (int p = 0; p < kPanels; ++p) {
+    const __m512 scale = _mm512_load_ps(w.minimum_scales + (span * kPanels + p) * 16);
+    for (int t = 0; t < kTokens; ++t)
+      inner[p][t] = _mm512_fnmadd_ps(scale, _mm512_cvtepi32_ps(sum[p][t]), inner[p][t]);
+  }
+}
+
+// Super blocks: groups of kGroup (16 or 32) columns of a span are joined before its activation
+// scale.
+template <int kPanels, int kTokens, int kGroup, bool kHasMinimum>
+void multiply_super_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
+                         Prefetch& prefetch) {
+  constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
+  constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
+  __m512 total[kPanels][kTokens];
+  for (int p = 0; p < kPanels; ++p)
+    for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_setzero_ps();
+  const std::uint8_t* codes = w.codes;
+  const std::int8_t* activations = x.codes;
+  Prefetch ahead = prefetch;
+  for (std::size_t span = 0; span < x.groups / kGroups; ++span) {
+    __m512 inner[kPanels][kTokens];
+    for (int p = 0; p < kPanels; ++p)
+      for (int t = 0; t < kTokens; ++t)
+        inner[p][t] = _mm512_load_ps(w.starts + (span * kPanels + p) * 16);
+    for (std::size_t g = span * kGroups; g < (span + 1) * kGroups; ++g) {
+      ahead.next();
+      __m512i sum[kPanels][kTokens];
+      for (int t = 0; t < kTokens; ++t)
+        for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
+      add_dots<kPanels, kTokens, kGroup>(codes, activations, x.code_stride, sum);
+      codes += kGroup / 4 * kPanels * 64;
+      activations += kGroup;
+      for (int p = 0; p < kPanels; ++p) {
+        const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
+        for (int t = 0; t < kTokens; ++t) inner[p][t] = scaled_dot(sum[p][t], scale, inner[p][t]);
+      }
+    }
+    if constexpr (kHasMinimum)
+      subtract_sub_minimums<kPanels, kTokens, int(kGroups / 2)>(w, x, span, inner);
+    for (int t = 0; t < kTokens; ++t) {
+      const __m512 factor = _mm512_set1_ps(x.scales[t * (x.code_stride / 32) + span * kFactors]);
+      for (int p = 0; p < kPanels; ++p)
+        total[p][t] = _mm512_fmadd_ps(factor, inner[p][t], total[p][t]);
+    }
+  }
+  prefetch = ahead;
+  store_tile(total, output);
 }
 
 } // namespace outpost::kernels::avx512

@@ -18,15 +18,16 @@ std::uint32_t largest_magnitude_bits(const float* x, std::uint32_t count) {
   return largest;
 }
 
-// `count` <= 32 values; the rest of the group is zero.
-float quantize_group(const float* x, std::uint32_t count, std::int8_t* codes, std::int16_t* sums) {
+// One group: `count` values, and zeros up to `size`.
+float quantize_group(const float* x, std::uint32_t count, std::uint32_t size, std::int8_t* codes,
+                     std::int16_t* sums) {
   const std::uint32_t largest_bits = largest_magnitude_bits(x, count);
   const float largest = std::bit_cast<float>(largest_bits);
   const bool is_finite = largest_bits < 0x7f800000u;
   const bool has_codes = is_finite && largest >= kSmallestActivation;
   const float inverse = has_codes ? 127.0F / largest : 0.0F;
-  sums[0] = sums[1] = 0;
-  for (std::uint32_t i = 0; i < kActivationGroup; ++i) {
+  for (std::uint32_t i = 0; i < size; ++i) {
+    if (i % 16 == 0) sums[i / 16] = 0;
     const float value = has_codes && i < count ? x[i] : 0.0F;
     codes[i] = static_cast<std::int8_t>(std::nearbyint(value * inverse));
     sums[i / 16] = static_cast<std::int16_t>(sums[i / 16] + codes[i]);
@@ -42,11 +43,13 @@ void quantize_rows(const float* x, std::size_t x_stride, std::uint32_t cols,
   for (std::size_t row = row_begin; row < row_end; ++row) {
     const float* in = x + row * x_stride;
     const std::size_t base = row * out.cols_padded;
-    for (std::uint32_t k = 0; k < out.cols_padded; k += kActivationGroup) {
+    for (std::uint32_t k = 0; k < out.cols_padded; k += out.group) {
       const std::uint32_t left = k < cols ? cols - k : 0;
-      const std::uint32_t count = left < kActivationGroup ? left : kActivationGroup;
-      out.scales[(base + k) / 32] = quantize_group(
-          in + (count > 0 ? k : 0), count, out.codes + base + k, out.sums + (base + k) / 16);
+      const std::uint32_t count = left < out.group ? left : out.group;
+      const float scale = quantize_group(in + (count > 0 ? k : 0), count, out.group,
+                                         out.codes + base + k, out.sums + (base + k) / 16);
+      for (std::uint32_t i = 0; i < out.group; i += kActivationGroup)
+        out.scales[(base + k + i) / kActivationGroup] = scale;
     }
   }
 }
