@@ -24,8 +24,9 @@ EmbedJob::EmbedJob(EmbedTokensRequest request, CancelToken cancel, std::uint32_t
       sequences_(order_.size()), inputs_left_(order_.size()),
       pooled_(order_.size(), chat::Embedding(width)) {
   std::iota(order_.begin(), order_.end(), 0u);
-  std::ranges::stable_sort(order_, std::greater(),
-                           [this](std::uint32_t input) { return request_.inputs[input].size(); });
+  std::ranges::sort(order_, std::greater(), [this](std::uint32_t input) {
+    return std::pair(request_.inputs[input].size(), ~input); // equal ones as they came
+  });
   active_.reserve(order_.size());
 }
 

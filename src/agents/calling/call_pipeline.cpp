@@ -67,8 +67,9 @@ private:
     const std::vector<double> shares = ToolRanking(tools_).shares(text_);
     listed_.resize(tools_.size());
     std::iota(listed_.begin(), listed_.end(), std::size_t{0});
-    std::ranges::stable_sort(
-        listed_, [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+    std::ranges::sort(listed_, [&shares](std::size_t a, std::size_t b) {
+      return shares[a] != shares[b] ? shares[a] > shares[b] : a < b;
+    });
     if (listed_.size() > kShortlist) listed_.resize(kShortlist);
     std::ranges::sort(listed_);
     for (const std::size_t index : listed_) {

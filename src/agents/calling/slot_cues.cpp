@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agents/call/words.h"
@@ -92,7 +93,10 @@ std::vector<Pair> cued_pairs(const CallableTool& tool, std::string_view request,
       if (strength >= kClearCue) pairs.push_back({strength, &slot, &value});
     }
   }
-  std::ranges::stable_sort(pairs, [](const Pair& a, const Pair& b) { return a.cue > b.cue; });
+  std::ranges::sort(pairs, [](const Pair& a, const Pair& b) {
+    if (a.cue != b.cue) return a.cue > b.cue;
+    return std::pair(a.slot, a.value) < std::pair(b.slot, b.value); // both lie in arrays
+  });
   return pairs;
 }
 

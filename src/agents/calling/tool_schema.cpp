@@ -1,6 +1,7 @@
 #include "agents/calling/tool_schema.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -26,7 +27,10 @@ SlotType type_of(const json::object& schema) {
   if (type != nullptr && type->is_array() && !type->get_array().empty()) {
     type = &type->get_array().front();
   }
-  const std::string_view name = type != nullptr && type->is_string() ? type->get_string() : "";
+  // Both of one type: else the view would be of a temporary copy.
+  const std::string_view name = type != nullptr && type->is_string()
+                                    ? std::string_view(type->get_string())
+                                    : std::string_view();
   if (name == "integer") return SlotType::kInteger;
   if (name == "number") return SlotType::kNumber;
   if (name == "boolean") return SlotType::kBoolean;
@@ -132,15 +136,16 @@ Result<CallableTool> read_tool(const chat::ToolDefinition& definition) {
                                                        tool.name, properties->size(), kSlotsMax));
   }
   const json::value* required = schema.get_object().if_contains("required");
+  std::vector<SlotSchema> optional;
   for (const auto& [name, inner] : *properties) {
     if (!inner.is_object()) continue;
     SlotSchema slot = read_slot(name, inner.get_object());
     slot.required =
         required != nullptr && required->is_array() &&
         std::ranges::find(required->get_array(), json::value(name)) != required->get_array().end();
-    tool.slots.push_back(std::move(slot));
+    (slot.required ? tool.slots : optional).push_back(std::move(slot));
   }
-  std::ranges::stable_partition(tool.slots, &SlotSchema::required);
+  std::ranges::move(optional, std::back_inserter(tool.slots));
   return tool;
 }
 
