@@ -92,6 +92,7 @@ BAD = {
     "todo": ("open_end", in_file("// TODO: finish")),
     "fixme": ("open_end", in_file("// FIXME")),
     "machine_path": ("machine_path", {"docs/x.md": "see /home/me/x"}),
+    "binary": ("binary", {"recorded.out": "PERF\0\0"}),
     "package_host": ("package_host", {"tools/x.sh": "curl https://pypi.org/simple"}),
     "no_pragma_once": ("header", {"src/base/result.h": "// nothing\n"}),
     "dead_header": ("dead_file", {"src/base/alone.h": "#pragma once\n"}),

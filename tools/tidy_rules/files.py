@@ -1,5 +1,5 @@
 """What each file must be: listed by a build file or included by somebody, free of traces of one
-machine, its open ends tied to an issue, its decision numbered once."""
+machine, binary only as test data, its open ends tied to an issue, its decision numbered once."""
 import re
 
 from .layers import module_arguments
@@ -19,6 +19,7 @@ def check(tree):
     for source in tree.sources:
         if not source.path.startswith(OWN):
             yield from check_text(source)
+    yield from check_binaries(tree)
     yield from check_headers(tree)
     yield from check_listed(tree)
     yield from check_corpora(tree)
@@ -35,6 +36,12 @@ def check_text(source):
         if PACKAGE_HOST.search(line) and source.name not in ("Cargo.lock", "package-lock.json"):
             yield Finding(source.path, number, "package_host",
                           "the machine's own client knows its package sources: name none")
+
+
+def check_binaries(tree):
+    for path in tree.binaries:
+        if not path.startswith(("tests/", "fuzz/")):
+            yield Finding(path, 1, "binary", "only test data may be binary: what a tool made is not committed")
 
 
 def check_headers(tree):

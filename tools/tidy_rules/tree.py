@@ -86,7 +86,9 @@ class Source:
 class Tree:
     def __init__(self, root):
         self.root = pathlib.Path(root)
-        self.sources = [Source(self.root, path) for path in self._paths()]
+        paths = [path for path in self._paths() if self._is_plain(self.root / path)]
+        self.binaries = [path for path in paths if not self._is_text(self.root / path)]
+        self.sources = [Source(self.root, path) for path in sorted(set(paths) - set(self.binaries))]
         self.by_path = {source.path: source for source in self.sources}
 
     def _paths(self):
@@ -96,12 +98,14 @@ class Tree:
             paths = [p for p in listed.stdout.decode().split("\0") if p]
         else:
             paths = [p.relative_to(self.root).as_posix() for p in self.root.rglob("*")]
-        return sorted({p for p in paths if self._is_text(self.root / p)})
+        return sorted(set(paths))
+
+    @staticmethod
+    def _is_plain(path):
+        return path.is_file() and not path.is_symlink()
 
     @staticmethod
     def _is_text(path):
-        if not path.is_file() or path.is_symlink():
-            return False
         with path.open("rb") as stream:
             return b"\0" not in stream.read(8192)
 
