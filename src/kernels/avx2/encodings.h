@@ -15,10 +15,10 @@ struct EncodingKernels {
   Multiply stream[kStreamRows];
 
   // Multiplies 1 .. kTileTokens rows by an unpacked panel, at index rows - 1.
-  using Tile = void (*)(const UnpackedPanel& w, const PreparedRows& x, const TileOutput& output);
+  using Tile = void (*)(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output);
   Tile tile[kTileTokens];
 
-  void (*unpack)(const std::byte* panel, std::uint32_t cols, const UnpackedPanel& out);
+  void (*unpack)(const std::byte* panel, std::uint32_t cols, const UnpackedPanels& out);
   // Weights of `cols` columns (whole blocks) as float [k][16 rows].
   void (*decode)(const std::byte* blocks, std::uint32_t cols, float* out);
 };
@@ -42,7 +42,7 @@ template <Encoding kEncoding, int... kGroup>
 
 // The scales of block `b` of a panel.
 template <Encoding kEncoding>
-void unpack_scales(const std::byte* block, std::size_t b, int half, const UnpackedPanel& out) {
+void unpack_scales(const std::byte* block, std::size_t b, int half, const UnpackedPanels& out) {
   using Head = Block<kEncoding>;
   constexpr EncodingShape kShape = Head::kShape;
   const std::size_t first = b * kShape.groups(), lane = 8 * static_cast<std::size_t>(half);
@@ -68,7 +68,7 @@ void unpack_scales(const std::byte* block, std::size_t b, int half, const Unpack
 }
 
 template <Encoding kEncoding>
-void unpack(const std::byte* panel, std::uint32_t cols, const UnpackedPanel& out) {
+void unpack(const std::byte* panel, std::uint32_t cols, const UnpackedPanels& out) {
   constexpr EncodingShape kShape = Block<kEncoding>::kShape;
   std::uint8_t* codes = out.codes;
   for (std::size_t block = 0; block < cols / kShape.cols; ++block, panel += kShape.bytes()) {

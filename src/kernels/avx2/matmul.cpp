@@ -4,33 +4,14 @@
 
 #include "kernels/avx2/encodings.h"
 #include "kernels/avx2/fill.h"
+#include "kernels/avx2/vec.h"
 
 namespace outpost::kernels::avx2 {
 namespace {
 
 using quant::kPanelRows;
 
-// The scratch of one call: an unpacked panel, then prepared rows.
-struct Workspace {
-  UnpackedPanel panel;
-  std::byte* prepared;
-
-  Workspace(std::byte* scratch, std::uint32_t cols, const EncodingShape& shape) {
-    const auto take = [&]<class T>(T*& part, std::size_t lines) {
-      part = reinterpret_cast<T*>(scratch);
-      scratch += lines * 64;
-    };
-    const std::size_t groups = cols / shape.group;
-    const std::size_t spans = shape.is_super() ? cols / kWideActivationGroup : 0;
-    take(panel.codes, cols / 4);
-    take(panel.scales, groups);
-    take(panel.minimums, shape.is_super() ? 0 : groups);
-    take(panel.starts, spans);
-    take(panel.minimum_scales, spans);
-    take(panel.minimum_pairs, shape.is_super() ? groups / 2 : 0);
-    prepared = scratch;
-  }
-};
+using Workspace = simd::MatmulScratch<Vec, 1>;
 
 void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
             const QuantizedRows& x, float* out, std::size_t out_stride,
@@ -46,13 +27,13 @@ void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32
   }
   const std::uint32_t tiles = (x.row_count + kTileTokens - 1) / kTileTokens;
   for (std::uint32_t panel = panel_begin; panel < panel_end; ++panel) {
-    kernels.unpack(w.data + panel * w.panel_bytes, w.cols_padded, work.panel);
+    kernels.unpack(w.data + panel * w.panel_bytes, w.cols_padded, work.panels);
     for (std::uint32_t tile = 0; tile < tiles; ++tile) {
       const std::uint32_t begin = x.row_count * tile / tiles;
       const std::uint32_t tokens = x.row_count * (tile + 1) / tiles - begin;
       const PreparedRows rows = prepare_rows(x, begin, tokens, w.cols_padded, shape, work.prepared);
       kernels.tile[tokens - 1](
-          work.panel, rows,
+          work.panels, rows,
           {out + begin * out_stride + panel * kPanelRows, out_stride, w.rows - panel * kPanelRows});
     }
   }

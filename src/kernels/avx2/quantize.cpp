@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "kernels/avx2/matmul.h"
+#include "kernels/simd/quantize_rows.h"
 
 namespace outpost::kernels::avx2 {
 namespace {
@@ -60,47 +61,35 @@ void store_codes(const Values& values, float inverse, std::int8_t* codes, std::i
                                       _mm256_extract_epi16(eights, 12) - 16 * 128);
 }
 
-// kGroup values, of which `count` exist. Returns their scale.
-template <std::uint32_t kGroup>
-float quantize_group(const float* x, std::uint32_t count, std::int8_t* codes, std::int16_t* sums) {
-  const auto load = [&](std::uint32_t i) {
-    return i < count ? load_values(x + i, count - i) : load_values(x, 0);
-  };
-  __m256i magnitudes = _mm256_setzero_si256();
-  for (std::uint32_t i = 0; i < kGroup; i += 32)
-    magnitudes = larger_magnitudes(magnitudes, load(i));
-  const float largest = largest_of(magnitudes);
-  const bool is_finite = largest <= 3.402823466e+38F; // false for NaN
-  if (!is_finite || largest < kSmallestActivation) {
-    std::memset(codes, 0, kGroup);
-    std::memset(sums, 0, kGroup / 16 * sizeof(*sums));
-    return is_finite ? 0.0F : __builtin_nanf("");
+struct Groups {
+  template <std::uint32_t kGroup>
+  static float quantize(const float* x, std::uint32_t count, std::int8_t* codes,
+                        std::int16_t* sums) {
+    const auto load = [&](std::uint32_t i) {
+      return i < count ? load_values(x + i, count - i) : load_values(x, 0);
+    };
+    __m256i magnitudes = _mm256_setzero_si256();
+    for (std::uint32_t i = 0; i < kGroup; i += 32)
+      magnitudes = larger_magnitudes(magnitudes, load(i));
+    const float largest = largest_of(magnitudes);
+    const bool is_finite = largest <= 3.402823466e+38F; // false for NaN
+    if (!is_finite || largest < kSmallestActivation) {
+      std::memset(codes, 0, kGroup);
+      std::memset(sums, 0, kGroup / 16 * sizeof(*sums));
+      return is_finite ? 0.0F : __builtin_nanf("");
+    }
+    const float inverse = 127.0F / largest;
+    for (std::uint32_t i = 0; i < kGroup; i += 32)
+      store_codes(load(i), inverse, codes + i, sums + i / 16);
+    return largest / 127.0F;
   }
-  const float inverse = 127.0F / largest;
-  for (std::uint32_t i = 0; i < kGroup; i += 32)
-    store_codes(load(i), inverse, codes + i, sums + i / 16);
-  return largest / 127.0F;
-}
-
-template <std::uint32_t kGroup>
-void quantize_row(const float* in, std::uint32_t cols, std::size_t base, const QuantizedRows& out) {
-  for (std::uint32_t k = 0; k < out.cols_padded; k += kGroup) {
-    const std::uint32_t left = k < cols ? cols - k : 0;
-    const float scale = quantize_group<kGroup>(in + (left > 0 ? k : 0), left, out.codes + base + k,
-                                               out.sums + (base + k) / 16);
-    for (std::uint32_t i = 0; i < kGroup; i += kActivationGroup)
-      out.scales[(base + k + i) / kActivationGroup] = scale;
-  }
-}
+};
 
 } // namespace
 
 void quantize_rows(const float* x, std::size_t x_stride, std::uint32_t cols,
                    std::uint32_t row_begin, std::uint32_t row_end, const QuantizedRows& out) {
-  const auto quantize = out.group == kWideActivationGroup ? &quantize_row<kWideActivationGroup>
-                                                          : &quantize_row<kActivationGroup>;
-  for (std::size_t row = row_begin; row < row_end; ++row)
-    quantize(x + row * x_stride, cols, row * out.cols_padded, out);
+  simd::quantize_rows<Groups>(x, x_stride, cols, row_begin, row_end, out);
 }
 
 } // namespace outpost::kernels::avx2

@@ -4,20 +4,11 @@
 #pragma once
 #include "kernels/avx2/arithmetic.h"
 #include "kernels/avx2/dot.h"
+#include "kernels/simd/unpacked_panels.h"
 
 namespace outpost::kernels::avx2 {
 
-struct UnpackedPanel {
-  std::uint8_t* codes; // [cols / 4][16 rows][4]
-  float* scales;       // [groups][16]
-  float* minimums;     // [groups][16]; not of super blocks
-
-  // Of super blocks: where sums start; with minimums: what these are multiplied by, and pairs of
-  // 16 bits.
-  float* starts;               // [spans][16]
-  float* minimum_scales;       // [spans][16]
-  std::int32_t* minimum_pairs; // [groups / 2][16]
-};
+using simd::UnpackedPanels; // one
 
 inline constexpr int kTileTokens = PreparedRows::kMaxRows;
 
@@ -44,7 +35,7 @@ void subtract_minimums(const float* minimums, const PreparedRows& x, __m256 (&to
 template <int kTokens, int kGroup, int kBits>
 class HalfPanel {
 public:
-  HalfPanel(const UnpackedPanel& w, std::uint32_t half, const PreparedRows& x)
+  HalfPanel(const UnpackedPanels& w, std::uint32_t half, const PreparedRows& x)
       : x_(x), codes_(w.codes + 32 * half), activations_(x.codes) {}
 
   [[gnu::always_inline]] void next(std::size_t g, __m256i (&sums)[kTokens]) {
@@ -70,7 +61,7 @@ private:
 
 // Encodings with an activation scale for each group of 32.
 template <int kTokens, int kBits, bool kHasMinimum>
-void multiply_half(const UnpackedPanel& w, std::uint32_t half, const PreparedRows& x,
+void multiply_half(const UnpackedPanels& w, std::uint32_t half, const PreparedRows& x,
                    __m256 (&total)[kTokens]) {
   HalfPanel<kTokens, 32, kBits> dots(w, half, x);
   for (int t = 0; t < kTokens; ++t) total[t] = _mm256_setzero_ps();
@@ -88,7 +79,7 @@ void multiply_half(const UnpackedPanel& w, std::uint32_t half, const PreparedRow
 
 // Super blocks: the groups of a span are joined before its activation scale.
 template <int kTokens, int kGroup, int kBits, bool kHasMinimum>
-void multiply_super_half(const UnpackedPanel& w, std::uint32_t half, const PreparedRows& x,
+void multiply_super_half(const UnpackedPanels& w, std::uint32_t half, const PreparedRows& x,
                          __m256 (&total)[kTokens]) {
   constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
   constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
@@ -121,7 +112,7 @@ void multiply_super_half(const UnpackedPanel& w, std::uint32_t half, const Prepa
 }
 
 template <int kTokens, int kGroup, int kBits, bool kHasMinimum, bool kIsSuper>
-void multiply_tile(const UnpackedPanel& w, const PreparedRows& x, const TileOutput& output) {
+void multiply_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output) {
   for (std::uint32_t half = 0; half < 2 && half * 8 < output.rows; ++half) {
     __m256 total[kTokens];
     if constexpr (kIsSuper) {

@@ -6,6 +6,7 @@
 
 #include "kernels/avx512/encodings.h"
 #include "kernels/avx512/fill.h"
+#include "kernels/avx512/vec.h"
 
 namespace outpost::kernels::avx512 {
 namespace {
@@ -36,27 +37,7 @@ TileKernel tile_for(const EncodingShape& shape, std::uint32_t tokens) {
   return tile_of<kPanels, kTokens>(shape);
 }
 
-// Where a call keeps unpacked panels and prepared rows, in its scratch.
-struct Workspace {
-  UnpackedPanels panels;
-  std::byte* prepared;
-
-  Workspace(std::byte* scratch, std::uint32_t cols, const EncodingShape& shape) {
-    const auto take = [&]<class T>(T*& part, std::size_t vectors) {
-      part = reinterpret_cast<T*>(scratch);
-      scratch += vectors * 2 * 64; // of two panels
-    };
-    const std::size_t groups = cols / shape.group;
-    const std::size_t spans = shape.is_super() ? cols / kWideActivationGroup : 0;
-    take(panels.codes, cols / 4);
-    take(panels.scales, groups);
-    take(panels.minimums, shape.is_super() ? 0 : groups);
-    take(panels.starts, spans);
-    take(panels.minimum_scales, spans);
-    take(panels.minimum_pairs, shape.is_super() ? groups / 2 : 0);
-    prepared = scratch;
-  }
-};
+using Workspace = simd::MatmulScratch<Vec, 2>;
 
 // Some activation rows against panels of one matrix.
 struct Job {

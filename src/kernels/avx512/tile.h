@@ -5,21 +5,11 @@
 #include <immintrin.h>
 
 #include "kernels/avx512/arithmetic.h"
+#include "kernels/simd/unpacked_panels.h"
 
 namespace outpost::kernels::avx512 {
 
-// 1 or 2 panels side by side, as unpack() leaves them.
-struct UnpackedPanels {
-  std::uint8_t* codes; // [cols / 4][panels][16 rows][4]
-  float* scales;       // [groups][panels][16]
-  float* minimums;     // [groups][panels][16]; not of super blocks
-
-  // Of super blocks: where sums start; with minimums: what these are multiplied by, and pairs of
-  // 16 bits.
-  float* starts;               // [spans][panels][16]
-  float* minimum_scales;       // [spans][panels][16]
-  std::int32_t* minimum_pairs; // [groups / 2][panels][16]
-};
+using simd::UnpackedPanels; // 1 or 2, as unpack() leaves them
 
 inline constexpr int kTileTokens = 6;
 
@@ -43,13 +33,18 @@ struct Prefetch {
   }
 };
 
+template <int kPanels, int kTokens>
+[[gnu::always_inline]] inline void clear(__m512 (&total)[kPanels][kTokens]) {
+  for (int p = 0; p < kPanels; ++p)
+    for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_setzero_ps();
+}
+
 // minimums += sum over groups of minimum * product; the chain of scalar/matmul.cpp.
 template <int kPanels, int kTokens>
 void subtract_minimums(const UnpackedPanels& w, const PreparedRows& x,
                        __m512 (&total)[kPanels][kTokens]) {
   __m512 minimums[kPanels][kTokens];
-  for (int p = 0; p < kPanels; ++p)
-    for (int t = 0; t < kTokens; ++t) minimums[p][t] = _mm512_setzero_ps();
+  clear(minimums);
   for (std::size_t g = 0; g < x.groups; ++g) {
     __m512 minimum[kPanels];
     for (int p = 0; p < kPanels; ++p)
@@ -64,11 +59,14 @@ void subtract_minimums(const UnpackedPanels& w, const PreparedRows& x,
     for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_sub_ps(total[p][t], minimums[p][t]);
 }
 
-// sum += codes * activations over one group of columns.
+// sum = seeds + codes * activations over group `g` of kGroup columns.
 template <int kPanels, int kTokens, int kGroup>
-[[gnu::always_inline]] inline void add_dots(const std::uint8_t* codes,
-                                            const std::int8_t* activations, std::size_t stride,
-                                            __m512i (&sum)[kPanels][kTokens]) {
+[[gnu::always_inline]] inline void dot_group(const UnpackedPanels& w, const PreparedRows& x,
+                                             std::size_t g, __m512i (&sum)[kPanels][kTokens]) {
+  const std::uint8_t* codes = w.codes + g * (kGroup / 4 * kPanels * 64);
+  const std::int8_t* activations = x.codes + g * kGroup;
+  for (int t = 0; t < kTokens; ++t)
+    for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
 #pragma GCC unroll 8
   for (int j = 0; j < kGroup / 4; ++j) {
     __m512i weights[kPanels];
@@ -76,7 +74,7 @@ template <int kPanels, int kTokens, int kGroup>
       weights[p] = _mm512_load_si512(codes + (j * kPanels + p) * 64);
 #pragma GCC unroll 6
     for (int t = 0; t < kTokens; ++t) {
-      const __m512i four = broadcast_codes(activations + t * stride + 4 * j);
+      const __m512i four = broadcast_codes(activations + t * x.code_stride + 4 * j);
       for (int p = 0; p < kPanels; ++p)
         sum[p][t] = _mm512_dpbusd_epi32(sum[p][t], weights[p], four);
     }
@@ -95,21 +93,13 @@ template <int kPanels, int kTokens>
 template <int kPanels, int kTokens, bool kHasMinimum>
 void multiply_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
                    Prefetch& prefetch) {
-  constexpr int kGroup = 32;
   __m512 total[kPanels][kTokens];
-  for (int p = 0; p < kPanels; ++p)
-    for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_setzero_ps();
-  const std::uint8_t* codes = w.codes;
-  const std::int8_t* activations = x.codes;
+  clear(total);
   Prefetch ahead = prefetch;
   for (std::size_t g = 0; g < x.groups; ++g) {
     ahead.next();
     __m512i sum[kPanels][kTokens];
-    for (int t = 0; t < kTokens; ++t)
-      for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
-    add_dots<kPanels, kTokens, kGroup>(codes, activations, x.code_stride, sum);
-    codes += kGroup / 4 * kPanels * 64;
-    activations += kGroup;
+    dot_group<kPanels, kTokens, 32>(w, x, g, sum);
     for (int p = 0; p < kPanels; ++p) {
       const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
       const __m512 bias = bias_of(scale);
@@ -157,10 +147,7 @@ void multiply_super_tile(const UnpackedPanels& w, const PreparedRows& x, const T
   constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
   constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
   __m512 total[kPanels][kTokens];
-  for (int p = 0; p < kPanels; ++p)
-    for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_setzero_ps();
-  const std::uint8_t* codes = w.codes;
-  const std::int8_t* activations = x.codes;
+  clear(total);
   Prefetch ahead = prefetch;
   for (std::size_t span = 0; span < x.groups / kGroups; ++span) {
     __m512 inner[kPanels][kTokens];
@@ -170,11 +157,7 @@ void multiply_super_tile(const UnpackedPanels& w, const PreparedRows& x, const T
     for (std::size_t g = span * kGroups; g < (span + 1) * kGroups; ++g) {
       ahead.next();
       __m512i sum[kPanels][kTokens];
-      for (int t = 0; t < kTokens; ++t)
-        for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
-      add_dots<kPanels, kTokens, kGroup>(codes, activations, x.code_stride, sum);
-      codes += kGroup / 4 * kPanels * 64;
-      activations += kGroup;
+      dot_group<kPanels, kTokens, kGroup>(w, x, g, sum);
       for (int p = 0; p < kPanels; ++p) {
         const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
         for (int t = 0; t < kTokens; ++t) inner[p][t] = scaled_dot(sum[p][t], scale, inner[p][t]);
