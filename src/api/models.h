@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,21 +40,6 @@ public:
   virtual void keep(std::string_view name, std::optional<std::chrono::milliseconds> idle) {
     (void)name, (void)idle;
   }
-};
-
-// Models that are loaded once, while the server listens already, and stay.
-class LoadedModels final : public ModelDirectory {
-public:
-  explicit LoadedModels(std::size_t expected) : expected_(expected) {}
-  void add(ServedModel served);
-  [[nodiscard]] Result<ServedModel> find(std::string_view name) const override;
-  [[nodiscard]] std::vector<ServedModel> list() const override;
-  [[nodiscard]] bool is_ready() const override;
-
-private:
-  const std::size_t expected_;
-  mutable std::mutex mutex_;
-  std::vector<ServedModel> models_; // guarded by mutex_
 };
 
 } // namespace outpost::api

@@ -6,6 +6,7 @@
 
 #include "app/loaded_model.h"
 #include "base/clock.h"
+#include "chat/forwarding_model.h"
 #include "engine/local_chat_model.h"
 
 namespace outpost::app {
@@ -39,7 +40,7 @@ Result<chat::Pooling> pooling_of(const gguf::File& file, const models::Model& mo
 }
 
 // The engine's parts in the order in which they need each other: members are destroyed in reverse.
-class OwnedChatModel final : public chat::ChatModel {
+class OwnedChatModel final : public chat::ForwardingModel {
 public:
   static Result<std::unique_ptr<OwnedChatModel>> make(LoadedModel loaded, std::string name,
                                                       const ChatModelSettings& settings) {
@@ -48,28 +49,6 @@ public:
     return owned;
   }
 
-  [[nodiscard]] chat::ModelInfo info() const override { return model_->info(); }
-  Status chat(const chat::ChatRequest& request, const chat::EventSink& sink,
-              const CancelToken& cancel) override {
-    return model_->chat(request, sink, cancel);
-  }
-  Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
-                                         const CancelToken& cancel) override {
-    return model_->score(request, cancel);
-  }
-  Result<std::uint32_t> count_tokens(const chat::Prompt& prompt) override {
-    return model_->count_tokens(prompt);
-  }
-  Result<std::vector<text::TokenId>> tokenize(std::string_view text) override {
-    return model_->tokenize(text);
-  }
-  Result<std::string> detokenize(std::span<const text::TokenId> tokens) override {
-    return model_->detokenize(tokens);
-  }
-  Result<chat::Embeddings> embed(const chat::EmbedRequest& request,
-                                 const CancelToken& cancel) override {
-    return model_->embed(request, cancel);
-  }
   // What people should know of the loading, one line each.
   [[nodiscard]] std::string notes() const {
     const std::string& warning = loaded_.model->packed_warning();
@@ -89,6 +68,8 @@ public:
   }
 
 private:
+  [[nodiscard]] chat::ChatModel& behind() const override { return *model_; }
+
   explicit OwnedChatModel(LoadedModel loaded) : loaded_(std::move(loaded)) {}
 
   Status open(std::string name, const ChatModelSettings& settings) {

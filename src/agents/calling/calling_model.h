@@ -5,39 +5,23 @@
 #include <memory>
 
 #include "agents/calling/calling_profile.h"
-#include "chat/chat_model.h"
+#include "chat/forwarding_model.h"
 
 namespace outpost::agents {
 
-class CallingModel final : public chat::ChatModel {
+class CallingModel final : public chat::ForwardingModel {
 public:
   CallingModel(std::unique_ptr<chat::ChatModel> model, const CallingProfile& profile)
       : model_(std::move(model)), profile_(profile) {}
 
-  [[nodiscard]] chat::ModelInfo info() const override { return model_->info(); }
   // With a plan: one ToolCallEvent for each call, then Finished with kToolCalls. Without a call due
   // the model answers in words, told of no tools.
   Status chat(const chat::ChatRequest& request, const chat::EventSink& sink,
               const CancelToken& cancel) override;
-  Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
-                                         const CancelToken& cancel) override {
-    return model_->score(request, cancel);
-  }
-  Result<std::uint32_t> count_tokens(const chat::Prompt& prompt) override {
-    return model_->count_tokens(prompt);
-  }
-  Result<std::vector<text::TokenId>> tokenize(std::string_view text) override {
-    return model_->tokenize(text);
-  }
-  Result<std::string> detokenize(std::span<const text::TokenId> tokens) override {
-    return model_->detokenize(tokens);
-  }
-  Result<chat::Embeddings> embed(const chat::EmbedRequest& request,
-                                 const CancelToken& cancel) override {
-    return model_->embed(request, cancel);
-  }
 
 private:
+  [[nodiscard]] chat::ChatModel& behind() const override { return *model_; }
+
   std::unique_ptr<chat::ChatModel> model_;
   CallingProfile profile_;
 };

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "api/service.h"
+#include "api/testing/loaded_models.h"
 #include "chat/fake_model.h"
 #include "http/server.h"
 #include "http/testing/raw_client.h"
