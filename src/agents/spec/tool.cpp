@@ -56,6 +56,7 @@ const Parameter* find_parameter(const Tool& tool, std::string_view name) {
 }
 
 std::string parameters_schema(const Tool& tool) {
+  if (!tool.input_schema.empty()) return tool.input_schema;
   json::object properties;
   json::array required;
   for (const Parameter& parameter : tool.parameters) {

@@ -48,11 +48,15 @@ struct Tool {
   std::vector<std::string> examples; // requests that call for it
   std::vector<Parameter> parameters;
   Effect effect = Effect::kRead;
+  // JSON Schema of the arguments as its maker wrote it, for tools that come from elsewhere (MCP,
+  // code); empty for tools whose `parameters` have kinds.
+  std::string input_schema;
 };
 
 const Parameter* find_parameter(const Tool& tool, std::string_view name);
 
-// JSON Schema of the arguments object, as models and protocols are told it.
+// JSON Schema of the arguments object, as models and protocols are told it: the tool's own
+// `input_schema` where it has one, else made from its parameters.
 std::string parameters_schema(const Tool& tool);
 
 } // namespace outpost::agents

@@ -5,6 +5,7 @@
 #include "agents/tools/answer_template.h"
 #include "agents/tools/argument_schema.h"
 #include "agents/tools/budget_toolset.h"
+#include "agents/tools/joined_toolset.h"
 #include "agents/tools/labelling_toolset.h"
 #include "agents/tools/loop_guard_toolset.h"
 #include "agents/tools/validating_toolset.h"
@@ -17,9 +18,9 @@ namespace json = boost::json;
 
 class CountingToolset final : public Toolset {
 public:
-  CountingToolset() {
+  explicit CountingToolset(const char* name = "book") {
     Tool tool;
-    tool.name = "book";
+    tool.name = name;
     ValueKind day;
     day.name = "day";
     day.choices = {"monday", "friday"};
@@ -146,6 +147,39 @@ TEST(LabellingToolset, TrustsNoTool) {
   EXPECT_EQ(result->label.origin, "book");
   EXPECT_EQ(result->label.trust, chat::Trust::kUntrusted);
   EXPECT_EQ(result->label.confidentiality, chat::Confidentiality::kLocalOnly);
+}
+
+TEST(JoinedToolset, SendsEachCallToItsOwner) {
+  std::vector<std::unique_ptr<Toolset>> parts;
+  parts.push_back(std::make_unique<CountingToolset>("book"));
+  parts.push_back(std::make_unique<CountingToolset>("cancel"));
+  const auto* second = static_cast<const CountingToolset*>(parts[1].get());
+  const auto joined = JoinedToolset::join(std::move(parts));
+  ASSERT_TRUE(joined);
+  ASSERT_EQ((*joined)->tools().size(), 2u);
+  EXPECT_EQ((*joined)->tools()[1].name, "cancel");
+  EXPECT_TRUE((*joined)->call({"c1", "cancel", {}}, {}));
+  EXPECT_EQ(second->calls, 1);
+  const auto unknown = (*joined)->call({"c2", "shell", {}}, {});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, ErrorCode::kNotFound);
+}
+
+TEST(JoinedToolset, RefusesOneNameTwice) {
+  std::vector<std::unique_ptr<Toolset>> parts;
+  parts.push_back(std::make_unique<CountingToolset>());
+  parts.push_back(std::make_unique<CountingToolset>());
+  const auto joined = JoinedToolset::join(std::move(parts));
+  ASSERT_FALSE(joined);
+  EXPECT_EQ(joined.error().code, ErrorCode::kConflict);
+  EXPECT_NE(joined.error().message.find("'book'"), std::string::npos);
+}
+
+TEST(Tool, KeepsTheSchemaOfItsMaker) {
+  Tool tool;
+  EXPECT_NE(parameters_schema(tool).find("additionalProperties"), std::string::npos);
+  tool.input_schema = R"({"type":"object"})";
+  EXPECT_EQ(parameters_schema(tool), R"({"type":"object"})");
 }
 
 TEST(RunBudget, IsExact) {
