@@ -1,5 +1,5 @@
 // Runs another program to its end: an argument vector and never a shell, in a process group of its
-// own, with bounds on time and output. Nothing of it survives: the group is killed when the program
+// own, with bounds on time, memory and output. Nothing of it survives: the group is killed when the program
 // ends, when the caller cancels, when a bound is reached and when this process dies, even by kill
 // -9.
 #pragma once
@@ -7,18 +7,15 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "base/cancel.h"
 #include "base/result.h"
+#include "platform/child_process.h"
 
 namespace outpost::platform {
 
-struct ProcessRequest {
-  std::vector<std::string> arguments; // [0] is the program, looked up in PATH when it has no '/'
-  // Added to (or replacing) what this process was started with, which the program inherits.
-  std::vector<std::pair<std::string, std::string>> environment;
+struct ProcessRequest : Program {
+  std::string input; // for its standard input; what it does not read is dropped
   std::chrono::milliseconds time_limit{std::chrono::minutes(10)};
   std::size_t output_limit_bytes = 1 << 20; // beyond it the program is ended
   // Called about every 100 ms while the program runs, from the calling thread; an error ends the
