@@ -6,21 +6,15 @@
 
 namespace outpost::agents {
 
-Agent::Agent(AgentSpec spec, std::unique_ptr<SqlToolset> tools, chat::ChatModel& model, RunLog& log,
-             Clock& clock, std::uint64_t seed)
-    : spec_(std::move(spec)), tools_(std::move(tools)), model_(model), log_(log), clock_(clock),
-      random_(seed) {}
+Agent::Agent(AgentSpec spec, const AgentParts& parts)
+    : spec_(std::move(spec)), parts_(parts), random_(parts.seed) {}
 
-Result<std::unique_ptr<Agent>> Agent::open(AgentSpec spec, chat::ChatModel& model, RunLog& log,
-                                           Clock& clock, std::uint64_t seed, bool use_likelihood) {
-  OUTPOST_TRY(auto tools, SqlToolset::open(spec));
-  std::unique_ptr<Agent> agent(
-      new Agent(std::move(spec), std::move(tools), model, log, clock, seed));
-  agent->use_likelihood_ = use_likelihood;
+Result<std::unique_ptr<Agent>> Agent::open(AgentSpec spec, const AgentParts& parts) {
+  std::unique_ptr<Agent> agent(new Agent(std::move(spec), parts));
   OUTPOST_CHECK(agent->read_known_values());
-  const RequestPlanner::Settings settings{use_likelihood ? likelihood_weights() : word_weights(),
-                                          use_likelihood};
-  agent->planner_ = std::make_unique<RequestPlanner>(agent->tools_->tools(), agent->spec_.replies,
+  const RequestPlanner::Settings settings{
+      parts.use_likelihood ? likelihood_weights() : word_weights(), parts.use_likelihood};
+  agent->planner_ = std::make_unique<RequestPlanner>(parts.tools.tools(), agent->spec_.replies,
                                                      agent->recognisers_, settings);
   return agent;
 }
@@ -28,9 +22,9 @@ Result<std::unique_ptr<Agent>> Agent::open(AgentSpec spec, chat::ChatModel& mode
 // Products come and go: what lookups list is read again for each run.
 Status Agent::read_known_values() {
   Recognisers fresh;
-  for (const Tool& tool : tools_->tools()) {
+  for (const Tool& tool : parts_.tools.tools()) {
     for (const Parameter& parameter : tool.parameters) {
-      OUTPOST_TRY(const auto known, tools_->known_values(parameter.kind));
+      OUTPOST_TRY(const auto known, parts_.tools.known_values(parameter.kind));
       OUTPOST_CHECK(fresh.add(parameter.kind, known));
     }
   }

@@ -3,7 +3,8 @@
 // begins.
 //
 //   OUTPOST_TRY(auto spec, load_agent_file("agent.yaml"));
-//   OUTPOST_TRY(auto agent, Agent::open(spec, model, log, clock, random_seed()));
+//   OUTPOST_TRY(auto tools, SqlToolset::open(spec));
+//   OUTPOST_TRY(auto agent, Agent::open(spec, {model, *tools, log, clock, random_seed()}));
 //   Session session;
 //   OUTPOST_TRY(auto outcome, agent->run(session, "Where is order A-20417?", {}));
 //   show(outcome.text);
@@ -15,11 +16,12 @@
 
 #include "agents/call/mention.h"
 #include "agents/call/request_planner.h"
+#include "agents/run/approval.h"
 #include "agents/run/event.h"
 #include "agents/run/run_log.h"
 #include "agents/run/session.h"
 #include "agents/spec/agent_spec.h"
-#include "agents/tools/sql_toolset.h"
+#include "agents/tools/toolset.h"
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -42,13 +44,26 @@ struct RunOutcome {
   RunUsage usage;
 };
 
+class Escalation;
+class Memory;
+
+// What an agent stands on. All of it outlives the agent.
+struct AgentParts {
+  chat::ChatModel& model;
+  Toolset& tools;
+  RunLog& log;
+  Clock& clock;
+  std::uint64_t seed = 0;
+  Approvals* approvals = nullptr;   // none: a call that needs one is refused
+  Memory* memory = nullptr;         // none: only the session is remembered
+  Escalation* escalation = nullptr; // none: nothing goes to another model
+  bool use_likelihood = true;       // off: tools are chosen without asking the model
+};
+
 class Agent {
 public:
-  // `model`, `log` and `clock` outlive the agent. Errors: those of SqlToolset::open.
-  // `use_likelihood` off chooses without asking the model.
-  static Result<std::unique_ptr<Agent>> open(AgentSpec spec, chat::ChatModel& model, RunLog& log,
-                                             Clock& clock, std::uint64_t seed,
-                                             bool use_likelihood = true);
+  // Errors: those of the tools' known values.
+  static Result<std::unique_ptr<Agent>> open(AgentSpec spec, const AgentParts& parts);
 
   // Answers one request and adds a turn to `session`. A run that fails, is cancelled or uses up its
   // budget is an outcome; an error means that the run could not even be recorded.
@@ -58,17 +73,12 @@ public:
 
 private:
   friend class RunLoop;
-  Agent(AgentSpec spec, std::unique_ptr<SqlToolset> tools, chat::ChatModel& model, RunLog& log,
-        Clock& clock, std::uint64_t seed);
+  Agent(AgentSpec spec, const AgentParts& parts);
   Status read_known_values();
 
   AgentSpec spec_;
-  std::unique_ptr<SqlToolset> tools_;
-  chat::ChatModel& model_;
-  RunLog& log_;
-  Clock& clock_;
+  AgentParts parts_;
   Random random_;
-  bool use_likelihood_ = true;
   Recognisers recognisers_;
   std::unique_ptr<RequestPlanner> planner_;
 };

@@ -3,6 +3,7 @@
 
 #include "agents/agent.h"
 #include "agents/testing/shop.h"
+#include "agents/tools/sql_toolset.h"
 #include "base/random.h"
 #include "chat/fake_model.h"
 #include "chat/json_value.h"
@@ -32,7 +33,10 @@ protected:
   }
 
   void open(AgentSpec spec) {
-    auto agent = Agent::open(std::move(spec), model(), log, clock, 1, use_likelihood);
+    auto tools = SqlToolset::open(spec);
+    ASSERT_TRUE(tools) << tools.error().message;
+    tools_ = *std::move(tools);
+    auto agent = Agent::open(std::move(spec), {model(), *tools_, log, clock, 1});
     ASSERT_TRUE(agent) << agent.error().message;
     agent_ = *std::move(agent);
   }
@@ -46,10 +50,10 @@ protected:
   FakeClock clock;
   CancelSource cancel;
   Session session;
-  bool use_likelihood = true;
   std::vector<std::string> events;
   std::vector<std::string> calls;
   std::function<void(const RunEvent&)> on_event;
+  std::unique_ptr<SqlToolset> tools_;
   std::unique_ptr<Agent> agent_;
 };
 

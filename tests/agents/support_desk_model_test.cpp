@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agents/tools/sql_toolset.h"
 #include "agents/wordings.h"
 #include "app/chat_model.h"
 
@@ -28,7 +29,9 @@ TEST(SupportDeskWithSmollm2, CallsTheRightToolWithTheRightArguments) {
   auto log = RunLog::open_in_memory();
   ASSERT_TRUE(log);
   SystemClock clock;
-  auto agent = Agent::open(*std::move(spec), *local->model, *log, clock, 1);
+  const auto tools = SqlToolset::open(*spec);
+  ASSERT_TRUE(tools) << tools.error().message;
+  auto agent = Agent::open(*std::move(spec), {*local->model, **tools, *log, clock, 1});
   ASSERT_TRUE(agent) << agent.error().message;
   for (const char* split : {"dev", "held_out"}) {
     const auto tally =

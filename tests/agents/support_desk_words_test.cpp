@@ -1,6 +1,7 @@
 // The support desk on its wordings without a model: what words, values and rules carry alone.
 #include <gtest/gtest.h>
 
+#include "agents/tools/sql_toolset.h"
 #include "agents/wordings.h"
 #include "chat/fake_model.h"
 
@@ -30,7 +31,11 @@ TEST(SupportDeskWithoutAModel, FindsMostToolsAndAllValues) {
   auto log = RunLog::open_in_memory();
   ASSERT_TRUE(log);
   FakeClock clock;
-  auto agent = Agent::open(*std::move(spec), model, *log, clock, 1, false);
+  const auto tools = SqlToolset::open(*spec);
+  ASSERT_TRUE(tools) << tools.error().message;
+  AgentParts parts{model, **tools, *log, clock, 1};
+  parts.use_likelihood = false;
+  auto agent = Agent::open(*std::move(spec), parts);
   ASSERT_TRUE(agent) << agent.error().message;
   const auto tally = judge_all(**agent, *wordings, [](const Wording&) { return true; });
   ASSERT_TRUE(tally) << tally.error().message;

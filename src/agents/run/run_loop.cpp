@@ -52,18 +52,19 @@ RunEnd end_of(const Error& error) {
 RunLoop::RunLoop(Agent& agent, Session& session, const std::string& request,
                  const RunOptions& options)
     : agent_(agent), session_(session), request_(request), options_(options),
-      budget_(agent.spec_.budgets, agent.clock_),
-      journal_(make_run_id(agent.clock_, agent.random_), agent.log_, agent.clock_,
+      budget_(agent.spec_.budgets, agent.parts_.clock),
+      journal_(make_run_id(agent.parts_.clock, agent.random_), agent.parts_.log, agent.parts_.clock,
                options.observer),
-      model_(agent.model_, budget_), labelled_(*agent.tools_), recorded_(labelled_, journal_),
-      budgeted_(recorded_, budget_), guarded_(budgeted_), tools_(guarded_) {
+      model_(agent.parts_.model, budget_), labelled_(agent.parts_.tools),
+      recorded_(labelled_, journal_), budgeted_(recorded_, budget_), guarded_(budgeted_),
+      tools_(guarded_) {
   turn_.request = request;
 }
 
 Result<RunOutcome> RunLoop::run() {
-  OUTPOST_CHECK(journal_.write(
-      RunStarted{agent_.spec_.name, options_.principal.value, agent_.model_.info().name, request_},
-      chat::user_label()));
+  OUTPOST_CHECK(journal_.write(RunStarted{agent_.spec_.name, options_.principal.value,
+                                          agent_.parts_.model.info().name, request_},
+                               chat::user_label()));
   return finish(answer());
 }
 

@@ -25,4 +25,13 @@ Result<ToolResult> JoinedToolset::call(const Call& call, const CallContext& cont
   return owner->second->call(call, context);
 }
 
+Result<std::vector<std::string>> JoinedToolset::known_values(const ValueKind& kind) {
+  std::vector<std::string> all;
+  for (const auto& part : parts_) {
+    OUTPOST_TRY(const std::vector<std::string> some, part->known_values(kind));
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
 } // namespace outpost::agents

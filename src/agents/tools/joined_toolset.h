@@ -18,6 +18,8 @@ public:
   [[nodiscard]] const std::vector<Tool>& tools() const override { return tools_; }
   // kNotFound, or what the tool's own toolset says.
   Result<ToolResult> call(const Call& call, const CallContext& context) override;
+  // Of all of them.
+  Result<std::vector<std::string>> known_values(const ValueKind& kind) override;
 
 private:
   explicit JoinedToolset(std::vector<std::unique_ptr<Toolset>> parts) : parts_(std::move(parts)) {}

@@ -34,7 +34,7 @@ public:
   Result<ToolResult> call(const Call& call, const CallContext& context) override;
 
   // The first column of a kind's lookup query.
-  Result<std::vector<std::string>> known_values(const ValueKind& kind);
+  Result<std::vector<std::string>> known_values(const ValueKind& kind) override;
 
 private:
   SqlToolset(store::Database reader, std::optional<store::Database> writer, const AgentSpec& spec,

@@ -54,6 +54,10 @@ public:
 
   [[nodiscard]] virtual const std::vector<Tool>& tools() const = 0;
   virtual Result<ToolResult> call(const Call& call, const CallContext& context) = 0;
+  // The values of a kind that exist now, as its lookup lists them; none where it has no lookup.
+  virtual Result<std::vector<std::string>> known_values(const ValueKind&) {
+    return std::vector<std::string>();
+  }
 };
 
 // Passes everything on; a wrapper overrides what it is about.
@@ -63,6 +67,9 @@ public:
   [[nodiscard]] const std::vector<Tool>& tools() const override { return inner_.tools(); }
   Result<ToolResult> call(const Call& call, const CallContext& context) override {
     return inner_.call(call, context);
+  }
+  Result<std::vector<std::string>> known_values(const ValueKind& kind) override {
+    return inner_.known_values(kind);
   }
 
 private:

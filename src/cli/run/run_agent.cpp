@@ -4,6 +4,7 @@
 
 #include "agents/agent.h"
 #include "agents/spec/agent_spec.h"
+#include "app/agents/open_agent.h"
 #include "app/chat_model.h"
 #include "app/run_log.h"
 #include "base/clock.h"
@@ -110,10 +111,10 @@ Status run_agent(const Invocation& invocation, const RunOptions& options) {
                                     invocation.environment));
   OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
   SystemClock clock;
-  OUTPOST_TRY(const auto agent,
-              agents::Agent::open(std::move(spec), *local.model, log, clock,
-                                  options.has_seed ? options.seed : random_seed()));
-  AgentSession session(invocation, options, *agent);
+  OUTPOST_TRY(const app::OpenAgent open,
+              app::open_agent(std::move(spec), {*local.model, log, clock,
+                                                options.has_seed ? options.seed : random_seed()}));
+  AgentSession session(invocation, options, *open.agent);
   return interactive ? converse(invocation, session) : session.say(request);
 }
 

@@ -1,0 +1,19 @@
+#include "agents/spec/section.h"
+
+namespace outpost::agents {
+
+yaml::YamlFields::Reader name_into(std::string& into, std::string_view origin) {
+  return [&into, origin](const yaml::YamlNode& node) -> Status {
+    OUTPOST_TRY(into, yaml::read_name(node, origin));
+    return {};
+  };
+}
+
+yaml::YamlFields::Reader number_into(std::optional<double>& into, std::string_view origin) {
+  return [&into, origin](const yaml::YamlNode& node) -> Status {
+    OUTPOST_TRY(into, yaml::read_number(node, origin));
+    return {};
+  };
+}
+
+} // namespace outpost::agents

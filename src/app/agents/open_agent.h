@@ -1,0 +1,30 @@
+// An agent composed as its file says: the one place that knows which toolset, memory or escalation
+// stands behind which section.
+#pragma once
+#include <cstdint>
+#include <memory>
+
+#include "agents/agent.h"
+#include "base/result.h"
+
+namespace outpost::app {
+
+// What agents of one process share. All of it outlives them.
+struct AgentSurroundings {
+  chat::ChatModel& model;
+  agents::RunLog& log;
+  Clock& clock;
+  std::uint64_t seed = 0;
+  agents::Approvals* approvals = nullptr;
+};
+
+// The agent last: it goes first.
+struct OpenAgent {
+  std::unique_ptr<agents::Toolset> tools;
+  std::unique_ptr<agents::Agent> agent;
+};
+
+// Errors: those of the parts that the agent file asks for.
+Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& surroundings);
+
+} // namespace outpost::app
