@@ -135,7 +135,7 @@ TEST_F(KvSpaceTest, AForkSharesFullPagesAndCopiesTheOneBegun) {
   ASSERT_TRUE(parent.start(counting(20), 0, 20));
   parent.prepare(20);
   parent.mark_computed(20);
-  auto* slots = reinterpret_cast<int*>(arena_.page(parent.pages()[1], 0, 0).keys);
+  auto* slots = reinterpret_cast<int*>(arena_.head(0, 0).page(parent.pages()[1]).keys);
   slots[0] = 1234;
   Sequence child(kv_, 1);
   std::vector<TokenId> tokens = counting(20);
@@ -144,7 +144,7 @@ TEST_F(KvSpaceTest, AForkSharesFullPagesAndCopiesTheOneBegun) {
   EXPECT_EQ(child.computed(), 20u);
   EXPECT_EQ(child.pages()[0], parent.pages()[0]);
   EXPECT_NE(child.pages()[1], parent.pages()[1]);
-  EXPECT_EQ(reinterpret_cast<int*>(arena_.page(child.pages()[1], 0, 0).keys)[0], 1234);
+  EXPECT_EQ(reinterpret_cast<int*>(arena_.head(0, 0).page(child.pages()[1]).keys)[0], 1234);
   expect_sound({&parent, &child});
   parent.release();
   expect_sound({&child});

@@ -15,6 +15,7 @@ StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken s
   views_.reserve(config.sequences_max);
   drafts_.reserve(config.sequences_max);
   rows_.reserve(config.sequences_max);
+  order_.reserve(config.sequences_max);
   sequences_.reserve(config.sequences_max);
   tokens_.reserve(config.rows_max);
   logits_rows_.reserve(config.logits_rows_max);
@@ -148,6 +149,23 @@ Result<std::span<const float>> StepLoop::compute(const models::Step& step) {
   return logits;
 }
 
+// Sequences that begin with the same pages stand beside each other, for attention to read those
+// once.
+void StepLoop::order_lanes() {
+  order_.clear();
+  for (std::uint32_t i = 0; i < lanes_.size(); ++i) {
+    if (rows_[i] == 0) continue;
+    lanes_[i].sequence->prepare(rows_[i]);
+    order_.push_back(i);
+  }
+  std::sort(order_.begin(), order_.end(), [this](std::uint32_t a, std::uint32_t b) {
+    const auto order = std::lexicographical_compare_three_way(
+        lanes_[a].sequence->pages().begin(), lanes_[a].sequence->pages().end(),
+        lanes_[b].sequence->pages().begin(), lanes_[b].sequence->pages().end());
+    return order == 0 ? a < b : order < 0;
+  });
+}
+
 models::Step StepLoop::build_step() {
   rows_.resize(lanes_.size());
   plan_step(views_, {config_.rows_max, config_.logits_rows_max, config_.prompt_rows_beside_answers},
@@ -156,10 +174,9 @@ models::Step StepLoop::build_step() {
   sequences_.clear();
   logits_rows_.clear();
   hidden_rows_.clear();
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    if (rows_[i] == 0) continue;
-    Sequence& sequence = *lanes_[i].sequence;
-    sequence.prepare(rows_[i]);
+  order_lanes();
+  for (const std::uint32_t i : order_) {
+    const Sequence& sequence = *lanes_[i].sequence;
     const auto first_row = static_cast<std::uint32_t>(tokens_.size());
     auto& wanted = lanes_[i].wants_hidden ? hidden_rows_ : logits_rows_;
     for (std::uint32_t r = lanes_[i].wants_hidden ? 0 : lanes_[i].rows_before_logits; r < rows_[i];
@@ -181,8 +198,7 @@ const CancelToken& StepLoop::step_cancel() const {
 void StepLoop::take_outputs(std::span<const float> logits) {
   std::span<const float> hidden = parts_.decoder.hidden();
   const std::size_t width = parts_.decoder.width();
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    if (rows_[i] == 0) continue;
+  for (const std::uint32_t i : order_) {
     const Lane& lane = lanes_[i];
     const std::uint32_t before = std::min(lane.rows_before_logits, rows_[i]);
     std::span<const float>& from = lane.wants_hidden ? hidden : logits;

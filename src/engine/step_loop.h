@@ -67,6 +67,7 @@ private:
   [[nodiscard]] DraftLimits draft_limits() const;
   [[nodiscard]] Result<std::span<const float>> compute(const models::Step& step);
   [[nodiscard]] models::Step build_step();
+  void order_lanes();
   [[nodiscard]] const CancelToken& step_cancel() const;
   void take_outputs(std::span<const float> logits);
   void fail_step(const Error& error);
@@ -85,8 +86,9 @@ private:
   // Of the step at hand; sized at start.
   std::vector<Lane> lanes_;
   std::vector<LaneView> views_;
-  std::vector<DraftView> drafts_;   // [lanes]
-  std::vector<std::uint32_t> rows_; // [lanes]
+  std::vector<DraftView> drafts_;    // [lanes]
+  std::vector<std::uint32_t> rows_;  // [lanes]
+  std::vector<std::uint32_t> order_; // of the lanes in the step
   std::vector<TokenId> tokens_;
   std::vector<models::StepSequence> sequences_;
   std::vector<std::uint32_t> logits_rows_;

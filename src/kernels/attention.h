@@ -41,6 +41,22 @@ struct KvPage {
   std::byte* values = nullptr;
 };
 
+// All pages of one KV head of one layer. They lie in blocks of as many as a chunk has: pages that
+// follow each other, as those of a sequence usually do, give attention one stream of keys and one
+// of values, which the processor fetches ahead.
+using PageId = std::uint32_t;
+inline constexpr std::size_t kBlockPages = kChunkTokens / kPageTokens;
+struct KvHead {
+  KvPage first;               // page 0
+  std::size_t page_bytes = 0; // from a page to the next of its block
+  std::size_t block_bytes = 0;
+
+  [[nodiscard]] KvPage page(PageId page) const {
+    const std::size_t at = page / kBlockPages * block_bytes + page % kBlockPages * page_bytes;
+    return {first.keys + at, first.values + at};
+  }
+};
+
 // Bytes of the codes of one page's keys (or values) of one KV head; the scales lie behind them.
 constexpr std::size_t kv_code_bytes(KvType type, std::uint32_t head_size) {
   return std::size_t{kPageTokens} * head_size * (type == KvType::kF32 ? 4 : 2);
@@ -53,8 +69,9 @@ constexpr std::size_t kv_page_bytes(KvType type, std::uint32_t head_size) {
 // What one query head at one position asks: all keys [key_begin, key_end) of its sequence, with
 // key_end <= position + 1 (causal) and key_begin > 0 only inside a sliding window.
 struct AttentionQuery {
-  const float* query = nullptr; // [head_size], scaled already
-  float* out = nullptr;         // [head_size]
+  const float* query = nullptr;  // [head_size], scaled already
+  float* out = nullptr;          // [head_size]
+  const PageId* pages = nullptr; // of its sequence: page i holds positions 16i .. 16i+15
   std::uint32_t key_begin = 0;
   std::uint32_t key_end = 0; // > key_begin
 };
@@ -67,12 +84,12 @@ struct KvKernels {
   // NaN.
   void (*store)(std::uint32_t head_size, const float* key, const float* value, std::uint32_t token,
                 const KvPage& page);
-  // Answers `count` queries against one KV head of one sequence, whose page i holds positions
-  // 16i .. 16i+15. Queries come in any order; near ones share loads. `soft_cap` > 0 bounds scores
-  // by soft_cap * tanh(score / soft_cap). `scratch`: attention_scratch_bytes(head_size) of the
-  // thread. scalar/attention.cpp states the arithmetic; vector variants agree within 3e-6 (of
+  // Answers `count` queries of any sequences against one KV head. Queries come in any order; those
+  // beside each other whose sequences have pages in common share loads. `soft_cap` > 0 bounds
+  // scores by soft_cap * tanh(score / soft_cap). `scratch`: attention_scratch_bytes(head_size) of
+  // the thread. scalar/attention.cpp states the arithmetic; vector variants agree within 3e-6 (of
   // values up to 1) but for what a code rounded the other way makes.
-  void (*attend)(std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
+  void (*attend)(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
                  std::uint32_t count, float soft_cap, std::byte* scratch);
 };
 inline constexpr float kSmallestKept = 0x1p-100F;

@@ -34,9 +34,8 @@ public:
     void* base = bytes_.data();
     std::size_t space = bytes_.size();
     auto* aligned = static_cast<std::byte*>(std::align(64, count * 2 * half, base, space));
-    for (std::uint32_t i = 0; i < count; ++i) {
-      pages.push_back({aligned + i * 2 * half, aligned + (i * 2 + 1) * half});
-    }
+    for (std::uint32_t i = 0; i < count; ++i) pages.push_back(i);
+    kv = {{aligned, aligned + half}, 2 * half, kBlockPages * 2 * half};
     Random random(head * 1000 + tokens);
     const auto next = [&] { return static_cast<float>(random.next_double() * 2 - 1); };
     for (std::uint32_t t = 0; t < tokens; ++t) {
@@ -44,7 +43,7 @@ public:
       for (float& v : key) v = next() * 2;
       for (float& v : value) v = next();
       kernels.of(type).store(head, key.data(), value.data(), t % kPageTokens,
-                             pages[t / kPageTokens]);
+                             kv.page(pages[t / kPageTokens]));
       if (type == KvType::kFixed16) {
         through_codes(key, kKeyCodeMax);
         through_codes(value, kValueCodeMax);
@@ -74,7 +73,8 @@ public:
     return out;
   }
 
-  std::vector<KvPage> pages;
+  KvHead kv;
+  std::vector<PageId> pages;
 
 private:
   std::uint32_t head_;
@@ -99,15 +99,15 @@ struct Questions {
   std::vector<float> queries, out;
   std::vector<AttentionQuery> list;
 
-  explicit Questions(const Case& c)
+  Questions(const Case& c, const std::vector<PageId>& pages)
       : queries(std::size_t{c.rows} * c.group * c.head), out(queries.size()) {
     Random random(17);
     for (float& v : queries) v = static_cast<float>(random.next_double() - 0.5);
     for (std::uint32_t i = 0; i < c.rows * c.group; ++i) {
       const std::uint32_t end = c.tokens - c.rows + i / c.group + 1;
       list.push_back({queries.data() + std::size_t{i} * c.head,
-                      out.data() + std::size_t{i} * c.head, end > c.window ? end - c.window : 0,
-                      end});
+                      out.data() + std::size_t{i} * c.head, pages.data(),
+                      end > c.window ? end - c.window : 0, end});
     }
   }
 };
@@ -118,9 +118,9 @@ TEST_P(AttentionTest, AgreesWithPlainArithmetic) {
   for (const KernelTable& table : tables) {
     SCOPED_TRACE(table.isa);
     const Cache cache(table.attention, type, c.head, c.tokens);
-    Questions ask(c);
+    Questions ask(c, cache.pages);
     std::vector<std::byte> scratch(attention_scratch_bytes(c.head));
-    table.attention.of(type).attend(c.head, cache.pages.data(), ask.list.data(),
+    table.attention.of(type).attend(c.head, cache.kv, ask.list.data(),
                                     static_cast<std::uint32_t>(ask.list.size()), c.cap,
                                     scratch.data());
     for (const AttentionQuery& q : ask.list) {
@@ -135,13 +135,13 @@ TEST_P(AttentionTest, VariantsAgree) {
   const AttentionKernels& specification = tables.front().attention;
   const Cache cache(specification, type, c.head, c.tokens);
   std::vector<std::byte> scratch(attention_scratch_bytes(c.head));
-  Questions expected(c);
-  specification.of(type).attend(c.head, cache.pages.data(), expected.list.data(),
+  Questions expected(c, cache.pages);
+  specification.of(type).attend(c.head, cache.kv, expected.list.data(),
                                 static_cast<std::uint32_t>(expected.list.size()), c.cap,
                                 scratch.data());
   for (const KernelTable& table : tables) {
-    Questions ask(c);
-    table.attention.of(type).attend(c.head, cache.pages.data(), ask.list.data(),
+    Questions ask(c, cache.pages);
+    table.attention.of(type).attend(c.head, cache.kv, ask.list.data(),
                                     static_cast<std::uint32_t>(ask.list.size()), c.cap,
                                     scratch.data());
     for (std::size_t i = 0; i < ask.out.size(); ++i)
@@ -154,14 +154,55 @@ TEST_P(AttentionTest, BitsDoNotDependOnNeighbours) {
     SCOPED_TRACE(table.isa);
     const Cache cache(table.attention, type, c.head, c.tokens);
     std::vector<std::byte> scratch(attention_scratch_bytes(c.head));
-    Questions together(c), alone(c);
-    table.attention.of(type).attend(c.head, cache.pages.data(), together.list.data(),
+    Questions together(c, cache.pages), alone(c, cache.pages);
+    table.attention.of(type).attend(c.head, cache.kv, together.list.data(),
                                     static_cast<std::uint32_t>(together.list.size()), c.cap,
                                     scratch.data());
     for (const AttentionQuery& q : alone.list) {
-      table.attention.of(type).attend(c.head, cache.pages.data(), &q, 1, c.cap, scratch.data());
+      table.attention.of(type).attend(c.head, cache.kv, &q, 1, c.cap, scratch.data());
     }
     EXPECT_EQ(std::memcmp(together.out.data(), alone.out.data(), alone.out.size() * 4), 0);
+  }
+}
+
+// Sequences that begin with the same pages, others that have none in common with their neighbours,
+// and some rows of one: each answer has the bits that it has alone.
+TEST_P(AttentionTest, BitsDoNotDependOnOtherSequences) {
+  for (const KernelTable& table : tables) {
+    SCOPED_TRACE(table.isa);
+    const Cache cache(table.attention, type, c.head, c.tokens);
+    const std::uint32_t whole = c.tokens / kPageTokens; // pages
+    const std::vector<PageId> same = cache.pages;
+    std::vector<PageId> backward(same.begin(), same.begin() + whole), half_same = backward;
+    std::reverse(backward.begin(), backward.end());
+    std::reverse(half_same.begin() + whole / 2, half_same.end());
+    const std::vector<const std::vector<PageId>*> sequences = {&cache.pages, &same, &half_same,
+                                                               &backward, &half_same};
+    std::vector<Questions> asked;
+    std::vector<AttentionQuery> list;
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+      const bool is_whole = i >= 2; // a page that is not filled stands at the end only
+      if (is_whole && whole == 0) break;
+      asked.emplace_back(c, *sequences[i]);
+      if (i == 1) asked[i].list.resize(1 + c.group / 2); // ends among the heads of a row
+      for (AttentionQuery q : asked[i].list) {
+        if (is_whole) {
+          q.key_end = std::min(q.key_end, whole * kPageTokens) - whole * kPageTokens / 3;
+          q.key_begin = std::min(q.key_begin, q.key_end - 1);
+        }
+        list.push_back(q);
+      }
+    }
+    std::vector<std::byte> scratch(attention_scratch_bytes(c.head));
+    std::vector<std::vector<float>> alone;
+    for (const AttentionQuery& q : list) {
+      table.attention.of(type).attend(c.head, cache.kv, &q, 1, c.cap, scratch.data());
+      alone.emplace_back(q.out, q.out + c.head);
+    }
+    table.attention.of(type).attend(c.head, cache.kv, list.data(),
+                                    static_cast<std::uint32_t>(list.size()), c.cap, scratch.data());
+    for (std::size_t i = 0; i < list.size(); ++i)
+      ASSERT_EQ(std::memcmp(list[i].out, alone[i].data(), c.head * 4), 0) << i;
   }
 }
 
@@ -231,8 +272,9 @@ TEST(AttentionStore, BrokenNumbersShowInTheAnswer) {
       row[5] = std::numeric_limits<float>::quiet_NaN();
       table.attention.of(type).store(kHead, row.data(), zeros.data(), 1, page);
       const auto ask = [&](const float* query, std::uint32_t end) {
-        const AttentionQuery q{query, out.data(), 0, end};
-        table.attention.of(type).attend(kHead, &page, &q, 1, 0, scratch.data());
+        constexpr PageId kOnly = 0;
+        const AttentionQuery q{query, out.data(), &kOnly, 0, end};
+        table.attention.of(type).attend(kHead, {page}, &q, 1, 0, scratch.data());
         return out[0];
       };
       EXPECT_FLOAT_EQ(ask(zeros.data(), 1), 1.0F) << table.isa;   // no query: an even mean

@@ -9,12 +9,10 @@
 namespace outpost::models {
 namespace {
 
-// Pages lie in blocks of as many as attention takes at a time: [block][layer][kv head][keys,
-// values][page of the block]. Pages that follow each other, as those of a sequence usually do, then
-// give attention one stream of keys and one of values, which the processor fetches ahead; and a
-// short sequence touches the memory of few blocks.
-constexpr std::size_t kBlockPages = kernels::kChunkTokens / kernels::kPageTokens;
+using kernels::kBlockPages;
 
+// Blocks of pages (kernels::KvHead) are the outermost order: [block][layer][kv head][keys,
+// values][page of the block]. A short sequence touches the memory of few.
 std::size_t part_bytes(const KvShape& shape) {
   return kernels::kv_page_bytes(shape.type, shape.head_size);
 }
@@ -47,10 +45,11 @@ std::byte* KvArena::part(PageId page, std::size_t part) const {
   return arena_.bytes().data() + place * bytes;
 }
 
-kernels::KvPage KvArena::page(PageId page, std::uint32_t layer, std::uint32_t kv_head) const {
-  OUTPOST_ASSERT(page < page_count_);
+kernels::KvHead KvArena::head(std::uint32_t layer, std::uint32_t kv_head) const {
   const std::size_t keys = (std::size_t{layer} * shape_.kv_head_count + kv_head) * 2;
-  return {.keys = part(page, keys), .values = part(page, keys + 1)};
+  return {.first = {.keys = part(0, keys), .values = part(0, keys + 1)},
+          .page_bytes = part_bytes(shape_),
+          .block_bytes = kBlockPages * shape_.page_bytes()};
 }
 
 void KvArena::copy_page(PageId from, PageId to) const {

@@ -10,7 +10,7 @@
 
 namespace outpost::models {
 
-using PageId = std::uint32_t;
+using kernels::PageId;
 
 struct KvShape {
   std::uint32_t layer_count = 0;
@@ -28,7 +28,7 @@ public:
   [[nodiscard]] const KvShape& shape() const { return shape_; }
   [[nodiscard]] std::uint32_t page_count() const { return page_count_; }
   // REQUIRES: all indices in range.
-  [[nodiscard]] kernels::KvPage page(PageId page, std::uint32_t layer, std::uint32_t kv_head) const;
+  [[nodiscard]] kernels::KvHead head(std::uint32_t layer, std::uint32_t kv_head) const;
   // Copies all layers of a page: for a fork in the middle of a page. REQUIRES: from != to.
   void copy_page(PageId from, PageId to) const;
 

@@ -87,8 +87,8 @@ private:
   void rotate(float* head, const float* norm, const RopeRows& rope, std::uint32_t row) const;
   void rotate_and_store(std::uint32_t layer, Block block, const Step& step) const;
   void attend(std::uint32_t layer, Block block, const Step& step) const;
-  void attend_run(std::uint32_t layer, Block block, Block run, std::uint32_t kv_head, Block part,
-                  const Step& step) const;
+  void attend_columns(std::uint32_t layer, Block block, std::uint32_t kv_head, Block part,
+                      const Step& step) const;
   void add_residual(Block block, const float* norm, const LayerNorm& end_norm) const;
   void normalize(const LayerNorm& norm, float* row) const;
   void quantize_refined(std::uint32_t count) const;

@@ -51,7 +51,6 @@ Workspace take_workspace(Taker& take, const Config& c, const DecoderLimits& limi
   w.matmul_scratch = {take.array<std::byte>(scratch), scratch};
   w.attention_scratch = take.array<std::byte>(kernels::attention_scratch_bytes(c.head_size));
   w.queries = take.array<kernels::AttentionQuery>(kQueriesMax);
-  w.pages = take.array<kernels::KvPage>(limits.context_tokens_max / kernels::kPageTokens + 1);
   return w;
 }
 

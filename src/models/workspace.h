@@ -37,7 +37,6 @@ struct Workspace {
   std::span<std::byte> matmul_scratch;
   std::byte* attention_scratch = nullptr;
   kernels::AttentionQuery* queries = nullptr; // [kQueriesMax]
-  kernels::KvPage* pages = nullptr;           // [pages of the longest sequence]
 };
 
 // The sequence and position of a row of the step.

@@ -33,7 +33,7 @@ models::KvArena FakeDecoder::make_arena(std::uint32_t page_count) {
 
 // The keys of a page are 32 floats; the first 16 hold the tokens, the others their positions.
 std::int32_t* FakeDecoder::slot(models::PageId page, std::uint32_t position) const {
-  auto* slots = reinterpret_cast<std::int32_t*>(kv_.page(page, 0, 0).keys);
+  auto* slots = reinterpret_cast<std::int32_t*>(kv_.head(0, 0).page(page).keys);
   return slots + position % kernels::kPageTokens;
 }
 

@@ -58,7 +58,8 @@ void store(std::uint32_t head_size, const float* key, const float* value, std::u
 
 // One query being answered. What it has seen so far is out / sum, relative to `maximum`.
 struct Column {
-  const KvPage* pages;
+  const KvHead& kv;
+  const PageId* pages;
   std::uint32_t head_size;
   std::int16_t* query;
   float query_scale;
@@ -67,10 +68,14 @@ struct Column {
   float* out;
   float maximum = kLowest;
   float sum = 0;
+
+  [[nodiscard]] KvPage page_of(std::uint32_t key) const {
+    return kv.page(pages[key / kPageTokens]);
+  }
 };
 
 float score_of(const Column& c, std::uint32_t k) {
-  std::byte* part = c.pages[k / kPageTokens].keys;
+  std::byte* part = c.page_of(k).keys;
   const std::int16_t* keys = codes_of(part) + std::size_t{k % kPageTokens} * 2;
   std::int32_t dot = 0;
   for (std::size_t d = 0; d < c.head_size; ++d)
@@ -90,7 +95,7 @@ std::int32_t weigh(const Column& c, std::uint32_t d, std::uint32_t begin, std::u
   for (std::uint32_t k = begin; k < end; ++k) {
     const std::int32_t code = weight_code(c.scores[k % kChunkTokens], inverse);
     const std::uint32_t token = k % kPageTokens;
-    const std::int16_t* values = codes_of(c.pages[k / kPageTokens].values);
+    const std::int16_t* values = codes_of(c.page_of(k).values);
     sum += code * values[(token / 2 * std::size_t{c.head_size} + d) * 2 + token % 2];
   }
   return sum;
@@ -109,7 +114,7 @@ void take_chunk(Column& c, std::uint32_t begin, std::uint32_t end) {
     float& score = c.scores[k % kChunkTokens];
     const float weight = std::exp((score - best) * scale);
     sum += weight;
-    score = weight * scales_of(c.pages[k / kPageTokens].values, c.head_size)[k % kPageTokens];
+    score = weight * scales_of(c.page_of(k).values, c.head_size)[k % kPageTokens];
     largest = std::fmax(largest, score);
   }
   const float inverse = largest < kSmallestKept ? 0.0F : kWeightCodeMax / largest;
@@ -130,13 +135,13 @@ void take_chunk(Column& c, std::uint32_t begin, std::uint32_t end) {
   }
 }
 
-void attend(std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
+void attend(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
             std::uint32_t count, float soft_cap, std::byte* scratch) {
   auto* scores = reinterpret_cast<float*>(scratch);
   auto* codes = reinterpret_cast<std::int16_t*>(scores + kChunkTokens);
   for (const AttentionQuery* q = queries; q != queries + count; ++q) {
     const float scale = quantize(q->query, head_size, query_code_max(head_size), codes, 2, 1);
-    Column column{pages, head_size, codes, scale, soft_cap, scores, q->out};
+    Column column{kv, q->pages, head_size, codes, scale, soft_cap, scores, q->out};
     for (std::uint32_t d = 0; d < head_size; ++d) q->out[d] = 0;
     for (std::uint32_t begin = q->key_begin; begin < q->key_end;) {
       const std::uint32_t chunk_end = (begin / kChunkTokens + 1) * kChunkTokens;

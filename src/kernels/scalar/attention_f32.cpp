@@ -21,7 +21,7 @@ void store(std::uint32_t head_size, const float* key, const float* value, std::u
 
 struct Call {
   std::uint32_t head_size;
-  const KvPage* pages;
+  const KvHead& kv;
   float soft_cap;
   float* scores;  // [kChunkTokens], by place in the chunk
   float* partial; // [head_size]
@@ -41,7 +41,8 @@ void score_page(const Call& call, const float* query, const std::byte* page, flo
 void take_chunk(const Call& call, const AttentionQuery& q, std::uint32_t chunk, std::uint32_t begin,
                 std::uint32_t end, float& maximum, float& sum) {
   for (std::uint32_t k = begin / kPageTokens * kPageTokens; k < end; k += kPageTokens)
-    score_page(call, q.query, call.pages[k / kPageTokens].keys, call.scores + (k - chunk));
+    score_page(call, q.query, call.kv.page(q.pages[k / kPageTokens]).keys,
+               call.scores + (k - chunk));
   float* scores = call.scores - chunk;
   float best = kLowest;
   for (std::uint32_t k = begin; k < end; ++k) {
@@ -53,8 +54,9 @@ void take_chunk(const Call& call, const AttentionQuery& q, std::uint32_t chunk, 
   for (std::uint32_t k = begin; k < end; ++k) {
     const float weight = std::exp(scores[k] - best);
     total += weight;
-    const auto* value = reinterpret_cast<const float*>(call.pages[k / kPageTokens].values) +
-                        std::size_t{k % kPageTokens} * call.head_size;
+    const KvPage page = call.kv.page(q.pages[k / kPageTokens]);
+    const auto* value =
+        reinterpret_cast<const float*>(page.values) + std::size_t{k % kPageTokens} * call.head_size;
     for (std::uint32_t d = 0; d < call.head_size; ++d) call.partial[d] += weight * value[d];
   }
   const float merged = best > maximum ? best : maximum;
@@ -65,10 +67,10 @@ void take_chunk(const Call& call, const AttentionQuery& q, std::uint32_t chunk, 
     q.out[d] = q.out[d] * keep + call.partial[d] * take;
 }
 
-void attend(std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
+void attend(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
             std::uint32_t count, float soft_cap, std::byte* scratch) {
   auto* scores = reinterpret_cast<float*>(scratch);
-  const Call call{head_size, pages, soft_cap, scores, scores + kChunkTokens};
+  const Call call{head_size, kv, soft_cap, scores, scores + kChunkTokens};
   for (const AttentionQuery* q = queries; q != queries + count; ++q) {
     float maximum = kLowest, sum = 0;
     for (std::uint32_t d = 0; d < head_size; ++d) q->out[d] = 0;

@@ -1,7 +1,7 @@
 // Attention over fixed-point pages in tiles of query columns: one load of keys or values serves all
-// columns of the tile. The arithmetic of a column is that of scalar/attention.cpp in any tile: sums
-// of integers have no order, and the float steps are a column's own. Keys that a column does not
-// see get the weight code zero.
+// columns of the tile that see them, of whatever sequence. The arithmetic of a column is that of
+// scalar/attention.cpp in any tile: sums of integers have no order, and the float steps are a
+// column's own. Keys that a column does not see get the weight code zero.
 #pragma once
 #include <utility>
 
@@ -41,9 +41,8 @@ public:
   static constexpr int kSums = V::kRegisters == 32 ? 24 : 8;
   static constexpr int kColumnsMax = kSums / 2;
 
-  AttentionTile(std::uint32_t head_size, const KvPage* pages, float soft_cap, std::byte* scratch)
-      : head_size_(head_size), stride_((head_size + 15) / 16 * 16), pages_(pages),
-        soft_cap_(soft_cap) {
+  AttentionTile(std::uint32_t head_size, const KvHead& kv, float soft_cap, std::byte* scratch)
+      : head_size_(head_size), stride_((head_size + 15) / 16 * 16), kv_(kv), soft_cap_(soft_cap) {
     auto* floats = reinterpret_cast<float*>(scratch);
     const auto take = [&](std::size_t count) {
       float* taken = floats;
@@ -68,9 +67,11 @@ public:
       end = queries[c].key_end > end ? queries[c].key_end : end;
     }
     for (chunk_ = begin / kChunkTokens * kChunkTokens; chunk_ < end; chunk_ += kChunkTokens) {
-      const std::uint32_t from = begin > chunk_ ? begin - chunk_ : 0;
-      const std::uint32_t to = end - chunk_ < kChunkTokens ? end - chunk_ : kChunkTokens;
-      take_chunk(from / kPageTokens, (to + kPageTokens - 1) / kPageTokens);
+      for (int c = 0; c < columns_;) {
+        const Group group = group_at(c);
+        if (group.pages.first < group.pages.last) take_chunk(group);
+        c = group.end;
+      }
     }
     for (int c = 0; c < columns_; ++c) end_column(c);
   }
@@ -91,6 +92,55 @@ private:
   // Vectors that a tile of so many columns takes at once, to have about kSums chains at work.
   static constexpr int at_once(int columns) { return kSums / columns > 8 ? 8 : kSums / columns; }
 
+  // Pages [first, last) of the chunk.
+  struct Pages {
+    std::uint32_t first, last;
+    bool operator==(const Pages&) const = default;
+  };
+  // Columns [begin, end) that read the same keys of the chunk.
+  struct Group {
+    int begin, end;
+    Pages pages;
+  };
+
+  // The place of a key in the chunk; its edge for keys before and behind it.
+  [[nodiscard]] std::uint32_t place(std::uint32_t key) const {
+    if (key <= chunk_) return 0;
+    return key - chunk_ < kChunkTokens ? key - chunk_ : kChunkTokens;
+  }
+
+  // What column c reads of the chunk; {0, 0} when it sees none of it.
+  [[nodiscard]] Pages pages_of_column(int c) const {
+    const std::uint32_t begin = place(queries_[c].key_begin), end = place(queries_[c].key_end);
+    if (begin >= end) return {0, 0};
+    return {begin / kPageTokens, (end + kPageTokens - 1) / kPageTokens};
+  }
+
+  // The columns from `c` on that read the same keys: those of its sequence, and those of others
+  // that have the same pages here.
+  [[nodiscard]] Group group_at(int c) const {
+    Group group{c, c + 1, pages_of_column(c)};
+    Pages& all = group.pages;
+    for (; group.end < columns_; ++group.end) {
+      const Pages its = pages_of_column(group.end);
+      if (queries_[c].pages == queries_[group.end].pages) {
+        if (all.first == all.last) all = its;
+        if (its.first == its.last) continue;
+        all = {its.first < all.first ? its.first : all.first,
+               its.last > all.last ? its.last : all.last};
+      } else if (its != all || !have_same_pages(c, group.end, all)) {
+        break;
+      }
+    }
+    return group;
+  }
+
+  [[nodiscard]] bool have_same_pages(int a, int b, Pages pages) const {
+    const std::size_t from = chunk_ / kPageTokens + pages.first;
+    return std::memcmp(queries_[a].pages + from, queries_[b].pages + from,
+                       (pages.last - pages.first) * sizeof(PageId)) == 0;
+  }
+
   void begin_column(int c) {
     alignas(64) std::int16_t codes[kHeadSizeMax];
     scale_[c] = quantize_row<V>(queries_[c].query, head_size_, query_code_max(head_size_), codes);
@@ -101,12 +151,16 @@ private:
     sum_[c] = 0;
   }
 
-  // Pages [first, last) of the chunk.
-  void take_chunk(std::uint32_t first, std::uint32_t last) {
-    with_count<kColumnsMax>(columns_, [&]<int columns>() { score<columns>(first, last); });
-    for (int c = 0; c < columns_; ++c) soften(c, first, last);
-    with_count<kColumnsMax>(columns_, [&]<int columns>() { weigh<columns>(first, last); });
-    for (int c = 0; c < columns_; ++c) merge(c);
+  void take_chunk(const Group& group) {
+    const auto [first, last] = group.pages;
+    base_ = group.begin;
+    const PageId* ids = queries_[base_].pages + chunk_ / kPageTokens;
+    for (std::uint32_t p = first; p < last; ++p) pages_[p] = kv_.page(ids[p]);
+    const int count = group.end - group.begin;
+    with_count<kColumnsMax>(count, [&]<int columns>() { score<columns>(first, last); });
+    for (int c = group.begin; c < group.end; ++c) soften(c, first, last);
+    with_count<kColumnsMax>(count, [&]<int columns>() { weigh<columns>(first, last); });
+    for (int c = group.begin; c < group.end; ++c) merge(c);
   }
 
   template <int columns>
@@ -126,23 +180,22 @@ private:
 
   template <int vectors, int... kSum>
   [[gnu::noinline]] void score_sums(std::uint32_t v, std::integer_sequence<int, kSum...> /*sums*/) {
-    constexpr int columns = int(sizeof...(kSum)) / vectors;
     const std::byte* keys[vectors];
     for (int i = 0; i < vectors; ++i) {
       const std::uint32_t token = (v + static_cast<std::uint32_t>(i)) * kLanes;
       keys[i] = page(token).keys + token % kPageTokens * 4;
     }
     Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
-    const std::int32_t* query = packed_;
+    const std::int32_t* query = packed_ + base_;
     const std::size_t bytes = std::size_t{head_size_} * (kPageTokens * 2);
     const std::size_t next = pages_of(vectors) * kv_page_bytes(KvType::kFixed16, head_size_);
-    for (std::size_t at = 0; at < bytes; at += kPageTokens * 4, query += columns) {
+    for (std::size_t at = 0; at < bytes; at += kPageTokens * 4, query += columns_) {
       for (int i = 0; i < vectors; ++i) __builtin_prefetch(keys[i] + at + next);
       ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(keys[kSum % vectors] + at),
                                   V::int_set(query[kSum / vectors]))),
        ...);
     }
-    float* out = scores_ + v * kLanes;
+    float* out = scores_ + base_ * kChunk + v * kLanes;
     const auto scale = [&](int i) {
       return V::load(reinterpret_cast<const float*>(keys[i] + bytes));
     };
@@ -167,10 +220,6 @@ private:
   void soften(int c, std::uint32_t first_page, std::uint32_t last_page) {
     float* scores = scores_ + c * kChunk;
     const std::uint32_t first = first_page * kPageTokens, last = last_page * kPageTokens;
-    const auto place = [&](std::uint32_t key) {
-      if (key <= chunk_) return 0u;
-      return key - chunk_ < kChunkTokens ? key - chunk_ : kChunkTokens;
-    };
     const std::uint32_t begin = place(queries_[c].key_begin), end = place(queries_[c].key_end);
     const auto seen = [&](Float x, Float other, std::uint32_t t) {
       if (begin <= t && t + kLanes <= end) return x;
@@ -239,7 +288,7 @@ private:
     const std::size_t next = kValuePagesAhead * kv_page_bytes(KvType::kFixed16, head_size_);
     for (std::uint32_t p = begin; p < end; ++p) {
       const std::byte* values = page(p * kPageTokens).values + std::size_t{d} * 4;
-      const std::int16_t* weights = weights_ + p * kPageTokens;
+      const std::int16_t* weights = weights_ + base_ * kChunk + p * kPageTokens;
       for (int pair = 0; pair < int(kPageTokens / 2); ++pair, values += pair_bytes, weights += 2) {
         for (int i = 0; i < vectors; ++i) __builtin_prefetch(values + i * kLanes * 4 + next);
         ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(values + kSum % vectors * kLanes * 4),
@@ -247,7 +296,7 @@ private:
          ...);
       }
     }
-    float* out = partial_ + d;
+    float* out = partial_ + std::size_t(base_) * stride_ + d;
     const auto add = [&](float* to, Int sum) {
       const Float part = V::to_float(sum);
       V::store(to, is_first ? part : V::add(V::load(to), part));
@@ -285,7 +334,7 @@ private:
 
   // The page of the chunk's token `token`.
   [[nodiscard]] const KvPage& page(std::uint32_t token) const {
-    return pages_[(chunk_ + token) / kPageTokens];
+    return pages_[token / kPageTokens];
   }
   [[nodiscard]] Float value_scales(std::uint32_t token) const {
     const std::byte* scales = page(token).values + kv_code_bytes(KvType::kFixed16, head_size_);
@@ -294,27 +343,40 @@ private:
   [[nodiscard]] float* running(int c) const { return running_ + std::size_t(c) * stride_; }
 
   std::uint32_t head_size_, stride_;
-  const KvPage* pages_;
+  KvHead kv_;
   float soft_cap_;
   const AttentionQuery* queries_ = nullptr;
   int columns_ = 0;
-  std::uint32_t chunk_ = 0; // its first key
-  std::int32_t* packed_;    // query codes in pairs [head_size / 2][columns]
-  float* scores_;           // [columns][kChunkTokens]; later the weights with their value scales
-  std::int16_t* weights_;   // their codes [columns][kChunkTokens]
-  float* partial_;          // weighted value codes of the chunk [columns][stride]
-  float* running_;          // and of all chunks so far, relative to maximum_
+  int base_ = 0;              // the first column of the group at hand
+  KvPage pages_[kBlockPages]; // of the chunk, as the group sees it
+  std::uint32_t chunk_ = 0;   // its first key
+  std::int32_t* packed_;      // query codes in pairs [head_size / 2][columns]
+  float* scores_;             // [columns][kChunkTokens]; later the weights with their value scales
+  std::int16_t* weights_;     // their codes [columns][kChunkTokens]
+  float* partial_;            // weighted value codes of the chunk [columns][stride]
+  float* running_;            // and of all chunks so far, relative to maximum_
   float scale_[kColumnsMax], maximum_[kColumnsMax], sum_[kColumnsMax];
   float chunk_best_[kColumnsMax], chunk_sum_[kColumnsMax], undo_[kColumnsMax];
 };
 
+// How many of the next `count` > 0 queries a tile of at most `most` takes: a sequence that does not
+// fit begins the next one, unless it has keys in common with this one.
+inline std::uint32_t next_tile(const AttentionQuery* queries, std::uint32_t count,
+                               std::uint32_t most) {
+  if (count <= most) return count;
+  std::uint32_t begin = most; // of the sequence that would be cut
+  while (begin > 0 && queries[begin - 1].pages == queries[most].pages) --begin;
+  const bool shares = begin == 0 || queries[begin].pages[0] == queries[0].pages[0];
+  return shares ? most : begin;
+}
+
 template <class V>
-void attend_fixed(std::uint32_t head_size, const KvPage* pages, const AttentionQuery* queries,
+void attend_fixed(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
                   std::uint32_t count, float soft_cap, std::byte* scratch) {
-  AttentionTile<V> tile(head_size, pages, soft_cap, scratch);
+  AttentionTile<V> tile(head_size, kv, soft_cap, scratch);
   constexpr std::uint32_t kMost = AttentionTile<V>::kColumnsMax;
   for (std::uint32_t done = 0; done < count;) {
-    const std::uint32_t left = count - done, columns = left < kMost ? left : kMost;
+    const std::uint32_t columns = next_tile(queries + done, count - done, kMost);
     tile.answer(queries + done, static_cast<int>(columns));
     done += columns;
   }
