@@ -84,6 +84,7 @@ struct RecallRequest {
   std::uint32_t tokens_max = 600; // of all items' texts together
   std::int64_t now_ms = 0;
   std::size_t turns_max = 3;
+  std::size_t cases_max = 0;
   CancelToken cancel;
 };
 
