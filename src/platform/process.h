@@ -1,7 +1,7 @@
 // Runs another program to its end: an argument vector and never a shell, in a process group of its
-// own, with bounds on time, memory and output. Nothing of it survives: the group is killed when the program
-// ends, when the caller cancels, when a bound is reached and when this process dies, even by kill
-// -9.
+// own, with bounds on time, memory and output. Nothing of it survives: the group is killed when the
+// program ends, when the caller cancels, when a bound is reached and when this process dies, even
+// by kill -9.
 #pragma once
 #include <chrono>
 #include <filesystem>
