@@ -17,12 +17,13 @@ struct Dot {
   __m256i high; // upper nibbles; 8 bits only
   __m256i sum;  // 8 rows, 32 bits
 
-  [[gnu::always_inline]] void start(int value) {
+  [[gnu::always_inline]] void start(__m256i value) {
     low = high = _mm256_setzero_si256();
-    sum = _mm256_set1_epi32(value);
+    sum = value;
   }
 
   // The `index`-th vector of a group.
+  template <int kPart>
   [[gnu::always_inline]] void add(__m256i codes, __m256i activations, int index) {
     if constexpr (kBits == 8) {
       const __m256i nibble = _mm256_set1_epi8(15);

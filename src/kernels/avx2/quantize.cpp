@@ -2,7 +2,7 @@
 #include <cstring>
 #include <immintrin.h>
 
-#include "kernels/avx2/matmul.h"
+#include "kernels/avx2/fill.h"
 #include "kernels/simd/quantize_rows.h"
 
 namespace outpost::kernels::avx2 {

@@ -37,11 +37,15 @@ struct Vec {
   static Float scale_by_power(Float a, Float n) { return _mm512_scalef_ps(a, n); }
 
   static Int int_zero() { return _mm512_setzero_si512(); }
-  static Int int_load(const std::byte* at) { return _mm512_loadu_si512(at); }
-  static Int int_set(std::int32_t x) { return _mm512_set1_epi32(x); }
   static Float to_float(Int x) { return _mm512_cvtepi32_ps(x); }
-  // sum + a.even * b.even + a.odd * b.odd, of 16-bit halves
-  static Int dot_pairs(Int sum, Int a, Int b) { return _mm512_dpwssd_epi32(sum, a, b); }
+
+  // Pairs of 16 bits, one in each lane, and one pair for all lanes.
+  using Pairs = __m512i;
+  using Pair = __m512i;
+  static Pairs load_pairs(const std::byte* at) { return _mm512_loadu_si512(at); }
+  static Pair set_pair(std::int32_t both) { return _mm512_set1_epi32(both); }
+  // sum + a.even * b.even + a.odd * b.odd
+  static Int dot_pairs(Int sum, Pairs a, Pair b) { return _mm512_dpwssd_epi32(sum, a, b); }
   // Rounds to integers, ties to even, which fit 16 bits, and stores them beside each other.
   static void store_codes(std::int16_t* at, Float x) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(at),

@@ -191,8 +191,8 @@ private:
     const std::size_t next = pages_of(vectors) * kv_page_bytes(KvType::kFixed16, head_size_);
     for (std::size_t at = 0; at < bytes; at += kPageTokens * 4, query += columns_) {
       for (int i = 0; i < vectors; ++i) __builtin_prefetch(keys[i] + at + next);
-      ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(keys[kSum % vectors] + at),
-                                  V::int_set(query[kSum / vectors]))),
+      ((sums[kSum] = V::dot_pairs(sums[kSum], V::load_pairs(keys[kSum % vectors] + at),
+                                  V::set_pair(query[kSum / vectors]))),
        ...);
     }
     float* out = scores_ + base_ * kChunk + v * kLanes;
@@ -274,10 +274,10 @@ private:
                         std::make_integer_sequence<int, columns * vectors>());
   }
 
-  static Int weight_pair(const std::int16_t* codes) {
+  static typename V::Pair weight_pair(const std::int16_t* codes) {
     std::int32_t both;
     std::memcpy(&both, codes, sizeof(both));
-    return V::int_set(both);
+    return V::set_pair(both);
   }
 
   template <int vectors, int... kSum>
@@ -291,7 +291,7 @@ private:
       const std::int16_t* weights = weights_ + base_ * kChunk + p * kPageTokens;
       for (int pair = 0; pair < int(kPageTokens / 2); ++pair, values += pair_bytes, weights += 2) {
         for (int i = 0; i < vectors; ++i) __builtin_prefetch(values + i * kLanes * 4 + next);
-        ((sums[kSum] = V::dot_pairs(sums[kSum], V::int_load(values + kSum % vectors * kLanes * 4),
+        ((sums[kSum] = V::dot_pairs(sums[kSum], V::load_pairs(values + kSum % vectors * kLanes * 4),
                                     weight_pair(weights + kSum / vectors * kChunk))),
          ...);
       }

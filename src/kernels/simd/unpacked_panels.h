@@ -10,9 +10,11 @@ namespace outpost::kernels::simd {
 
 // One panel, or as many side by side as `panels` says, in lines of 64 bytes.
 struct UnpackedPanels {
-  std::uint8_t* codes; // [cols / 4][panels][16 rows][4]
-  float* scales;       // [groups][panels][16]
-  float* minimums;     // [groups][panels][16]; not of super blocks
+  // [cols / 4][panels][16 rows][4]; where tiles are of half a panel (tile.h): [2 halves][cols /
+  // n][8 rows][n], with n the columns that a dot product of the instruction set adds up.
+  std::uint8_t* codes;
+  float* scales;   // [groups][panels][16]
+  float* minimums; // [groups][panels][16]; not of super blocks
 
   // Of super blocks: where sums start; with minimums: what these are multiplied by, and pairs of
   // 16 bits.

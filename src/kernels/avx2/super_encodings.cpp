@@ -1,0 +1,4 @@
+#include "kernels/avx2/vec.h"
+#include "kernels/simd/encoding_kernels.h"
+
+template struct outpost::kernels::simd::SuperEncodings<outpost::kernels::avx2::Vec>;
