@@ -13,18 +13,27 @@ struct Isa {
 };
 
 #if defined(__x86_64__)
-constexpr auto kFillAvx2 = &avx2::fill;
-constexpr auto kFillAvx512 = &avx512::fill;
+#define OUTPOST_IF_X86(fill) &fill
 #else
-constexpr void (*kFillAvx2)(KernelTable&) = nullptr;
-constexpr void (*kFillAvx512)(KernelTable&) = nullptr;
+#define OUTPOST_IF_X86(fill) nullptr
+#endif
+#if defined(__aarch64__)
+#define OUTPOST_IF_ARM(fill) &fill
+#else
+#define OUTPOST_IF_ARM(fill) nullptr
 #endif
 
+using Cpu = platform::CpuFeatures;
+
 // Weakest first; a processor that runs one runs all before it of its family.
-constexpr std::array<Isa, 3> kIsas = {{
-    {"scalar", [](const platform::CpuFeatures&) { return true; }, &scalar::fill},
-    {"avx2", [](const platform::CpuFeatures& cpu) { return cpu.avx2; }, kFillAvx2},
-    {"avx512", [](const platform::CpuFeatures& cpu) { return cpu.avx512_vnni; }, kFillAvx512},
+constexpr std::array<Isa, 6> kIsas = {{
+    {"scalar", [](const Cpu&) { return true; }, &scalar::fill},
+    {"avx2", [](const Cpu& cpu) { return cpu.avx2; }, OUTPOST_IF_X86(avx2::fill)},
+    {"avx512", [](const Cpu& cpu) { return cpu.avx512_vnni; }, OUTPOST_IF_X86(avx512::fill)},
+    {"neon", [](const Cpu& cpu) { return cpu.neon; }, OUTPOST_IF_ARM(neon::fill)},
+    {"neon-dotprod", [](const Cpu& cpu) { return cpu.neon_dotprod; },
+     OUTPOST_IF_ARM(neon_dotprod::fill)},
+    {"neon-i8mm", [](const Cpu& cpu) { return cpu.neon_i8mm; }, OUTPOST_IF_ARM(neon_i8mm::fill)},
 }};
 
 bool is_supported(const Isa& isa, const platform::CpuFeatures& cpu) {

@@ -28,5 +28,14 @@ void fill(KernelTable& table);
 namespace avx512 {
 void fill(KernelTable& table);
 }
+namespace neon {
+void fill(KernelTable& table);
+}
+namespace neon_dotprod {
+void fill(KernelTable& table);
+}
+namespace neon_i8mm {
+void fill(KernelTable& table);
+}
 
 } // namespace outpost::kernels

@@ -75,8 +75,9 @@ CpuFeatures cpu_features() {
   }
 #elif defined(__aarch64__)
   f.name = "aarch64";
-  f.neon_dotprod = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
-  f.neon_i8mm = (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
+  f.neon = (getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0;
+  f.neon_dotprod = f.neon && (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  f.neon_i8mm = f.neon_dotprod && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
 #else
   f.name = "unknown";
 #endif

@@ -11,6 +11,7 @@ struct CpuFeatures {
   bool avx_vnni = false;
   bool avx512_vnni = false; // with F, BW, VL, DQ, VBMI, which the kernels use together
   bool avx512_bf16 = false;
+  bool neon = false;
   bool neon_dotprod = false;
   bool neon_i8mm = false;
   std::string name; // the brand, for people

@@ -1,0 +1,4 @@
+#include "kernels/neon/vec.h"
+#include "kernels/simd/encoding_kernels.h"
+
+template struct outpost::kernels::simd::PlainEncodings<outpost::kernels::neon::Vec>;
