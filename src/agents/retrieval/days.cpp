@@ -20,9 +20,10 @@ std::string counted(std::int64_t count, const char* unit) {
 } // namespace
 
 std::string day_text(std::int64_t time_ms) {
-  using namespace std::chrono;
-  const sys_time<milliseconds> time{milliseconds{std::clamp(time_ms, kEarliestMs, kLatestMs)}};
-  const year_month_day day{floor<days>(time)};
+  namespace chrono = std::chrono;
+  const chrono::milliseconds since_1970{std::clamp(time_ms, kEarliestMs, kLatestMs)};
+  const chrono::year_month_day day{
+      chrono::floor<chrono::days>(chrono::sys_time<chrono::milliseconds>(since_1970))};
   std::string year = std::to_string(static_cast<int>(day.year()));
   year.insert(0, year.size() < 4 ? 4 - year.size() : 0, '0');
   return year + "-" + padded(static_cast<unsigned>(day.month())) + "-" +

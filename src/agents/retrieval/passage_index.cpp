@@ -14,12 +14,9 @@ namespace {
 // a conversation is usually about more things rather than wordier.
 constexpr double kSaturation = 1.2;
 constexpr double kLengthShare = 0.5;
-// Shares of a passage's score, or of a pair's weight, that the side signs add.
+// Shares of a passage's score that the side signs add.
 constexpr double kAskedKindShare = 0.2;
-constexpr double kNeighbourShare = 0.3;
 constexpr double kRecencyShare = 0.05;
-// How far apart two words of the query may stand to count as side by side.
-constexpr std::size_t kNeighbourDistance = 2;
 // Letters of a word that FTS5 must find to offer words of its family.
 constexpr std::size_t kPrefixLetters = 5;
 
@@ -61,14 +58,13 @@ double quality(const QueryTerm& term, std::string_view stem, bool near_words) {
 
 } // namespace
 
-// A passage under consideration: for each term of the query the places where it matches.
+// A passage under consideration.
 struct PassageIndex::Candidate {
   std::int64_t id = 0;
   double words = 0;
   bool has_number = false;
   bool has_name = false;
-  std::vector<double> frequency;                // by term; near matches count as parts
-  std::vector<std::vector<std::size_t>> places; // by term
+  std::vector<double> frequency; // by term of the query; near matches count as parts
 };
 
 Status PassageIndex::add(std::int64_t id, std::int64_t owner, std::string_view text) {
@@ -104,62 +100,48 @@ PassageIndex::candidates(std::int64_t owner, const std::vector<QueryTerm>& terms
   while (true) {
     OUTPOST_TRY(const bool has_row, query.step());
     if (!has_row) return found;
-    Candidate one{query.integer(0),
-                  static_cast<double>(query.integer(1)),
-                  query.integer(2) != 0,
-                  query.integer(3) != 0,
-                  std::vector<double>(terms.size()),
-                  std::vector<std::vector<std::size_t>>(terms.size())};
-    const std::vector<std::string> stems = split_stems(query.text(4));
-    for (std::size_t place = 0; place < stems.size(); ++place) {
+    Candidate one{query.integer(0), static_cast<double>(query.integer(1)), query.integer(2) != 0,
+                  query.integer(3) != 0, std::vector<double>(terms.size())};
+    for (const std::string& stem : split_stems(query.text(4))) {
       for (std::size_t t = 0; t < terms.size(); ++t) {
-        const double match = quality(terms[t], stems[place], settings_.near_words);
-        one.frequency[t] += match;
-        if (match > 0) one.places[t].push_back(place);
+        one.frequency[t] += quality(terms[t], stem, settings_.near_words);
       }
     }
     found.push_back(std::move(one));
   }
 }
 
-Result<std::vector<PassageHit>> PassageIndex::search(std::int64_t owner, std::string_view query,
-                                                     std::size_t most) {
-  const std::vector<QueryTerm> terms = query_terms(query);
-  if (terms.empty() || most == 0) return std::vector<PassageHit>{};
+Result<PassageIndex::Statistics> PassageIndex::statistics(std::int64_t owner) {
   OUTPOST_TRY(auto sizes, database_.prepare("SELECT count(*), coalesce(avg(words), 1) "
                                             "FROM passages WHERE owner = ?"));
   OUTPOST_CHECK(sizes.bind_all(owner));
   OUTPOST_TRY(const bool counted, sizes.step());
-  const double total = counted ? static_cast<double>(sizes.integer(0)) : 0;
-  const double mean_words = counted ? std::max(sizes.real(1), 1.0) : 1;
-  OUTPOST_TRY(const auto found, candidates(owner, terms));
+  if (!counted) return Statistics{};
+  return Statistics{static_cast<double>(sizes.integer(0)), std::max(sizes.real(1), 1.0)};
+}
 
+Result<std::vector<PassageHit>> PassageIndex::search(std::int64_t owner, std::string_view query,
+                                                     std::size_t most) {
+  const std::vector<QueryTerm> terms = query_terms(query);
+  if (terms.empty() || most == 0) return std::vector<PassageHit>{};
+  OUTPOST_TRY(const Statistics all, statistics(owner));
+  OUTPOST_TRY(const auto found, candidates(owner, terms));
   std::vector<double> rarity(terms.size()); // inverse document frequency, by term
   for (std::size_t t = 0; t < terms.size(); ++t) {
     double with = 0; // passages that have it, near matches as parts
     for (const Candidate& one : found) with += std::min(one.frequency[t], 1.0);
-    rarity[t] = terms[t].weight * std::log1p((total - with + 0.5) / (with + 0.5));
+    rarity[t] = terms[t].weight * std::log1p((all.passages - with + 0.5) / (with + 0.5));
   }
   const AskedFor asked = settings_.asked_kind ? asked_for(query) : AskedFor::kAnything;
   std::vector<PassageHit> hits;
   for (std::size_t i = 0; i < found.size(); ++i) {
     const Candidate& one = found[i];
-    const double length = 1 - kLengthShare + kLengthShare * one.words / mean_words;
     double score = 0;
+    const double length = 1 - kLengthShare + kLengthShare * one.words / all.mean_words;
     for (std::size_t t = 0; t < terms.size(); ++t) {
       const double f = one.frequency[t];
       // A near match alone never counts as a whole one, however often it stands there.
       score += rarity[t] * std::min(f, 1.0) * (kSaturation + 1) * f / (f + kSaturation * length);
-      if (!settings_.neighbours || t + 1 == terms.size()) continue;
-      for (const std::size_t place : one.places[t]) {
-        const bool beside =
-            std::any_of(one.places[t + 1].begin(), one.places[t + 1].end(), [&](std::size_t other) {
-              return other > place && other - place <= kNeighbourDistance;
-            });
-        if (!beside) continue;
-        score += kNeighbourShare * std::min(rarity[t], rarity[t + 1]);
-        break;
-      }
     }
     const bool fits = (asked == AskedFor::kNumberOrTime && one.has_number) ||
                       (asked == AskedFor::kName && one.has_name);

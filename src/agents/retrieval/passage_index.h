@@ -23,7 +23,6 @@ struct PassageHit {
 struct RankingSettings {
   bool near_words = true; // synonyms and words of one family
   bool asked_kind = true; // "when" prefers passages with numbers, "who" those with names
-  bool neighbours = true; // two words of the query side by side in the passage
   bool recency = true;    // among equals the newer
 };
 
@@ -54,6 +53,11 @@ INSERT INTO passage_words(passage_words, rank) VALUES ('secure-delete', 1);
 
 private:
   struct Candidate;
+  struct Statistics {
+    double passages = 0;
+    double mean_words = 1;
+  };
+  Result<Statistics> statistics(std::int64_t owner);
   Result<std::vector<Candidate>> candidates(std::int64_t owner,
                                             const std::vector<QueryTerm>& terms);
 
