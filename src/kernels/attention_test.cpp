@@ -187,7 +187,7 @@ TEST_P(AttentionTest, BitsDoNotDependOnOtherSequences) {
       if (i == 1) asked[i].list.resize(1 + c.group / 2); // ends among the heads of a row
       for (AttentionQuery q : asked[i].list) {
         if (is_whole) {
-          q.key_end = std::min(q.key_end, whole * kPageTokens) - whole * kPageTokens / 3;
+          q.key_end = (std::min(q.key_end, whole * kPageTokens) + 1) * 2 / 3;
           q.key_begin = std::min(q.key_begin, q.key_end - 1);
         }
         list.push_back(q);

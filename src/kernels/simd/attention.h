@@ -3,6 +3,7 @@
 // scalar/attention.cpp in any tile: sums of integers have no order, and the float steps are a
 // column's own. Keys that a column does not see get the weight code zero.
 #pragma once
+#include <type_traits>
 #include <utility>
 
 #include "kernels/simd/exp2.h"
@@ -158,9 +159,9 @@ private:
     for (std::uint32_t p = first; p < last; ++p) pages_[p] = kv_.page(ids[p]);
     const int count = group.end - group.begin;
     with_count<kColumnsMax>(count, [&]<int columns>() { score<columns>(first, last); });
-    for (int c = group.begin; c < group.end; ++c) soften(c, first, last);
+    soften(group);
     with_count<kColumnsMax>(count, [&]<int columns>() { weigh<columns>(first, last); });
-    for (int c = group.begin; c < group.end; ++c) merge(c);
+    merge(group);
   }
 
   template <int columns>
@@ -216,39 +217,94 @@ private:
     }
   }
 
-  // Scores of column c to weight codes, and what merge() needs to know of them.
-  void soften(int c, std::uint32_t first_page, std::uint32_t last_page) {
-    float* scores = scores_ + c * kChunk;
-    const std::uint32_t first = first_page * kPageTokens, last = last_page * kPageTokens;
-    const std::uint32_t begin = place(queries_[c].key_begin), end = place(queries_[c].key_end);
-    const auto seen = [&](Float x, Float other, std::uint32_t t) {
-      if (begin <= t && t + kLanes <= end) return x;
+  // What a column sees of the chunk's tokens [first, last): those of [begin, end), which are whole
+  // vectors from whole_begin to whole_end.
+  struct Seen {
+    std::uint32_t first, last, begin, end, whole_begin, whole_end;
+
+    // Lanes of x that are seen, the others of `other`.
+    [[nodiscard]] Float choose(Float x, Float other, std::uint32_t t) const {
       return V::choose(x, other, begin > t ? begin - t : 0, end > t ? end - t : 0);
-    };
-    if (soft_cap_ > 0) cap_scores(scores, first, last, scale_[c]);
+    }
+    // Calls body(t, is_whole) for every vector, is_whole a constant.
+    template <class Body>
+    void for_vectors(Body&& body) const {
+      std::uint32_t t = first;
+      for (; t < whole_begin; t += kLanes) body(t, std::false_type());
+      for (; t < whole_end; t += kLanes) body(t, std::true_type());
+      for (; t < last; t += kLanes) body(t, std::false_type());
+    }
+  };
+
+  [[nodiscard]] Seen seen_by(int c, Pages pages) const {
+    Seen seen{pages.first * kPageTokens,
+              pages.last * kPageTokens,
+              place(queries_[c].key_begin),
+              place(queries_[c].key_end),
+              0,
+              0};
+    const std::uint32_t up = (seen.begin + kLanes - 1) / kLanes * kLanes;
+    const std::uint32_t down = seen.end / kLanes * kLanes;
+    seen.whole_begin = up < seen.last ? (up > seen.first ? up : seen.first) : seen.last;
+    seen.whole_end = down > seen.whole_begin ? down : seen.whole_begin;
+    return seen;
+  }
+
+  // Scores of the group's columns to weight codes, and what merge() needs to know of them. Each
+  // pass goes over all columns before the next: what a column waits for (a maximum over lanes) is
+  // hidden behind the others.
+  void soften(const Group& group) {
+    for (int c = group.begin; c < group.end; ++c) {
+      seen_[c] = seen_by(c, group.pages);
+      find_best(c);
+    }
+    for (std::uint32_t p = group.pages.first; p < group.pages.last; ++p)
+      std::memcpy(value_scales_ + p * kPageTokens,
+                  pages_[p].values + kv_code_bytes(KvType::kFixed16, head_size_), kPageTokens * 4);
+    for (int c = group.begin; c < group.end; ++c) exponentiate(c);
+    for (int c = group.begin; c < group.end; ++c) encode(c);
+  }
+
+  void find_best(int c) {
+    const Seen& seen = seen_[c];
+    const float* scores = scores_ + c * kChunk;
+    if (soft_cap_ > 0) cap_scores(scores_ + c * kChunk, seen.first, seen.last, scale_[c]);
     Float best = V::set(kLowest);
-    for (std::uint32_t t = first; t < last; t += kLanes)
-      best = V::max(best, seen(V::load(scores + t), best, t));
-    const float highest = V::largest(best);
+    seen.for_vectors([&](std::uint32_t t, auto is_whole) {
+      const Float x = V::load(scores + t);
+      best = V::max(best, is_whole ? x : seen.choose(x, best, t));
+    });
+    best_[c] = V::largest(best);
+  }
+
+  // The weights times the scales of their values, in place of the scores.
+  void exponentiate(int c) {
+    const Seen& seen = seen_[c];
+    float* scores = scores_ + c * kChunk;
     const float scale = soft_cap_ > 0 ? 1.0F : scale_[c];
-    const Float rate = V::set(scale * kLog2E), top = V::set(highest);
+    const Float rate = V::set(scale * kLog2E), top = V::set(best_[c]);
     Float sum = V::zero(), largest = V::zero();
-    for (std::uint32_t t = first; t < last; t += kLanes) {
-      const Float power = V::mul(V::sub(V::load(scores + t), top), rate);
-      const Float weight = seen(exp2<V>(power), V::zero(), t);
+    seen.for_vectors([&](std::uint32_t t, auto is_whole) {
+      Float weight = exp2<V>(V::mul(V::sub(V::load(scores + t), top), rate));
+      if constexpr (!is_whole) weight = seen.choose(weight, V::zero(), t);
       sum = V::add(sum, weight);
-      const Float scaled = seen(V::mul(weight, value_scales(t)), V::zero(), t);
+      Float scaled = V::mul(weight, V::load(value_scales_ + t));
+      if constexpr (!is_whole) scaled = seen.choose(scaled, V::zero(), t);
       largest = V::max(largest, scaled);
       V::store(scores + t, scaled);
-    }
-    chunk_best_[c] = highest == kLowest ? kLowest : highest * scale; // a scale may be zero
+    });
+    chunk_best_[c] = best_[c] == kLowest ? kLowest : best_[c] * scale; // a scale may be zero
     chunk_sum_[c] = V::sum(sum);
-    const float most = V::largest(largest);
-    undo_[c] = most / kWeightCodeMax;
-    const Float inverse = V::set(most < kSmallestKept ? 0.0F : kWeightCodeMax / most);
+    largest_[c] = V::largest(largest);
+  }
+
+  void encode(int c) {
+    const float* scaled = scores_ + c * kChunk;
     std::int16_t* codes = weights_ + c * kChunk;
-    for (std::uint32_t t = first; t < last; t += kLanes)
-      V::store_codes(codes + t, V::mul(V::load(scores + t), inverse));
+    undo_[c] = largest_[c] / kWeightCodeMax;
+    const Float inverse = V::set(largest_[c] < kSmallestKept ? 0.0F : kWeightCodeMax / largest_[c]);
+    for (std::uint32_t t = seen_[c].first; t < seen_[c].last; t += kLanes)
+      V::store_codes(codes + t, V::mul(V::load(scaled + t), inverse));
   }
 
   template <int columns>
@@ -304,24 +360,35 @@ private:
     (add(out + kSum / vectors * std::size_t{stride_} + kSum % vectors * kLanes, sums[kSum]), ...);
   }
 
-  // Joins a chunk's part to what the column has so far.
-  void merge(int c) {
-    if (chunk_best_[c] == kLowest) return; // it saw none of these keys
-    const float merged = maximum_[c] > chunk_best_[c] ? maximum_[c] : chunk_best_[c];
-    const float keep = power_of_e(maximum_[c] - merged), take = power_of_e(chunk_best_[c] - merged);
-    maximum_[c] = merged;
-    sum_[c] = sum_[c] * keep + chunk_sum_[c] * take;
-    const Float kept = V::set(keep), taken = V::set(take * undo_[c]);
-    const float* partial = partial_ + std::size_t(c) * stride_;
-    for (std::uint32_t d = 0; d < stride_; d += kLanes) {
-      const Float part = V::mul(V::load(partial + d), taken);
-      V::store(running(c) + d, V::fma(V::load(running(c) + d), kept, part));
+  // Joins a chunk's part to what its columns have so far.
+  void merge(const Group& group) {
+    float keep[kColumnsMax + kLanes] = {}, take[kColumnsMax + kLanes] = {}; // first exponents
+    for (int c = group.begin; c < group.end; ++c) {
+      const float merged = maximum_[c] > chunk_best_[c] ? maximum_[c] : chunk_best_[c];
+      keep[c] = exponent(maximum_[c], merged);
+      take[c] = exponent(chunk_best_[c], merged);
+      maximum_[c] = merged;
+    }
+    for (int c = group.begin; c < group.end; c += kLanes) {
+      V::store(keep + c, exp2<V>(V::load(keep + c)));
+      V::store(take + c, exp2<V>(V::load(take + c)));
+    }
+    for (int c = group.begin; c < group.end; ++c) {
+      if (chunk_best_[c] == kLowest) continue; // it saw none of these keys
+      sum_[c] = sum_[c] * keep[c] + chunk_sum_[c] * take[c];
+      const Float kept = V::set(keep[c]), taken = V::set(take[c] * undo_[c]);
+      const float* partial = partial_ + std::size_t(c) * stride_;
+      for (std::uint32_t d = 0; d < stride_; d += kLanes) {
+        const Float part = V::mul(V::load(partial + d), taken);
+        V::store(running(c) + d, V::fma(V::load(running(c) + d), kept, part));
+      }
     }
   }
 
-  static float power_of_e(float x) {
-    if (x == kLowest) return 0.0F;
-    return V::largest(exp2<V>(V::set(x * kLog2E)));
+  // Of the power of two by which a part with maximum `from` shrinks beside `to` >= from.
+  static float exponent(float from, float to) {
+    constexpr float kGone = -512.0F; // its power is zero
+    return from == kLowest ? kGone : (from - to) * kLog2E;
   }
 
   void end_column(int c) {
@@ -335,10 +402,6 @@ private:
   // The page of the chunk's token `token`.
   [[nodiscard]] const KvPage& page(std::uint32_t token) const {
     return pages_[token / kPageTokens];
-  }
-  [[nodiscard]] Float value_scales(std::uint32_t token) const {
-    const std::byte* scales = page(token).values + kv_code_bytes(KvType::kFixed16, head_size_);
-    return V::load(reinterpret_cast<const float*>(scales) + token % kPageTokens);
   }
   [[nodiscard]] float* running(int c) const { return running_ + std::size_t(c) * stride_; }
 
@@ -356,7 +419,10 @@ private:
   float* partial_;            // weighted value codes of the chunk [columns][stride]
   float* running_;            // and of all chunks so far, relative to maximum_
   float scale_[kColumnsMax], maximum_[kColumnsMax], sum_[kColumnsMax];
+  float best_[kColumnsMax], largest_[kColumnsMax]; // score; weight with value scale
   float chunk_best_[kColumnsMax], chunk_sum_[kColumnsMax], undo_[kColumnsMax];
+  Seen seen_[kColumnsMax];
+  alignas(64) float value_scales_[kChunkTokens]; // of the chunk, as the group sees it
 };
 
 // How many of the next `count` > 0 queries a tile of at most `most` takes: a sequence that does not
