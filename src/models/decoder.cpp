@@ -1,6 +1,7 @@
 #include "models/decoder.h"
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 
 #include "base/assert.h"
@@ -42,21 +43,12 @@ public:
     // Replicated rows are each worker's own: hidden states are read from those that all share.
     plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(),
                       step.hidden_rows.empty());
-    workers_.run([&](unsigned worker) { embed(step, worker); });
-    const std::uint32_t last = model_.config.layer_count - 1;
-    for (std::uint32_t layer = 0; layer < last; ++layer) {
-      if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
-      workers_.run([&](unsigned worker) {
-        project(layer, step, worker);
-        workers_.barrier(worker); // keys and values are written
-        finish(layer, step, worker);
-      });
-    }
+    stop_at_.store(kNowhere, std::memory_order_relaxed);
+    workers_.run([&](unsigned worker) { run_layers(step, cancel, worker); });
     if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
-    workers_.run([&](unsigned worker) { project(last, step, worker); });
     if (step.logits_rows.empty() && step.hidden_rows.empty()) return std::span<const float>();
     keep_wanted_rows(step);
-    workers_.run([&](unsigned worker) { finish(last, step, worker); });
+    workers_.run([&](unsigned worker) { finish(model_.config.layer_count - 1, step, worker); });
     take_hidden(static_cast<std::uint32_t>(step.hidden_rows.size()));
     const auto wanted = static_cast<std::uint32_t>(step.logits_rows.size());
     if (wanted == 0) return std::span<const float>();
@@ -119,16 +111,29 @@ private:
     });
   }
 
-  void project(std::uint32_t layer, const Step& step, unsigned worker) {
-    const Lane lane(context_, plan_, worker);
-    const LayerPass pass(context_, lane);
-    for_blocks(worker, [&](Block block) { pass.project(layer, block, step); });
-  }
-
   void finish(std::uint32_t layer, const Step& step, unsigned worker) {
     const Lane lane(context_, plan_, worker);
     const LayerPass pass(context_, lane);
     for_blocks(worker, [&](Block block) { pass.finish(layer, block, step); });
+  }
+
+  // All up to the last layer's keys and values. Workers meet once a layer beyond what a shared
+  // block asks for.
+  void run_layers(const Step& step, const CancelToken& cancel, unsigned worker) {
+    const Lane lane(context_, plan_, worker);
+    const LayerPass pass(context_, lane);
+    embed(step, worker);
+    workers_.barrier(worker);
+    for_blocks(worker, [&](Block block) { pass.project(0, block, step); });
+    for (std::uint32_t layer = 0; layer + 1 < model_.config.layer_count; ++layer) {
+      if (worker == 0 && cancel.cancelled()) stop_at_.store(layer, std::memory_order_relaxed);
+      workers_.barrier(worker); // keys and values are written
+      if (stop_at_.load(std::memory_order_relaxed) == layer) return;
+      for_blocks(worker, [&](Block block) {
+        pass.finish(layer, block, step);
+        pass.project(layer + 1, block, step);
+      });
+    }
   }
 
   // The blocks that this worker takes part in.
@@ -194,6 +199,10 @@ private:
   RopeTable window_rope_;
   PassContext context_{model_, kv_, workers_, buffers_};
   StepPlan plan_;
+  // The layer before which a cancelled step stops: a place, not a flag, because a fast worker may
+  // set it anew while a slow one still asks.
+  static constexpr std::uint32_t kNowhere = ~0u;
+  std::atomic<std::uint32_t> stop_at_{kNowhere};
   std::uint32_t hidden_count_ = 0;
 };
 
