@@ -87,8 +87,6 @@ bool set(CallingProfile& profile, std::string_view setting) {
     profile = *read;
   } else if (name == "syntax") {
     profile.syntax = parse_call_syntax(value).value_or(profile.syntax);
-  } else if (name == "word_weight") {
-    profile.word_weight = std::stod(value);
   } else {
     return false;
   }

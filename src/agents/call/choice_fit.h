@@ -1,6 +1,5 @@
-// Fits the weights of tool_choice.h to examples: multinomial logistic regression with a pull
-// towards zero, by gradient descent on evidence scaled to a spread of 1. Milliseconds for hundreds
-// of examples.
+// Fits the weights of tool_choice.h to examples, by calling/logistic_fit.h. Milliseconds for
+// hundreds of them.
 #pragma once
 #include <cstddef>
 #include <vector>
@@ -15,9 +14,7 @@ struct ChoiceExample {
 };
 
 struct FitSettings {
-  double pull = 0.01; // of the weights towards zero (L2), for each example
-  std::size_t rounds = 2000;
-  double rate = 0.3;
+  double pull = 0.01;                       // of the weights towards zero (L2), for each example
   std::array<bool, kFeatureCount> frozen{}; // features whose weight stays 0
 };
 

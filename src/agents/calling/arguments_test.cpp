@@ -2,11 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "agents/calling/argument_check.h"
+#include "agents/calling/request_coverage.h"
 #include "agents/calling/request_outline.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/slot_cues.h"
+#include "agents/calling/text_forms.h"
 #include "agents/calling/tool_schema.h"
 #include "agents/calling/value_forms.h"
+#include "agents/calling/value_lists.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -149,6 +152,83 @@ TEST(RequestOutline, TellsWhatIsLeftOver) {
   EXPECT_EQ(outline.unused_numbers(), (std::vector<double>{20}));
   outline.use({{"list", json::array{"San Francisco", "Jazz"}}, {"n", 20}});
   EXPECT_EQ(outline.unused(), 0U);
+}
+
+std::optional<std::string> form_of(const std::string& description) {
+  SlotSchema slot;
+  slot.description = description;
+  return text_form(slot);
+}
+
+TEST(TextForm, ReadsTheFormThatADescriptionShows) {
+  EXPECT_EQ(form_of("Day of travel as YYYY-MM-DD"), "[0-9]{4}-[0-9]{2}-[0-9]{2}");
+  EXPECT_EQ(form_of("Start, in the format 'YYYY-MM-DDTHH:MM:SSZ'."),
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
+  EXPECT_EQ(form_of("Day (MM/DD/YYYY)"), "[0-9]{2}\\/[0-9]{2}\\/[0-9]{4}");
+  EXPECT_EQ(form_of("Time as HH:MM"), "[0-9]{2}:[0-9]{2}");
+  EXPECT_TRUE(form_of("The town, e.g. 'Austin, TX'").has_value());
+  EXPECT_TRUE(form_of("City and state where it was bought").has_value());
+  EXPECT_FALSE(form_of("Name of the city").has_value());
+  EXPECT_FALSE(form_of("Your DD code, or a year").has_value());
+  SlotSchema number;
+  number.type = SlotType::kInteger;
+  number.description = "YYYY-MM-DD";
+  EXPECT_FALSE(text_form(number).has_value());
+}
+
+TEST(RequestCoverage, LeavesWhatNoCallExplains) {
+  RequestCoverage coverage("Check the weather in Rome and play some jazz");
+  EXPECT_DOUBLE_EQ(coverage.share_left(), 1);
+  CallableTool weather;
+  weather.name = "weather_check";
+  coverage.explain(weather, {{"city", "Rome"}});
+  EXPECT_EQ(coverage.rest(), "play jazz");
+  EXPECT_DOUBLE_EQ(coverage.share_left(), 0.4);
+}
+
+std::vector<std::string> list_from(const std::string& request, std::string_view first) {
+  const std::size_t at = request.find(first);
+  std::vector<std::string> items;
+  for (const auto item : list_after(request, at, at + first.size(), RequestOutline(request))) {
+    items.emplace_back(item);
+  }
+  return items;
+}
+
+TEST(ListAfter, ReadsOnWhileItIsAList) {
+  using Items = std::vector<std::string>;
+  EXPECT_EQ(list_from("the weather in Rome, San Marino and in Bari", "Rome"),
+            (Items{"San Marino", "Bari"}));
+  EXPECT_EQ(list_from("worth after 5, 10 or 20 years", "5"), (Items{"10", "20"}));
+  EXPECT_EQ(list_from("put milk, bread and soap on the list", "milk"), (Items{"bread", "soap"}));
+  EXPECT_EQ(list_from("for 5 kg and 7 kg", "5"), (Items{"7"}));
+  EXPECT_EQ(list_from("translate \"yes\" and 'no'", "\"yes\""), (Items{"no"}));
+  EXPECT_TRUE(list_from("a hotel in Paris, France for 2 nights", "Paris").empty());
+  EXPECT_TRUE(list_from("Rome to Bari and back", "Rome").empty());
+  EXPECT_TRUE(list_from("Rome and", "Rome").empty());
+}
+
+TEST(SpreadLists, GivesEachOtherValueACall) {
+  const CallableTool tool = tool_of(
+      R"({"city":{"type":"string"},"year":{"type":"integer"},"to":{"type":"string"}})", "[]");
+  const auto spread = [&tool](const std::string& request, const json::object& arguments) {
+    return chat::json_text([&] {
+      json::array calls;
+      for (auto& call : spread_lists(tool, request, RequestOutline(request), arguments, 8)) {
+        calls.push_back(std::move(call));
+      }
+      return calls;
+    }());
+  };
+  EXPECT_EQ(spread("in Rome and Bari", {{"city", "Rome"}}), R"([{"city":"Bari"}])");
+  EXPECT_EQ(spread("in Rome and Bari in 1990 and 2000", {{"city", "Rome"}, {"year", 1990}}),
+            R"([{"city":"Bari","year":1990},{"city":"Rome","year":2000},)"
+            R"({"city":"Bari","year":2000}])");
+  EXPECT_EQ(
+      spread("Rome and Bari in 1990 and 2000, respectively", {{"city", "Rome"}, {"year", 1990}}),
+      R"([{"city":"Bari","year":2000}])");
+  EXPECT_EQ(spread("the way from Rome and Bari", {{"city", "Rome"}, {"to", "Bari"}}), "[]");
+  EXPECT_EQ(spread("between 1990 and 2000", {{"year", 1990}}), "[]");
 }
 
 } // namespace

@@ -1,9 +1,11 @@
 #include "agents/calling/call_drafter.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
+#include "agents/call/words.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -11,6 +13,10 @@ namespace {
 
 constexpr std::size_t kMessagesMax = 8; // of the conversation's end
 constexpr std::uint32_t kDraftTokensMax = 192;
+constexpr std::size_t kDescriptionMax = 100; // bytes of a description that are scored
+constexpr std::size_t kRequestMax = 400;     // bytes of a request that it is scored after
+// A request that asks for nothing: what the model says whatever is asked.
+constexpr std::string_view kNeutralRequest = "Hello.";
 
 // A message as text that every template can render.
 chat::Message flat(const chat::Message& message, CallSyntax syntax) {
@@ -26,6 +32,13 @@ chat::Message flat(const chat::Message& message, CallSyntax syntax) {
                 : fmt::format("{{\"name\": \"{}\", \"arguments\": {}}}", call.name, call.arguments);
   }
   return chat::assistant_message(std::move(text));
+}
+
+// The beginning of a text, cut between characters.
+std::string_view beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  return text.substr(0, most);
 }
 
 void measure(Draft& draft, const chat::Answer& answer) {
@@ -87,12 +100,42 @@ Result<std::vector<double>> CallDrafter::score(std::span<const std::string> text
 }
 
 Result<std::vector<double>> CallDrafter::score_neutral(std::span<const std::string> texts,
-                                                       std::string_view instead,
                                                        const CancelToken& cancel) {
   chat::Prompt neutral = prompt_;
   neutral.messages.resize(1);
-  neutral.messages.push_back(chat::user_message(std::string(instead)));
+  neutral.messages.push_back(chat::user_message(std::string(kNeutralRequest)));
   return score_after(neutral, texts, cancel);
+}
+
+Result<Kinship> CallDrafter::compare(const CallableTool& tool, std::string_view request,
+                                     const CancelToken& cancel) {
+  std::string description(beginning(tool.description, kDescriptionMax));
+  if (description.empty() || request.empty()) return Kinship{};
+  const std::string asked(beginning(request, kRequestMax));
+  chat::ScoreRequest scored;
+  scored.principal = principal_;
+  for (const std::string& note : {description + "\nRequest:", std::string("Request:")}) {
+    chat::ScoreItem item;
+    item.prompt.text = note;
+    item.continuation = " " + asked;
+    scored.items.push_back(std::move(item));
+  }
+  if (description[0] >= 'A' && description[0] <= 'Z') description[0] |= 0x20; // within a sentence
+  for (const std::string& text : {asked, std::string(kNeutralRequest)}) {
+    chat::ScoreItem item;
+    item.prompt.messages.push_back(chat::user_message(text));
+    item.prompt.text = "What is asked can be done by a function that ";
+    item.continuation = description;
+    scored.items.push_back(std::move(item));
+  }
+  OUTPOST_TRY(const auto scores, model_.score(scored, cancel));
+  if (scores.size() != scored.items.size()) {
+    return fail(ErrorCode::kInternal,
+                fmt::format("the model scored {} of {} texts", scores.size(), scored.items.size()));
+  }
+  const auto words = static_cast<double>(std::max<std::size_t>(1, split_words(description).size()));
+  return Kinship{(scores[2].log_probability - scores[3].log_probability) / std::sqrt(words),
+                 scores[0].log_probability - scores[1].log_probability};
 }
 
 Result<Draft> CallDrafter::draft(const CallableTool& tool, const ValueSource& source,

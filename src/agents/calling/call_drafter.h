@@ -21,6 +21,14 @@ struct Draft {
   double least_log_probability = 0;
 };
 
+// How much a request and a tool's description say about each other.
+struct Kinship {
+  // log p(description | request) less log p(description | "Hello."), over the root of its words.
+  double description = 0;
+  // log p(request | description) less log p(request): the noisy channel (arXiv 2108.04106).
+  double request = 0;
+};
+
 class CallDrafter {
 public:
   // `tools` are those the model is told of.
@@ -29,9 +37,12 @@ public:
 
   // log p of each text after what is written so far.
   Result<std::vector<double>> score(std::span<const std::string> texts, const CancelToken& cancel);
-  // The same where the last message is `instead`: what the model says whatever is asked.
+  // The same after a request that asks for nothing: what the model says whatever is asked.
   Result<std::vector<double>> score_neutral(std::span<const std::string> texts,
-                                            std::string_view instead, const CancelToken& cancel);
+                                            const CancelToken& cancel);
+
+  Result<Kinship> compare(const CallableTool& tool, std::string_view request,
+                          const CancelToken& cancel);
 
   // The arguments of a call of `tool` as the next line.
   Result<Draft> draft(const CallableTool& tool, const ValueSource& source,

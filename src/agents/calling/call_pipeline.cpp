@@ -9,8 +9,10 @@
 #include "agents/calling/call_drafter.h"
 #include "agents/calling/request_outline.h"
 #include "agents/calling/slot_cues.h"
+#include "agents/calling/tool_chooser.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
+#include "agents/calling/value_lists.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -18,10 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kShortlist = 4;
 constexpr std::size_t kCallsMax = 8;
-// A request that asks for nothing: what the model says whatever is asked.
-constexpr std::string_view kNeutralRequest = "Hello.";
 
 std::string last_request(std::span<const chat::Message> messages) {
   for (std::size_t i = messages.size(); i-- > 0;) {
@@ -44,79 +43,41 @@ public:
            const CancelToken& cancel)
       : model_(model), profile_(profile), request_(request), cancel_(cancel),
         text_(last_request(request.prompt.messages)), values_(sources(request.prompt.messages)),
-        outline_(text_) {}
+        outline_(text_), coverage_(text_) {}
 
   Result<CallPlan> run() {
     for (const chat::ToolDefinition& definition : request_.prompt.tools) {
       OUTPOST_TRY(CallableTool tool, read_tool(definition));
       tools_.push_back(std::move(tool));
     }
-    shortlist();
-    std::vector<const CallableTool*> told;
-    for (const std::size_t index : listed_) told.push_back(&tools_[index]);
-    CallDrafter drafter(model_, profile_.syntax, request_.principal, told,
+    ToolChooser chooser(tools_, profile_, text_);
+    CallDrafter drafter(model_, profile_.syntax, request_.principal, chooser.listed(),
                         request_.prompt.messages);
-    OUTPOST_CHECK(add_calls(drafter));
+    OUTPOST_CHECK(add_calls(chooser, drafter));
+    plan_.choices = std::move(chooser.steps());
     plan_.usage = drafter.usage();
     judge();
     return std::move(plan_);
   }
 
 private:
-  void shortlist() {
-    const std::vector<double> shares = ToolRanking(tools_).shares(text_);
-    listed_.resize(tools_.size());
-    std::iota(listed_.begin(), listed_.end(), std::size_t{0});
-    std::ranges::sort(listed_, [&shares](std::size_t a, std::size_t b) {
-      return shares[a] != shares[b] ? shares[a] > shares[b] : a < b;
-    });
-    if (listed_.size() > kShortlist) listed_.resize(kShortlist);
-    std::ranges::sort(listed_);
-    for (const std::size_t index : listed_) {
-      openings_.push_back(call_opening(profile_.syntax, tools_[index]));
-    }
-    openings_.emplace_back(kNone);
-    openings_.emplace_back(kDone);
-  }
-
-  struct Choice {
-    std::size_t listed = 0; // place in listed_
-    double log_odds = 0;    // of its name over none, or over done
-    double words = 0;
-  };
-
-  // The tool of the next call; `text` is the part of the request that it may be about.
-  Result<Choice> choose(CallDrafter& drafter, std::string_view text) {
-    const std::vector<double> shares = ToolRanking(tools_).shares(text);
-    OUTPOST_TRY(auto scores, drafter.score(openings_, cancel_));
-    const double end = scores[listed_.size() + (plan_.calls.empty() ? 0 : 1)];
-    Choice choice;
-    double most = -1e300;
-    for (std::size_t i = 0; i < listed_.size(); ++i) {
-      const double score = (profile_.scores_names ? scores[i] - neutral_[i] : 0) +
-                           profile_.word_weight * shares[listed_[i]];
-      if (score > most) {
-        most = score;
-        choice.listed = i;
-      }
-    }
-    choice.log_odds = scores[choice.listed] - end;
-    choice.words = shares[listed_[choice.listed]];
-    return choice;
-  }
-
-  Status add_calls(CallDrafter& drafter) {
-    OUTPOST_TRY(neutral_, drafter.score_neutral(openings_, kNeutralRequest, cancel_));
-    OUTPOST_TRY(Choice choice, choose(drafter, text_));
+  Status add_calls(ToolChooser& chooser, CallDrafter& drafter) {
+    OUTPOST_TRY(ToolChoice choice, chooser.choose(drafter, text_, coverage_, called_, cancel_));
     CallEvidence& evidence = plan_.evidence;
     evidence[CallSign::kBias] = 1;
     evidence[CallSign::kName] = choice.log_odds;
-    evidence[CallSign::kNeutralName] = neutral_[choice.listed] - neutral_[listed_.size()];
+    evidence[CallSign::kNeutralName] = choice.neutral_log_odds;
     evidence[CallSign::kWords] = choice.words;
+    if (profile_.describes) {
+      OUTPOST_TRY(const Kinship kinship, drafter.compare(*choice.tool, text_, cancel_));
+      evidence[CallSign::kDescribed] = kinship.description;
+      evidence[CallSign::kChannel] = kinship.request;
+    }
     while (plan_.calls.size() < kCallsMax) {
-      OUTPOST_TRY(const bool added, add_call(drafter, tools_[listed_[choice.listed]]));
+      OUTPOST_TRY(const bool added, add_call(drafter, *choice.tool));
       if (!added || request_.single_call || !profile_.counts_calls) break;
-      OUTPOST_TRY(choice, choose(drafter, std::string_view(text_).substr(outline_.rest())));
+      const std::string_view rest = std::string_view(text_).substr(outline_.rest());
+      OUTPOST_TRY(choice, chooser.choose(drafter, rest, coverage_, called_, cancel_));
       if (!wants_more(choice)) break;
     }
     return {};
@@ -138,11 +99,24 @@ private:
     if (is_repeat(tool, draft.arguments)) return false;
     if (!plan_.calls.empty() && draft.arguments.empty()) return false;
     if (plan_.calls.empty()) weigh_first(tool, draft);
-    drafter.write(tool, draft.arguments);
-    used_last_ = outline_.use(draft.arguments);
-    used_ += used_last_;
-    plan_.calls.push_back({tool.name, std::move(draft.arguments)});
+    std::vector<json::object> others;
+    if (profile_.counts_calls && profile_.spreads_lists && !request_.single_call) {
+      others = spread_lists(tool, text_, outline_, draft.arguments, kCallsMax);
+    }
+    accept(drafter, tool, std::move(draft.arguments));
+    for (json::object& arguments : others) {
+      const bool fits = plan_.calls.size() < kCallsMax && !is_repeat(tool, arguments);
+      if (fits) accept(drafter, tool, std::move(arguments));
+    }
     return true;
+  }
+
+  void accept(CallDrafter& drafter, const CallableTool& tool, json::object arguments) {
+    drafter.write(tool, arguments);
+    used_ += outline_.use(arguments);
+    coverage_.explain(tool, arguments);
+    called_.push_back(&tool);
+    plan_.calls.push_back({tool.name, std::move(arguments)});
   }
 
   // One slot that says again what another says takes what is left over instead, if it can.
@@ -173,7 +147,8 @@ private:
   }
 
   [[nodiscard]] ValueSource source_for(const CallableTool& tool) const {
-    ValueSource source{text_, values_.numbers(), profile_.copies_text, profile_.copies_numbers};
+    ValueSource source{text_, values_.numbers(), profile_.copies_text, profile_.copies_numbers,
+                       profile_.keeps_forms};
     for (const OutlinedValue& value : outline_.values()) { // a date's parts are no amounts
       if (!value.is_date) continue;
       std::erase_if(source.numbers, [&value](const RequestNumber& number) {
@@ -231,12 +206,16 @@ private:
   }
 
   // Does what is left of the request, and the model, speak for one more call?
-  [[nodiscard]] bool wants_more(const Choice& choice) {
+  [[nodiscard]] bool wants_more(const ToolChoice& choice) {
     const double each =
         std::max(1.0, static_cast<double>(used_) / static_cast<double>(plan_.calls.size()));
     const double left = static_cast<double>(outline_.unused()) / each;
-    const MoreSigns signs{1, choice.log_odds, std::min(left, 2.0),
-                          outline_.joins_wishes() ? 1.0 : 0.0};
+    const MoreSigns signs{1,
+                          choice.log_odds,
+                          std::min(left, 2.0),
+                          outline_.joins_wishes() ? 1.0 : 0.0,
+                          choice.uncalled_words,
+                          coverage_.share_left()};
     plan_.steps.push_back(signs);
     return std::inner_product(signs.begin(), signs.end(), profile_.more.begin(), 0.0) > 0;
   }
@@ -265,11 +244,9 @@ private:
   RequestValues values_;
   RequestOutline outline_;
   std::vector<CallableTool> tools_;
-  std::vector<std::size_t> listed_;   // of tools_: those the model is told of
-  std::vector<std::string> openings_; // of their calls, then none, done
-  std::vector<double> neutral_;       // log p of the openings whatever is asked
-  std::size_t used_last_ = 0;
-  std::size_t used_ = 0;
+  RequestCoverage coverage_;
+  std::vector<const CallableTool*> called_;
+  std::size_t used_ = 0; // values that the calls have
   CallPlan plan_;
 };
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agents/calling/calling_profile.h"
-#include "agents/calling/tool_schema.h"
+#include "agents/calling/tool_chooser.h"
 #include "chat/chat_model.h"
 
 namespace outpost::agents {
@@ -20,6 +20,7 @@ struct PlannedCall {
 
 struct CallPlan {
   std::vector<PlannedCall> calls; // empty: nothing at hand does what is asked
+  std::vector<ToolStep> choices;  // how the tool of each call was chosen
   std::vector<MoreSigns> steps;   // what spoke for one more call, after each
   CallEvidence evidence;          // what the decision rests on
   double call_probability = 0;    // that a call is due

@@ -11,15 +11,18 @@ namespace {
 namespace json = boost::json;
 
 using Mechanism = std::pair<std::string_view, bool CallingProfile::*>;
-constexpr std::array<Mechanism, 9> kMechanisms{{
+constexpr std::array<Mechanism, 12> kMechanisms{{
     {"scores_names", &CallingProfile::scores_names},
+    {"describes", &CallingProfile::describes},
     {"copies_text", &CallingProfile::copies_text},
     {"copies_numbers", &CallingProfile::copies_numbers},
     {"uses_cues", &CallingProfile::uses_cues},
     {"normalises", &CallingProfile::normalises},
     {"repairs_values", &CallingProfile::repairs_values},
     {"gates_optional", &CallingProfile::gates_optional},
+    {"keeps_forms", &CallingProfile::keeps_forms},
     {"counts_calls", &CallingProfile::counts_calls},
+    {"spreads_lists", &CallingProfile::spreads_lists},
     {"refuses", &CallingProfile::refuses},
 }};
 
@@ -69,6 +72,8 @@ std::string_view to_string(CallSign sign) {
   case CallSign::kSurprise: return "surprise";
   case CallSign::kUnexplained: return "unexplained";
   case CallSign::kStrange: return "strange";
+  case CallSign::kDescribed: return "described";
+  case CallSign::kChannel: return "channel";
   case CallSign::kCalls: return "calls";
   case CallSign::kCount: break;
   }
@@ -98,9 +103,9 @@ const std::vector<std::string_view>& mechanism_names() {
 }
 
 json::object to_json(const CallingProfile& profile) {
-  json::object out{{"generates", profile.generates},     {"syntax", to_string(profile.syntax)},
-                   {"word_weight", profile.word_weight}, {"more", list_of(profile.more)},
-                   {"due", list_of(profile.due)},        {"correct", list_of(profile.correct)}};
+  json::object out{{"generates", profile.generates}, {"syntax", to_string(profile.syntax)},
+                   {"tool", list_of(profile.tool)},  {"more", list_of(profile.more)},
+                   {"due", list_of(profile.due)},    {"correct", list_of(profile.correct)}};
   for (const auto& [name, member] : kMechanisms) out[name] = profile.*member;
   return out;
 }
@@ -119,10 +124,7 @@ Result<CallingProfile> read_profile(const json::value& value) {
     if (!known) return fail(ErrorCode::kCorruptData, "'syntax' must be \"python\" or \"json\"");
     profile.syntax = *known;
   }
-  if (const json::value* weight = object->if_contains("word_weight")) {
-    if (!weight->is_number()) return fail(ErrorCode::kCorruptData, "'word_weight' is no number");
-    profile.word_weight = weight->to_number<double>();
-  }
+  OUTPOST_CHECK(read_list(*object, "tool", profile.tool));
   OUTPOST_CHECK(read_list(*object, "more", profile.more));
   OUTPOST_CHECK(read_list(*object, "due", profile.due));
   OUTPOST_CHECK(read_list(*object, "correct", profile.correct));

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kRounds = 3000;
 constexpr double kRate = 0.5;
+constexpr double kListRate = 0.3;
 constexpr std::size_t kBins = 10;
 
 struct Scale {
@@ -33,6 +34,46 @@ std::vector<Scale> scales_of(std::span<const LogisticExample> examples) {
     scales[i].spread = variance > 1e-12 ? std::sqrt(variance) : 0;
   }
   return scales;
+}
+
+// Standard deviation of each sign over all options of all examples; 1 where nothing varies.
+std::vector<double> spread_of(std::span<const ListExample> examples, std::size_t width) {
+  std::vector<double> sum(width);
+  std::vector<double> squares(width);
+  double count = 0;
+  for (const ListExample& example : examples) {
+    for (const auto& signs : example.options) {
+      count += 1;
+      for (std::size_t i = 0; i < width; ++i) {
+        sum[i] += signs[i];
+        squares[i] += signs[i] * signs[i];
+      }
+    }
+  }
+  std::vector<double> spread(width, 1.0);
+  for (std::size_t i = 0; i < width; ++i) {
+    const double variance = squares[i] / count - (sum[i] / count) * (sum[i] / count);
+    if (variance > 1e-12) spread[i] = std::sqrt(variance);
+  }
+  return spread;
+}
+
+// What each option weighs, as shares of 1; with `right_only` the others weigh nothing.
+std::vector<double> shares_of(const ListExample& example, std::span<const double> weights,
+                              bool right_only) {
+  std::vector<double> shares;
+  double most = -1e300;
+  for (std::size_t o = 0; o < example.options.size(); ++o) {
+    const auto& signs = example.options[o];
+    const bool counts = !right_only || example.right[o];
+    shares.push_back(counts ? std::inner_product(signs.begin(), signs.end(), weights.begin(), 0.0)
+                            : -1e300);
+    most = std::max(most, shares.back());
+  }
+  double sum = 0;
+  for (double& share : shares) sum += share = std::exp(share - most);
+  for (double& share : shares) share /= sum;
+  return shares;
 }
 
 double scaled(double sign, const Scale& scale) {
@@ -67,6 +108,32 @@ std::vector<double> fit_logistic(std::span<const LogisticExample> examples, doub
   for (std::size_t i = 1; i < weights.size(); ++i) {
     weights[i] = scales[i].spread == 0 ? 0 : weights[i] / scales[i].spread;
     weights[0] -= weights[i] * scales[i].mean;
+  }
+  return weights;
+}
+
+std::vector<double> fit_listwise(std::span<const ListExample> examples, double pull) {
+  if (examples.empty()) return {};
+  const std::size_t width = examples.front().options.front().size();
+  const std::vector<double> spread = spread_of(examples, width);
+  std::vector<double> weights(width);
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<double> gradient(width);
+    for (const ListExample& example : examples) {
+      const auto expected = shares_of(example, weights, false);
+      const auto wanted = shares_of(example, weights, true);
+      for (std::size_t o = 0; o < expected.size(); ++o) {
+        for (std::size_t i = 0; i < width; ++i) {
+          gradient[i] += (wanted[o] - expected[o]) * example.options[o][i];
+        }
+      }
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+      // A step of the weight of the scaled sign, which is weight * spread.
+      const double step = gradient[i] / static_cast<double>(examples.size()) / spread[i] -
+                          pull * weights[i] * spread[i];
+      weights[i] += kListRate * step / spread[i];
+    }
   }
   return weights;
 }

@@ -18,6 +18,16 @@ std::vector<double> fit_logistic(std::span<const LogisticExample> examples, doub
 // p under `weights`. REQUIRES: equally many signs and weights.
 double logistic(std::span<const double> signs, std::span<const double> weights);
 
+// One choice among options; `signs` of each, all of the same width.
+struct ListExample {
+  std::vector<std::vector<double>> options;
+  std::vector<bool> right; // any of these would have been
+};
+
+// Weights under which a softmax over the options' weighted sums puts most on the right ones
+// (multinomial logistic regression), pulled towards zero.
+std::vector<double> fit_listwise(std::span<const ListExample> examples, double pull = 0.01);
+
 // How far probabilities can be trusted.
 struct Calibration {
   double expected_error = 0; // mean distance of claimed and true shares over ten equal bins

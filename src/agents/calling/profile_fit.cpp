@@ -18,6 +18,7 @@ struct Outcome {
   bool is_due = false;
   bool is_right = false; // the calls, had they been made
   std::size_t wanted = 0;
+  std::vector<std::string> tools; // of the calls that are right
 };
 
 template <std::size_t N>
@@ -40,6 +41,7 @@ Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQu
   Outcome outcome;
   OUTPOST_TRY(outcome.plan, pipeline.plan({.principal = {}, .prompt = question.prompt}, cancel));
   outcome.wanted = question.calls.size();
+  for (const AcceptedCall& call : question.calls) outcome.tools.push_back(call.name);
   outcome.is_due = !question.calls.empty();
   outcome.is_right = outcome.is_due && are_right(question.calls, outcome.plan.calls);
   return outcome;
@@ -58,6 +60,32 @@ std::vector<LogisticExample> correct_examples(std::span<const Outcome> outcomes)
   std::vector<LogisticExample> examples;
   for (const Outcome& outcome : outcomes) {
     examples.push_back({list_of(outcome.plan.evidence.values()), outcome.is_right});
+  }
+  return examples;
+}
+
+// The tool of each call while there was a choice and one that is right among those listed.
+std::vector<ListExample> tool_examples(std::span<const Outcome> outcomes) {
+  std::vector<ListExample> examples;
+  for (const Outcome& outcome : outcomes) {
+    std::vector<std::string> wanted = outcome.tools;
+    const std::size_t steps = std::min(outcome.plan.choices.size(), outcome.wanted);
+    for (std::size_t i = 0; i < steps; ++i) {
+      const ToolStep& step = outcome.plan.choices[i];
+      ListExample example;
+      for (std::size_t t = 0; t < step.tools.size(); ++t) {
+        example.options.push_back(list_of(step.signs[t]));
+        example.right.push_back(std::ranges::find(wanted, step.tools[t]) != wanted.end());
+      }
+      const auto right = std::ranges::count(example.right, true);
+      if (right > 0 && static_cast<std::size_t>(right) < example.right.size()) {
+        examples.push_back(std::move(example));
+      }
+      if (i >= outcome.plan.calls.size()) break;
+      const auto called = std::ranges::find(wanted, outcome.plan.calls[i].tool);
+      if (called == wanted.end()) break; // what is wanted next is not known after a wrong call
+      wanted.erase(called);
+    }
   }
   return examples;
 }
@@ -115,10 +143,12 @@ public:
     }
   }
 
-  Result<ProfileReport> run(const CallingProfile& start) {
-    const std::vector<CallingProfile> forms = forms_of(start);
+  Result<ProfileReport> run(const ProfileFit& settings) {
+    const std::vector<CallingProfile> forms =
+        settings.tries_forms ? forms_of(settings.start) : std::vector<CallingProfile>{};
     total_ = forms.size() * sample_.size() + questions_.size();
     ProfileReport report;
+    report.profile = settings.start;
     std::size_t most = 0;
     for (const CallingProfile& form : forms) {
       OUTPOST_TRY(const std::size_t right, try_form(form));
@@ -159,6 +189,7 @@ private:
     CallingProfile& profile = report.profile;
     profile.due = array_of<kCallSigns>(fit_logistic(due));
     profile.correct = array_of<kCallSigns>(fit_logistic(correct));
+    profile.tool = array_of<std::tuple_size_v<ToolWeights>>(fit_listwise(tool_examples(outcomes_)));
     profile.more = array_of<std::tuple_size_v<MoreWeights>>(fit_logistic(more_examples(outcomes_)));
     report.due = cross_validated(due);
     report.correct = cross_validated(correct);
@@ -190,14 +221,14 @@ private:
 } // namespace
 
 Result<ProfileReport> fit_profile(chat::ChatModel& model, std::span<const CallQuestion> questions,
-                                  const CallingProfile& start, const FitProgress& progress,
+                                  const ProfileFit& settings, const FitProgress& progress,
                                   const CancelToken& cancel) {
   if (questions.size() < kQuestionsMin) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("{} questions are too few to fit a profile to, {} are needed",
                             questions.size(), kQuestionsMin));
   }
-  return Fit(model, questions, progress, cancel).run(start);
+  return Fit(model, questions, progress, cancel).run(settings);
 }
 
 } // namespace outpost::agents

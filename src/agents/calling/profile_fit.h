@@ -27,10 +27,15 @@ struct ProfileReport {
 // Told how far it is: what is done, of how much.
 using FitProgress = std::function<void(std::size_t done, std::size_t of)>;
 
-// `start` says which mechanisms are on. kInvalidArgument with fewer than kQuestionsMin questions.
+// `start` also says which mechanisms are on. kInvalidArgument with fewer than kQuestionsMin
+// questions.
 inline constexpr std::size_t kQuestionsMin = 40;
+struct ProfileFit {
+  CallingProfile start;
+  bool tries_forms = true; // else calls are written as `start` has it
+};
 Result<ProfileReport> fit_profile(chat::ChatModel& model, std::span<const CallQuestion> questions,
-                                  const CallingProfile& start, const FitProgress& progress,
+                                  const ProfileFit& settings, const FitProgress& progress,
                                   const CancelToken& cancel);
 
 } // namespace outpost::agents

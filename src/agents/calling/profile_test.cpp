@@ -23,6 +23,20 @@ TEST(FitLogistic, SeparatesWhatASignSeparates) {
   EXPECT_TRUE(fit_logistic({}).empty());
 }
 
+TEST(FitListwise, PutsTheWeightOnWhatTellsOptionsApart) {
+  std::vector<ListExample> examples;
+  for (int i = 0; i < 20; ++i) {
+    const double noise = i % 3;
+    examples.push_back(
+        {{{1, noise, 4.0}, {0, noise, 4.0}, {0.5, noise, 4.0}}, {true, false, false}});
+  }
+  const auto weights = fit_listwise(examples);
+  ASSERT_EQ(weights.size(), 3U);
+  EXPECT_GT(weights[0], 1);
+  EXPECT_NEAR(weights[1], 0, 1e-9); // the same for all options
+  EXPECT_TRUE(fit_listwise({}).empty());
+}
+
 TEST(MeasureCalibration, IsZeroForTruthAndCountsTheRanking) {
   const std::vector<double> claimed{1, 1, 0, 0};
   const auto perfect = measure_calibration(claimed, {true, true, false, false});
@@ -36,7 +50,7 @@ TEST(MeasureCalibration, IsZeroForTruthAndCountsTheRanking) {
 TEST(CallingProfile, ComesBackFromItsJson) {
   CallingProfile profile;
   profile.syntax = CallSyntax::kJson;
-  profile.more = {1, 2, 3, 4};
+  profile.more = {1, 2, 3, 4, 5, 6};
   profile.due[2] = -7;
   *find_mechanism(profile, "uses_cues") = false;
   const auto back = read_profile(to_json(profile));
@@ -47,7 +61,7 @@ TEST(CallingProfile, ComesBackFromItsJson) {
 
 TEST(CallingProfile, NamesTheFieldThatIsWrong) {
   for (const char* text : {R"({"syntax":"xml"})", R"({"more":[1]})", R"({"refuses":1})",
-                           R"({"due":"x"})", R"({"word_weight":"x"})"}) {
+                           R"({"due":"x"})", R"({"tool":[1,2]})"}) {
     const auto profile = read_profile(boost::json::parse(text));
     ASSERT_FALSE(profile) << text;
     EXPECT_EQ(profile.error().code, ErrorCode::kCorruptData);

@@ -1,12 +1,11 @@
 #include "agents/calling/value_grammar.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "agents/call/words.h"
+#include "agents/calling/text_forms.h"
 #include "base/json_text.h"
 #include "chat/json_value.h"
 
@@ -79,14 +78,6 @@ std::string copied(const std::string& name, SlotType type, const ValueSource& so
 
 } // namespace
 
-bool wants_form(const SlotSchema& slot) {
-  static constexpr auto kForms = std::to_array<std::string_view>(
-      {"format", "yyyy", "iso", "code", "e.g. 'usd", "abbreviat", "comma-separated", "expression"});
-  const std::string text = lower_case(slot.name + " " + slot.description);
-  return std::ranges::any_of(
-      kForms, [&text](std::string_view form) { return text.find(form) != std::string::npos; });
-}
-
 std::string value_rules(const std::string& name, const SlotSchema& slot,
                         const ValueSource& source) {
   if (!slot.choices.empty()) return any_of_type(name, slot.grammar);
@@ -96,6 +87,9 @@ std::string value_rules(const std::string& name, const SlotSchema& slot,
     return fmt::format("{0}: \"[\" {0}_item (\", \" {0}_item){{0,{1}}} \"]\"\n{2}", name, kItemsMax,
                        item);
   }
+  const std::optional<std::string> form =
+      source.keeps_forms ? text_form(slot) : std::optional<std::string>();
+  if (form) return fmt::format("{}: /\"{}\"/\n", name, *form);
   const std::string rules = copied(name, slot.type, source);
   if (rules.empty()) return any_of_type(name, slot.grammar);
   const json::value* before = source.before.if_contains(slot.name);

@@ -16,14 +16,12 @@ struct ValueSource {
   std::vector<RequestNumber> numbers;
   bool copies_text = false;    // strings are runs of words; else anything
   bool copies_numbers = false; // numbers are those of the request, when it has any; else anything
+  bool keeps_forms = false;    // text has the form that the slot's description shows
   // What a call before had: a later call may share its values.
   boost::json::object before;
 };
 
 // The rule `name` and what it needs, each on a line.
 std::string value_rules(const std::string& name, const SlotSchema& slot, const ValueSource& source);
-
-// Is a value of this slot more than a copy: a date or code that is to be put into a form?
-bool wants_form(const SlotSchema& slot);
 
 } // namespace outpost::agents

@@ -87,7 +87,7 @@ Status run(const Invocation& invocation, const Options& options) {
   };
   OUTPOST_TRY(
       const agents::ProfileReport report,
-      agents::fit_profile(*local.model, questions, start, progress, invocation.cancel.token()));
+      agents::fit_profile(*local.model, questions, {start}, progress, invocation.cancel.token()));
   OUTPOST_CHECK(app::save_profile(report.profile, path, invocation.environment));
   print(streams, options, report, kept);
   return {};

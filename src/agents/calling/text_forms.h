@@ -1,0 +1,15 @@
+// The form that a slot's description shows for its text: "YYYY-MM-DD", "HH:MM", "City, State", an
+// example such as 'Austin, TX'. A draft held to it cannot miss it.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "agents/calling/tool_schema.h"
+
+namespace outpost::agents {
+
+// A regular expression (of llguidance's kind) for the whole text; none when no form is shown. Text
+// slots without choices only.
+std::optional<std::string> text_form(const SlotSchema& slot);
+
+} // namespace outpost::agents

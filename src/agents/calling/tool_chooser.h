@@ -1,0 +1,59 @@
+// Which tool the next call is of: the shortlist by words, then for each listed tool what the model
+// finds of its name and what words say of it, weighed by the profile.
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agents/calling/call_drafter.h"
+#include "agents/calling/calling_profile.h"
+#include "agents/calling/request_coverage.h"
+#include "agents/calling/tool_ranking.h"
+#include "agents/calling/tool_schema.h"
+
+namespace outpost::agents {
+
+// One decision, as it was weighed: what a profile's `tool` weights are fitted to.
+struct ToolStep {
+  std::vector<std::string> tools;
+  std::vector<ToolSigns> signs; // one for each
+};
+
+struct ToolChoice {
+  const CallableTool* tool = nullptr;
+  double log_odds = 0;         // of its name over none, or over done
+  double neutral_log_odds = 0; // over none, whatever is asked
+  double words = 0;            // BM25's share of the part that was asked about
+  double uncalled_words = 0;   // of the words left over: the most of a tool that was not called yet
+};
+
+class ToolChooser {
+public:
+  // `tools` outlives this.
+  ToolChooser(const std::vector<CallableTool>& tools, const CallingProfile& profile,
+              std::string_view request);
+
+  // Those that the model is to be told of.
+  [[nodiscard]] const std::vector<const CallableTool*>& listed() const { return listed_; }
+
+  // The tool of the next call; `text` is the part of the request that it may be about, `called` are
+  // the calls before. Adds how it was weighed to steps().
+  Result<ToolChoice> choose(CallDrafter& drafter, std::string_view text,
+                            const RequestCoverage& coverage,
+                            std::span<const CallableTool* const> called, const CancelToken& cancel);
+
+  [[nodiscard]] std::vector<ToolStep>& steps() { return steps_; }
+
+private:
+  const CallingProfile& profile_;
+  ToolRanking ranking_;
+  std::vector<std::size_t> places_; // of the listed tools among all
+  std::vector<const CallableTool*> listed_;
+  std::vector<std::string> openings_; // of their calls, then none, done
+  std::vector<double> neutral_; // log p of the openings whatever is asked; empty: not asked yet
+  std::vector<ToolStep> steps_;
+};
+
+} // namespace outpost::agents

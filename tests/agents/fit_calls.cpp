@@ -1,0 +1,47 @@
+// Fits a profile for calls to the questions that ship, the model's answers kept in a file, so that
+// a change of rules asks the model only what is new:
+//
+//   build/release/tests/agents/fit_calls MODEL.gguf PROFILE.json
+//
+// The forms of the model's default profile stay; `outpost profile` tries them too.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "agents/calling/profile_fit.h"
+#include "agents/remembering_model.h"
+#include "app/chat_model.h"
+#include "chat/json_value.h"
+
+namespace outpost::agents {
+namespace {
+
+Status fit(const char* file, const char* out) {
+  app::ChatModelSettings settings;
+  settings.kv_tokens = 32768;
+  settings.threads = 1; // others share the machine
+  OUTPOST_TRY(const auto local, app::open_local_model(file, "model", settings, {}));
+  RememberingModel model(*local.model, std::string(file) + ".said");
+  OUTPOST_TRY(const auto questions, read_questions(shipped_questions()));
+  ProfileFit how{profile_for_size(std::filesystem::file_size(file)), false};
+  const auto progress = [](std::size_t done, std::size_t of) {
+    if (done % 20 == 0) std::fprintf(stderr, "%zu of %zu\n", done, of);
+  };
+  OUTPOST_TRY(const ProfileReport report, fit_profile(model, questions, how, progress, {}));
+  std::ofstream(out) << chat::json_text(to_json(report.profile)) << "\n";
+  std::printf("%zu questions: right %.3f called %.3f refused %.3f\n"
+              "due AUROC %.3f error %.3f, correct AUROC %.3f error %.3f\n",
+              report.questions, report.right, report.called, report.refused, report.due.ranking,
+              report.due.expected_error, report.correct.ranking, report.correct.expected_error);
+  return {};
+}
+
+} // namespace
+} // namespace outpost::agents
+
+int main(int argc, char** argv) {
+  if (argc != 3) return std::fprintf(stderr, "fit_calls MODEL PROFILE\n"), 2;
+  const outpost::Status status = outpost::agents::fit(argv[1], argv[2]);
+  if (!status) return std::fprintf(stderr, "%s\n", status.error().message.c_str()), 1;
+  return 0;
+}
