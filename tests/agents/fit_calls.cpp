@@ -1,10 +1,12 @@
 // Fits a profile for calls to the questions that ship, the model's answers kept in a file, so that
 // a change of rules asks the model only what is new:
 //
-//   build/release/tests/agents/fit_calls MODEL.gguf PROFILE.json
+//   build/release/tests/agents/fit_calls MODEL.gguf PROFILE.json [EVERY]
 //
-// The forms of the model's default profile stay; `outpost profile` tries them too.
+// With EVERY it is fitted to every so manieth question only: the others are kept apart. The forms
+// of the model's default profile stay; `outpost profile` tries them too.
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -16,13 +18,22 @@
 namespace outpost::agents {
 namespace {
 
-Status fit(const char* file, const char* out) {
+std::vector<CallQuestion> every(std::size_t step, std::vector<CallQuestion> questions) {
+  std::vector<CallQuestion> chosen;
+  for (std::size_t i = 0; i < questions.size(); i += step) {
+    chosen.push_back(std::move(questions[i]));
+  }
+  return chosen;
+}
+
+Status fit(const char* file, const char* out, std::size_t step) {
   app::ChatModelSettings settings;
   settings.kv_tokens = 32768;
   settings.threads = 1; // others share the machine
   OUTPOST_TRY(const auto local, app::open_local_model(file, "model", settings, {}));
   RememberingModel model(*local.model, std::string(file) + ".said");
-  OUTPOST_TRY(const auto questions, read_questions(shipped_questions()));
+  OUTPOST_TRY(auto all, read_questions(shipped_questions()));
+  const std::vector<CallQuestion> questions = every(step, std::move(all));
   ProfileFit how{profile_for_size(std::filesystem::file_size(file)), false};
   const auto progress = [](std::size_t done, std::size_t of) {
     if (done % 20 == 0) std::fprintf(stderr, "%zu of %zu\n", done, of);
@@ -40,8 +51,11 @@ Status fit(const char* file, const char* out) {
 } // namespace outpost::agents
 
 int main(int argc, char** argv) {
-  if (argc != 3) return std::fprintf(stderr, "fit_calls MODEL PROFILE\n"), 2;
-  const outpost::Status status = outpost::agents::fit(argv[1], argv[2]);
+  const unsigned long step = argc == 4 ? std::strtoul(argv[3], nullptr, 10) : 1;
+  if (argc < 3 || argc > 4 || step == 0) {
+    return std::fprintf(stderr, "fit_calls MODEL PROFILE [EVERY]\n"), 2;
+  }
+  const outpost::Status status = outpost::agents::fit(argv[1], argv[2], step);
   if (!status) return std::fprintf(stderr, "%s\n", status.error().message.c_str()), 1;
   return 0;
 }

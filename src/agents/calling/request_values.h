@@ -1,7 +1,6 @@
 // What a request gives: its numbers, however they are written, and whether a value can be traced to
 // its words. Rules alone; what a model drafts is checked against it.
 #pragma once
-#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,18 +8,9 @@
 
 #include <boost/json.hpp>
 
+#include "agents/call/numbers.h"
+
 namespace outpost::agents {
-
-struct RequestNumber {
-  double value = 0;
-  std::size_t begin = 0; // bytes of the text
-  std::size_t end = 0;
-  bool is_percent = false; // 5 %: may mean 5 or 0.05
-};
-
-// Digits with separators, signs, fractions, "5k", "3 million", "two", "twenty-five", "half"; in
-// order of place. Digits inside words ("A-20417", "x2") are no numbers; dates give their parts.
-std::vector<RequestNumber> find_numbers(std::string_view text);
 
 class RequestValues {
 public:

@@ -1,10 +1,7 @@
 #include "agents/calling/value_forms.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -15,36 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto kMonths = std::to_array<std::string_view>(
-    {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"});
-
 bool mentions(const SlotSchema& slot, std::string_view word) {
   return lower_case(slot.name + " " + slot.description).find(word) != std::string::npos;
-}
-
-std::optional<int> month_of(const std::string& word) {
-  if (word.size() < 3) return std::nullopt;
-  for (std::size_t i = 0; i < kMonths.size(); ++i) {
-    if (word.starts_with(kMonths[i])) return static_cast<int>(i) + 1;
-  }
-  return std::nullopt;
-}
-
-// 11, 11th
-std::optional<int> leading_number(const std::string& word) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc{}) return std::nullopt;
-  const std::string_view rest(end, static_cast<std::size_t>(word.data() + word.size() - end));
-  const bool is_ordinal = rest == "th" || rest == "st" || rest == "nd" || rest == "rd";
-  if (!rest.empty() && !is_ordinal) return std::nullopt;
-  return value;
-}
-
-std::optional<CalendarDate> checked(CalendarDate date) {
-  const bool is_sound = date.year >= 1000 && date.year <= 9999 && date.month >= 1 &&
-                        date.month <= 12 && date.day >= 1 && date.day <= 31;
-  return is_sound ? std::optional(date) : std::nullopt;
 }
 
 std::string date_text(const SlotSchema& slot, const CalendarDate& date) {
@@ -91,32 +60,6 @@ json::value number_in_form(const SlotSchema& slot, const json::value& value,
 }
 
 } // namespace
-
-std::optional<CalendarDate> read_date(std::string_view text) {
-  const std::vector<Word> words = split_words(text);
-  CalendarDate date;
-  std::vector<int> numbers;
-  for (const Word& word : words) {
-    if (const auto month = month_of(word.text)) {
-      if (date.month != 0) return std::nullopt;
-      date.month = *month;
-    } else if (const auto number = leading_number(word.text)) {
-      numbers.push_back(*number);
-    } else if (word.text != "of" && word.text != "the") {
-      return std::nullopt;
-    }
-  }
-  if (date.month != 0 && numbers.size() == 2) {
-    const bool year_last = numbers[1] > 31;
-    date.year = numbers[year_last ? 1 : 0];
-    date.day = numbers[year_last ? 0 : 1];
-    return checked(date);
-  }
-  if (date.month == 0 && numbers.size() == 3 && numbers[0] > 31) {
-    return checked({numbers[0], numbers[1], numbers[2]});
-  }
-  return std::nullopt;
-}
 
 json::value in_form(const SlotSchema& slot, const json::value& value,
                     const RequestValues& request) {

@@ -1,0 +1,20 @@
+// Numbers as people write them.
+#pragma once
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace outpost::agents {
+
+struct RequestNumber {
+  double value = 0;
+  std::size_t begin = 0; // bytes of the text
+  std::size_t end = 0;
+  bool is_percent = false; // 5 %: may mean 5 or 0.05
+};
+
+// Digits with separators, signs, fractions, "5k", "3 million", "two", "twenty-five", "half"; in
+// order of place. Digits inside words ("A-20417", "x2") are no numbers; dates give their parts.
+std::vector<RequestNumber> find_numbers(std::string_view text);
+
+} // namespace outpost::agents
