@@ -41,7 +41,7 @@ BANS = [
         "a Result, or a stream passed in; only app/ and cli/ talk", ("src/app", "src/cli", "src/base/assert.cpp")),
     Ban("exit", _FREE + r"(?:_?exit|quick_exit|abort|terminate)\s*\(",
         "a Result: only app/ and cli/ end the program",
-        ("src/app", "src/cli", "src/base/assert.cpp", "src/platform/process.cpp")),
+        ("src/app", "src/cli", "src/base/assert.cpp", "src/platform/child_process.cpp")),
     Ban("memory", r"\bnew\s+(?:\(|[A-Za-z_:])|\bdelete\s*(?:\[\s*\])?\s+?[A-Za-z_(*]|"
         + _FREE + r"(?:malloc|calloc|realloc|aligned_alloc|free)\s*\(",
         "std::make_unique, a container or platform/arena.h", ("src/base", "src/platform"),
