@@ -2,8 +2,8 @@
 // file counts what is allocated, by replacing operator new for the whole test program.
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <malloc.h>
 #include <new>
@@ -45,7 +45,7 @@ using testing::Bytes;
 using testing::Writer;
 
 constexpr std::size_t kBytesMax = 64u << 20;
-constexpr std::chrono::seconds kTimeMax{2};
+constexpr double kSecondsMax = 2; // of the processor: the machine may have other work
 
 struct Greedy {
   const char* name;
@@ -98,13 +98,13 @@ TEST_P(Bounds, TimeAndMemoryHold) {
   Writer writer;
   GetParam().fill(writer);
   const auto bytes = writer.build();
-  const auto started = std::chrono::steady_clock::now();
+  const std::clock_t started = std::clock();
   const std::size_t before = live_bytes;
   peak_bytes = before;
   const auto file = File::parse(bytes);
-  const auto took = std::chrono::steady_clock::now() - started;
+  const double seconds = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
   EXPECT_LT(peak_bytes - before, kBytesMax);
-  EXPECT_LT(took, kTimeMax);
+  EXPECT_LT(seconds, kSecondsMax);
   RecordProperty("peak_kib", std::to_string((peak_bytes - before) >> 10));
   RecordProperty("accepted", file ? "yes" : file.error().message);
 }
