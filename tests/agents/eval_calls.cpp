@@ -61,8 +61,8 @@ json::object record_of(const json::object& question, const Result<CallPlan>& pla
   }
   if (plan) {
     json::array steps;
-    for (const MoreSigns& step : plan->steps) {
-      steps.emplace_back(json::array(step.begin(), step.end()));
+    for (const MoreStep& step : plan->steps) {
+      steps.emplace_back(json::array(step.signs.begin(), step.signs.end()));
     }
     record["steps"] = std::move(steps);
   }

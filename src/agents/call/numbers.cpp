@@ -80,6 +80,12 @@ private:
     return from;
   }
 
+  // x2, ordered twice: the letter stands alone before the digits.
+  [[nodiscard]] bool is_times(std::size_t digits) const {
+    if (digits == 0 || (text_[digits - 1] | 0x20) != 'x') return false;
+    return digits == 1 || !(is_letter(text_[digits - 2]) || is_digit(text_[digits - 2]));
+  }
+
   // 1,234.5 or .5; a comma counts only before three digits.
   void digits(bool starts_word) {
     const std::size_t begin = at_;
@@ -99,13 +105,14 @@ private:
     }
     double value = 0;
     std::from_chars(plain.data(), plain.data() + plain.size(), value);
-    if (!starts_word && begin > 0 && text_[begin - 1] != '$') return; // part of a name
+    const bool times = is_times(begin);
+    if (!starts_word && text_[begin - 1] != '$' && !times) return; // part of a name
     const bool signed_here =
         begin > 0 && text_[begin - 1] == '-' &&
         (begin == 1 ||
          !(is_digit(text_[begin - 2]) || is_letter(text_[begin - 2]) || text_[begin - 2] == ')'));
     if (signed_here) value = -value;
-    add(signed_here ? begin - 1 : begin, value);
+    add(signed_here || times ? begin - 1 : begin, value);
   }
 
   void words() {

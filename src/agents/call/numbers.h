@@ -14,7 +14,8 @@ struct RequestNumber {
 };
 
 // Digits with separators, signs, fractions, "5k", "3 million", "two", "twenty-five", "half"; in
-// order of place. Digits inside words ("A-20417", "x2") are no numbers; dates give their parts.
+// order of place. "x2" is 2; digits inside other words ("B12") are no numbers; dates give their
+// parts.
 std::vector<RequestNumber> find_numbers(std::string_view text);
 
 } // namespace outpost::agents

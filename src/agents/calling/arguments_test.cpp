@@ -203,6 +203,7 @@ TEST(ListAfter, ReadsOnWhileItIsAList) {
   EXPECT_EQ(list_from("put milk, bread and soap on the list", "milk"), (Items{"bread", "soap"}));
   EXPECT_EQ(list_from("for 5 kg and 7 kg", "5"), (Items{"7"}));
   EXPECT_EQ(list_from("translate \"yes\" and 'no'", "\"yes\""), (Items{"no"}));
+  EXPECT_EQ(list_from("in Austin, TX and in Madison, WI", "Austin, TX"), (Items{"Madison, WI"}));
   EXPECT_TRUE(list_from("a hotel in Paris, France for 2 nights", "Paris").empty());
   EXPECT_TRUE(list_from("Rome to Bari and back", "Rome").empty());
   EXPECT_TRUE(list_from("Rome and", "Rome").empty());

@@ -96,7 +96,7 @@ private:
     }
     if (profile_.repairs_values) OUTPOST_CHECK(repair(drafter, tool, draft.arguments));
     if (profile_.gates_optional) leave_out_unfounded(tool, values_, draft.arguments);
-    if (is_repeat(tool, draft.arguments)) return false;
+    if (is_repeat(tool, draft.arguments) || adds_nothing(tool, draft.arguments)) return false;
     if (!plan_.calls.empty() && draft.arguments.empty()) return false;
     if (plan_.calls.empty()) weigh_first(tool, draft);
     std::vector<json::object> others;
@@ -216,7 +216,7 @@ private:
                           outline_.joins_wishes() ? 1.0 : 0.0,
                           choice.uncalled_words,
                           coverage_.share_left()};
-    plan_.steps.push_back(signs);
+    plan_.steps.push_back({plan_.calls.size(), signs});
     return std::inner_product(signs.begin(), signs.end(), profile_.more.begin(), 0.0) > 0;
   }
 
@@ -224,6 +224,16 @@ private:
     return std::ranges::any_of(plan_.calls, [&](const PlannedCall& call) {
       return call.tool == tool.name && call.arguments == arguments;
     });
+  }
+
+  // One more call of the same tool has to take something of the request that none has taken yet.
+  [[nodiscard]] bool adds_nothing(const CallableTool& tool, const json::object& arguments) const {
+    if (std::ranges::find(called_, &tool) == called_.end()) return false;
+    RequestOutline outline = outline_;
+    if (outline.use(arguments) > 0) return false;
+    RequestCoverage coverage = coverage_;
+    coverage.explain(tool, arguments);
+    return coverage.share_left() >= coverage_.share_left();
   }
 
   void judge() {

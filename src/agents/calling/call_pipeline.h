@@ -18,10 +18,16 @@ struct PlannedCall {
   boost::json::object arguments;
 };
 
+// What spoke for one more call, when there were so many.
+struct MoreStep {
+  std::size_t calls = 0;
+  MoreSigns signs{};
+};
+
 struct CallPlan {
   std::vector<PlannedCall> calls; // empty: nothing at hand does what is asked
   std::vector<ToolStep> choices;  // how the tool of each call was chosen
-  std::vector<MoreSigns> steps;   // what spoke for one more call, after each
+  std::vector<MoreStep> steps;    // and how it was decided whether there is one more
   CallEvidence evidence;          // what the decision rests on
   double call_probability = 0;    // that a call is due
   double correct_probability = 0; // that all of it is right

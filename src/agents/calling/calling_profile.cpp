@@ -80,6 +80,26 @@ std::string_view to_string(CallSign sign) {
   return "";
 }
 
+int direction_of(CallSign sign) {
+  switch (sign) {
+  case CallSign::kWords:
+  case CallSign::kName:
+  case CallSign::kRequired:
+  case CallSign::kValues:
+  case CallSign::kSurprise:
+  case CallSign::kDescribed:
+  case CallSign::kChannel: return 1;
+  case CallSign::kNeutralName:
+  case CallSign::kMissing:
+  case CallSign::kStrange: return -1;
+  case CallSign::kBias:
+  case CallSign::kUnexplained:
+  case CallSign::kCalls:
+  case CallSign::kCount: break;
+  }
+  return 0;
+}
+
 double logistic(const CallEvidence& evidence, const CallWeights& weights) {
   double sum = 0;
   for (std::size_t i = 0; i < kCallSigns; ++i) sum += evidence.values()[i] * weights[i];

@@ -31,6 +31,8 @@ enum class CallSign : std::size_t {
 };
 inline constexpr std::size_t kCallSigns = static_cast<std::size_t>(CallSign::kCount);
 std::string_view to_string(CallSign sign);
+// What a sign can speak for: 1 a call, -1 none, 0 either.
+int direction_of(CallSign sign);
 
 class CallEvidence {
 public:

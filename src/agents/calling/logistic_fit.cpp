@@ -87,7 +87,8 @@ double logistic(std::span<const double> signs, std::span<const double> weights) 
   return 1 / (1 + std::exp(-sum));
 }
 
-std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull) {
+std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull,
+                                 std::span<const int> directions) {
   if (examples.empty()) return {};
   const std::vector<Scale> scales = scales_of(examples);
   const auto count = static_cast<double>(examples.size());
@@ -103,6 +104,8 @@ std::vector<double> fit_logistic(std::span<const LogisticExample> examples, doub
     for (std::size_t i = 0; i < row.size(); ++i) {
       const double held = i == 0 ? 0 : pull * weights[i]; // the bias is free
       weights[i] += kRate * (gradient[i] - held) / count;
+      const int direction = i < directions.size() ? directions[i] : 0;
+      if (weights[i] * direction < 0) weights[i] = 0; // projected gradient
     }
   }
   for (std::size_t i = 1; i < weights.size(); ++i) {

@@ -13,7 +13,11 @@ struct LogisticExample {
 };
 
 // Weights for `signs`; those of a sign that never varies are 0. Empty without examples.
-std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull = 1.0);
+// `directions`, where there are any: 1, a sign speaks for it or not at all; -1, against it; 0,
+// either. Signs that go together share their weight in odd ways on few examples; what contradicts
+// their meaning does not carry over to requests of another kind.
+std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull = 1.0,
+                                 std::span<const int> directions = {});
 
 // p under `weights`. REQUIRES: equally many signs and weights.
 double logistic(std::span<const double> signs, std::span<const double> weights);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kSample = 20; // questions that a form is tried on
 constexpr std::size_t kFolds = 4;
+constexpr double kPull = 1.0;
 
 // What became of one question.
 struct Outcome {
@@ -64,14 +65,24 @@ std::vector<LogisticExample> correct_examples(std::span<const Outcome> outcomes)
   return examples;
 }
 
+// The names that are still wanted after the first `calls` of a plan; none when one of them was
+// wrong: what is wanted then nobody knows.
+std::vector<std::string> still_wanted(const Outcome& outcome, std::size_t calls) {
+  std::vector<std::string> wanted = outcome.tools;
+  for (std::size_t i = 0; i < std::min(calls, outcome.plan.calls.size()); ++i) {
+    const auto called = std::ranges::find(wanted, outcome.plan.calls[i].tool);
+    if (called == wanted.end()) return {};
+    wanted.erase(called);
+  }
+  return wanted;
+}
+
 // The tool of each call while there was a choice and one that is right among those listed.
 std::vector<ListExample> tool_examples(std::span<const Outcome> outcomes) {
   std::vector<ListExample> examples;
   for (const Outcome& outcome : outcomes) {
-    std::vector<std::string> wanted = outcome.tools;
-    const std::size_t steps = std::min(outcome.plan.choices.size(), outcome.wanted);
-    for (std::size_t i = 0; i < steps; ++i) {
-      const ToolStep& step = outcome.plan.choices[i];
+    for (const ToolStep& step : outcome.plan.choices) {
+      const std::vector<std::string> wanted = still_wanted(outcome, step.calls);
       ListExample example;
       for (std::size_t t = 0; t < step.tools.size(); ++t) {
         example.options.push_back(list_of(step.signs[t]));
@@ -81,10 +92,6 @@ std::vector<ListExample> tool_examples(std::span<const Outcome> outcomes) {
       if (right > 0 && static_cast<std::size_t>(right) < example.right.size()) {
         examples.push_back(std::move(example));
       }
-      if (i >= outcome.plan.calls.size()) break;
-      const auto called = std::ranges::find(wanted, outcome.plan.calls[i].tool);
-      if (called == wanted.end()) break; // what is wanted next is not known after a wrong call
-      wanted.erase(called);
     }
   }
   return examples;
@@ -93,12 +100,19 @@ std::vector<ListExample> tool_examples(std::span<const Outcome> outcomes) {
 std::vector<LogisticExample> more_examples(std::span<const Outcome> outcomes) {
   std::vector<LogisticExample> examples;
   for (const Outcome& outcome : outcomes) {
-    const auto& steps = outcome.plan.steps;
-    for (std::size_t i = 0; i < std::min(steps.size(), outcome.wanted); ++i) {
-      examples.push_back({list_of(steps[i]), i + 1 < outcome.wanted});
+    for (const MoreStep& step : outcome.plan.steps) {
+      if (step.calls > outcome.wanted) break;
+      examples.push_back({list_of(step.signs), step.calls < outcome.wanted});
     }
   }
   return examples;
+}
+
+std::vector<int> directions() {
+  std::vector<int> all;
+  for (std::size_t i = 0; i < kCallSigns; ++i)
+    all.push_back(direction_of(static_cast<CallSign>(i)));
+  return all;
 }
 
 // Every example is judged by weights that were fitted without its fold.
@@ -110,7 +124,7 @@ Calibration cross_validated(std::span<const LogisticExample> examples) {
     for (std::size_t i = 0; i < examples.size(); ++i) {
       if (i % kFolds != fold) others.push_back(examples[i]);
     }
-    const std::vector<double> weights = fit_logistic(others);
+    const std::vector<double> weights = fit_logistic(others, kPull, directions());
     for (std::size_t i = fold; i < examples.size(); i += kFolds) {
       claimed[i] = logistic(examples[i].signs, weights);
       holds[i] = examples[i].holds;
@@ -187,8 +201,8 @@ private:
     const auto due = due_examples(outcomes_);
     const auto correct = correct_examples(outcomes_);
     CallingProfile& profile = report.profile;
-    profile.due = array_of<kCallSigns>(fit_logistic(due));
-    profile.correct = array_of<kCallSigns>(fit_logistic(correct));
+    profile.due = array_of<kCallSigns>(fit_logistic(due, kPull, directions()));
+    profile.correct = array_of<kCallSigns>(fit_logistic(correct, kPull, directions()));
     profile.tool = array_of<std::tuple_size_v<ToolWeights>>(fit_listwise(tool_examples(outcomes_)));
     profile.more = array_of<std::tuple_size_v<MoreWeights>>(fit_logistic(more_examples(outcomes_)));
     report.due = cross_validated(due);

@@ -21,6 +21,8 @@ TEST(FitLogistic, SeparatesWhatASignSeparates) {
   EXPECT_LT(logistic(examples.front().signs, weights), 0.2);
   EXPECT_GT(logistic(examples.back().signs, weights), 0.8);
   EXPECT_TRUE(fit_logistic({}).empty());
+  const std::vector<int> against{0, -1, 0};
+  EXPECT_EQ(fit_logistic(examples, 1.0, against)[1], 0);
 }
 
 TEST(FitListwise, PutsTheWeightOnWhatTellsOptionsApart) {

@@ -41,6 +41,7 @@ Result<ToolChoice> ToolChooser::choose(CallDrafter& drafter, std::string_view te
   const std::vector<double> shares = ranking_.shares(text);
   const std::vector<double> left = ranking_.shares(coverage.rest());
   ToolStep step;
+  step.calls = called.size();
   ToolChoice choice;
   std::size_t best = 0;
   double most = -1e300;

@@ -17,6 +17,7 @@ namespace outpost::agents {
 
 // One decision, as it was weighed: what a profile's `tool` weights are fitted to.
 struct ToolStep {
+  std::size_t calls = 0; // before it
   std::vector<std::string> tools;
   std::vector<ToolSigns> signs; // one for each
 };

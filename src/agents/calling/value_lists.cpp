@@ -91,6 +91,16 @@ std::optional<Span> next_item(std::string_view request, const std::vector<Word>&
                                                                 : std::nullopt;
 }
 
+// "Madison, WI" where the value before was "Austin, TX".
+Span with_second_part(std::string_view request, const std::vector<Word>& words, Span item,
+                      const RequestOutline& outline) {
+  if (request.substr(item.end, 2) != ", ") return item;
+  const auto next = std::ranges::find(words, item.end + 2, &Word::begin);
+  if (next == words.end() || is_joiner(next->text)) return item;
+  const OutlinedValue* value = outlined_at(outline, next->begin);
+  return {item.begin, value != nullptr ? value->end : next->end};
+}
+
 // A unit that follows each of the values: "5 kg and 7 kg".
 std::size_t skip_unit(const std::vector<Word>& words, std::size_t at, std::string_view request,
                       std::size_t end) {
@@ -181,6 +191,7 @@ std::vector<std::string_view> list_after(std::string_view request, std::size_t b
   const std::size_t count = split_words(request.substr(begin, end - begin)).size();
   const OutlinedValue* first = outlined_at(outline, begin);
   const bool is_number = first != nullptr && first->number.has_value();
+  const bool has_parts = request.substr(begin, end - begin).find(", ") != std::string_view::npos;
   bool is_whole = false;
   while (!is_whole && items.size() < kItemsMax) {
     auto at = static_cast<std::size_t>(
@@ -198,8 +209,9 @@ std::vector<std::string_view> list_after(std::string_view request, std::size_t b
     const auto item =
         next_item(request, words, at, std::max<std::size_t>(count, 1), is_number, outline);
     if (!item) return {};
-    items.push_back(bare(request.substr(item->begin, item->end - item->begin)));
-    end = item->end;
+    const Span span = has_parts ? with_second_part(request, words, *item, outline) : *item;
+    items.push_back(bare(request.substr(span.begin, span.end - span.begin)));
+    end = span.end;
     is_whole = between.is_last;
   }
   return is_whole ? items : std::vector<std::string_view>();
