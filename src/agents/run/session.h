@@ -23,6 +23,7 @@ struct Turn {
   std::string answer;
   std::string tool; // the last one called; empty when none was
   std::vector<UsedValue> values;
+  std::string agent{}; // of a team, who took it; empty where there is one agent
 };
 
 // A call that lacks an argument, or a yes.

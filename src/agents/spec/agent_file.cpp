@@ -25,7 +25,14 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
           "tools",
           [&](const YamlNode& node) { return read_sql_tools(node, origin, kinds, spec.tools); })
       .optional("replies",
-                [&](const YamlNode& node) { return read_replies(node, origin, spec.replies); });
+                [&](const YamlNode& node) { return read_replies(node, origin, spec.replies); })
+      .optional("escalation",
+                [&](const YamlNode& node) {
+                  return read_escalation(node, origin, spec.escalation.emplace());
+                })
+      .optional("offline", [&](const YamlNode& node) {
+        return read_offline(node, origin, spec.offline.emplace());
+      });
   OUTPOST_CHECK(fields.finish());
   spec.database = folder / database;
   return spec;

@@ -1,9 +1,12 @@
 // An agent file, checked and typed. docs/agents.md describes the YAML; agent_file.cpp reads it.
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "agents/escalation/escalation_spec.h"
+#include "agents/outbox/offline_spec.h"
 #include "agents/spec/budgets_section.h"
 #include "agents/spec/replies_section.h"
 #include "agents/spec/sql_tools_section.h"
@@ -21,6 +24,8 @@ struct AgentSpec {
   Budgets budgets;
   std::vector<SqlTool> tools;
   std::vector<Reply> replies;
+  std::optional<EscalationSpec> escalation; // none: nothing goes to another model
+  std::optional<OfflineSpec> offline;       // none: no tool waits for a line
 };
 
 // Errors: kNotFound, kLimitExceeded, kInvalidArgument with "file:line:column: what".

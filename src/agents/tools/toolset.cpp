@@ -9,6 +9,7 @@ std::string_view to_string(ToolResult::Outcome outcome) {
   case ToolResult::Outcome::kDone: return "done";
   case ToolResult::Outcome::kNothing: return "nothing";
   case ToolResult::Outcome::kRefused: return "refused";
+  case ToolResult::Outcome::kDeferred: return "deferred";
   }
   return "refused";
 }

@@ -28,13 +28,17 @@ struct CallContext {
   chat::PrincipalId principal;
   std::string request;
   CancelToken cancel;
+  // The same for every try of one effect, so that a receiver can tell a second try from a second
+  // wish; empty: none.
+  std::string idempotency_key{};
 };
 
 struct ToolResult {
   enum class Outcome {
-    kDone,    // it was done; `content` is what came of it
-    kNothing, // there is nothing of that kind
-    kRefused, // a precondition did not hold; nothing was changed
+    kDone,     // it was done; `content` is what came of it
+    kNothing,  // there is nothing of that kind
+    kRefused,  // a precondition did not hold; nothing was changed
+    kDeferred, // not done yet: it waits in the outbox, under the id in `content`
   };
   Outcome outcome = Outcome::kDone;
   boost::json::value content; // bounded by the toolset

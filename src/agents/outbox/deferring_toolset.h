@@ -1,0 +1,54 @@
+// Tools that need a line: every call of one ends done, deferred or refused. A reading tool without
+// a line is refused with a reason. One that has an effect goes through the outbox, durable before
+// it is tried, and is sent at once when the line is there; when it is not, or is cut meanwhile, the
+// user gets the item's id.
+#pragma once
+#include <map>
+#include <string>
+
+#include "agents/outbox/courier.h"
+#include "agents/outbox/outbox.h"
+#include "agents/tools/toolset.h"
+
+namespace outpost::agents {
+
+// How a tool's calls wait.
+struct DeferRule {
+  bool repeatable = false;     // its receiver honours idempotency keys
+  std::string order_parameter; // calls with the same value of it keep their order; empty: none
+  std::chrono::milliseconds expires_after{std::chrono::hours(24 * 7)};
+};
+
+class DeferringToolset final : public WrapperToolset {
+public:
+  // Those of `inner` that need the line, by name; other tools are called as they are.
+  using Rules = std::map<std::string, DeferRule, std::less<>>;
+
+  // All outlive this. `courier` sends by calling `inner`.
+  DeferringToolset(Toolset& inner, Outbox& outbox, Courier& courier, std::string agent, Rules rules,
+                   std::uint64_t seed)
+      : WrapperToolset(inner), outbox_(outbox), courier_(courier), agent_(std::move(agent)),
+        rules_(std::move(rules)), random_(seed) {}
+
+  // Besides the inner errors: kUnavailable (it reads, and there is no line), kResourceExhausted
+  // (the outbox is full).
+  Result<ToolResult> call(const Call& call, const CallContext& context) override;
+
+private:
+  OutboxMessage message(const Call& call, const CallContext& context, const DeferRule& rule);
+
+  Outbox& outbox_;
+  Courier& courier_;
+  std::string agent_;
+  Rules rules_;
+  Random random_;
+};
+
+// What the user hears of an item that is not done.
+ToolResult deferred(const OutboxItem& item);
+
+// The call that an item stands for, for Courier::Send. kCorruptData when its arguments are no
+// object.
+Result<ToolResult> call_item(Toolset& toolset, const OutboxItem& item, const CancelToken& cancel);
+
+} // namespace outpost::agents
