@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agents/ledger/run_entry.h"
 #include "agents/run/run_loop.h"
 
 namespace outpost::agents {
@@ -35,7 +36,13 @@ Status Agent::read_known_values() {
 Result<RunOutcome> Agent::run(Session& session, const std::string& request,
                               const RunOptions& options) {
   OUTPOST_CHECK(read_known_values());
-  return RunLoop(*this, session, request, options).run();
+  auto outcome = RunLoop(*this, session, request, options).run();
+  if (outcome && parts_.ledger != nullptr) {
+    OUTPOST_CHECK(parts_.ledger->book(entry_of_run(spec_, parts_.tools.tools(), outcome->run_id,
+                                                   options.principal.value, request, outcome->text,
+                                                   outcome->usage)));
+  }
+  return outcome;
 }
 
 } // namespace outpost::agents

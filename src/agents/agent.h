@@ -45,6 +45,7 @@ struct RunOutcome {
 };
 
 class Escalation;
+class Ledger;
 class Memory;
 
 // What an agent stands on. All of it outlives the agent.
@@ -57,6 +58,7 @@ struct AgentParts {
   Approvals* approvals = nullptr;   // none: a call that needs one is refused
   Memory* memory = nullptr;         // none: only the session is remembered
   Escalation* escalation = nullptr; // none: nothing goes to another model
+  Ledger* ledger = nullptr;         // none: what runs cost is not booked
   bool use_likelihood = true;       // off: tools are chosen without asking the model
 };
 

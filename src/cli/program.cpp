@@ -9,10 +9,13 @@
 #include "cli/invocation.h"
 #include "cli/version/version.h"
 #ifndef OUTPOST_ENGINE_ONLY
+#include "cli/batch/batch.h"
+#include "cli/costs/costs.h"
 #include "cli/discover/discover.h"
 #include "cli/doctor/doctor.h"
 #include "cli/keys/keys.h"
 #include "cli/list/list.h"
+#include "cli/outbox/outbox.h"
 #include "cli/profile/profile.h"
 #include "cli/ps/ps.h"
 #include "cli/pull/pull.h"
@@ -47,6 +50,9 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_pull(root, invocation);
   add_list(root, invocation);
   add_show(root, invocation);
+  add_batch(root, invocation);
+  add_costs(root, invocation);
+  add_outbox(root, invocation);
   add_profile(root, invocation);
   add_rm(root, invocation);
   add_runs(root, invocation);

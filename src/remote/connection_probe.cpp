@@ -46,8 +46,13 @@ void ConnectionProbe::learn_locked(bool online) {
 
 ConnectionProbe::Ask ask_endpoint(Endpoint endpoint, Clock& clock,
                                   std::chrono::milliseconds patience) {
-  return [endpoint = std::move(endpoint), &clock, patience] {
-    const auto url = address_of(endpoint, "/models");
+  return ask_address(std::move(endpoint), "/models", clock, patience);
+}
+
+ConnectionProbe::Ask ask_address(Endpoint endpoint, std::string path, Clock& clock,
+                                 std::chrono::milliseconds patience) {
+  return [endpoint = std::move(endpoint), path = std::move(path), &clock, patience] {
+    const auto url = address_of(endpoint, path);
     if (!url) return false;
     net::HttpRequest request{.url = *url};
     if (!endpoint.key.empty()) request.headers = {{"Authorization", "Bearer " + endpoint.key}};

@@ -47,6 +47,10 @@ private:
   unsigned failures_ = 0; // in a row
 };
 
+// Asks for `path` there, for at most `patience`.
+ConnectionProbe::Ask ask_address(Endpoint endpoint, std::string path, Clock& clock,
+                                 std::chrono::milliseconds patience = std::chrono::seconds(3));
+
 // Asks for the endpoint's list of models, for at most `patience`; whatever it answers, a refusal
 // too, shows that it is there. REQUIRES: address_of(endpoint) is none of an error's.
 ConnectionProbe::Ask ask_endpoint(Endpoint endpoint, Clock& clock,

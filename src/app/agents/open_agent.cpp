@@ -9,9 +9,14 @@ namespace outpost::app {
 Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& surroundings) {
   OpenAgent open;
   OUTPOST_TRY(open.tools, agents::SqlToolset::open(spec));
-  agents::AgentParts parts{surroundings.model, *open.tools, surroundings.log, surroundings.clock,
+  OUTPOST_TRY(open.reach, open_reach(spec, *open.tools, surroundings.accounts, surroundings.clock,
+                                     surroundings.seed));
+  agents::Toolset& tools = open.reach->tools ? *open.reach->tools : *open.tools;
+  agents::AgentParts parts{surroundings.model, tools, surroundings.log, surroundings.clock,
                            surroundings.seed};
   parts.approvals = surroundings.approvals;
+  parts.escalation = open.reach->escalation.get();
+  parts.ledger = surroundings.accounts.ledger;
   OUTPOST_TRY(open.agent, agents::Agent::open(std::move(spec), parts));
   return open;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "agents/agent.h"
+#include "app/agents/reach.h"
 #include "base/result.h"
 
 namespace outpost::app {
@@ -16,11 +17,13 @@ struct AgentSurroundings {
   Clock& clock;
   std::uint64_t seed = 0;
   agents::Approvals* approvals = nullptr;
+  Accounts accounts{};
 };
 
 // The agent last: it goes first.
 struct OpenAgent {
   std::unique_ptr<agents::Toolset> tools;
+  std::unique_ptr<Reach> reach;
   std::unique_ptr<agents::Agent> agent;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agents/orchestrator/team_spec.h"
 #include "cli/files.h"
 
 namespace outpost::cli {
@@ -9,6 +10,12 @@ namespace {
 
 bool is_agent_file(const std::string& target) {
   return target.ends_with(".yaml") || target.ends_with(".yml");
+}
+
+Status run_target(const Invocation& invocation, const RunOptions& options) {
+  if (!is_agent_file(options.target)) return run_model(invocation, options);
+  OUTPOST_TRY(const bool is_team, agents::is_team_file(options.target));
+  return is_team ? run_team(invocation, options) : run_agent(invocation, options);
 }
 
 void add_sampling_flags(CLI::App& command, RunOptions& options) {
@@ -48,7 +55,9 @@ void add_run(CLI::App& parent, Invocation& invocation) {
                   "git diff | outpost run smollm2-135m \"Describe this change\"\n"
                   "outpost run smollm2-135m --json-schema s.json \"Ann is 31\"\n"
                   "outpost run examples/support-desk/agent.yaml \"Where is order A-20417?\"");
-  command.add_option("target", options->target, "a model (alias or file) or an agent file (.yaml)")
+  command
+      .add_option("target", options->target,
+                  "a model (alias or file), an agent file or a team file (.yaml)")
       ->required();
   command.add_option("prompt", options->prompt,
                      "the request; none: standard input, or a conversation");
@@ -66,10 +75,7 @@ void add_run(CLI::App& parent, Invocation& invocation) {
   command.add_flag("--quiet", options->quiet, "nothing on standard error but errors");
   command.callback([options, seed, &invocation] {
     options->has_seed = seed->count() != 0;
-    invocation.action = [options, &invocation] {
-      return is_agent_file(options->target) ? run_agent(invocation, *options)
-                                            : run_model(invocation, *options);
-    };
+    invocation.action = [options, &invocation] { return run_target(invocation, *options); };
   });
 }
 

@@ -34,5 +34,6 @@ Result<std::string> one_shot_prompt(const Invocation& invocation, const RunOptio
 
 Status run_model(const Invocation& invocation, const RunOptions& options);
 Status run_agent(const Invocation& invocation, const RunOptions& options);
+Status run_team(const Invocation& invocation, const RunOptions& options);
 
 } // namespace outpost::cli

@@ -1,0 +1,95 @@
+#include "app/agents/reach.h"
+
+#include <cstdlib>
+
+#include "net/network_state.h"
+#include "yaml/yaml_node.h"
+
+namespace outpost::app {
+namespace {
+
+std::string without_line_end(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+// The key is read when the agent is opened, and is nowhere but in the endpoint.
+Result<std::string> key_of(const agents::EscalationSpec& spec) {
+  if (!spec.key_environment.empty()) {
+    const char* key = std::getenv(spec.key_environment.c_str());
+    if (key != nullptr && *key != '\0') return std::string(key);
+    return fail(ErrorCode::kNotFound,
+                "the key of '" + spec.name + "' is to be in the variable " + spec.key_environment +
+                    ", which is not set",
+                "export " + spec.key_environment + "=...");
+  }
+  if (spec.key_file.empty()) return std::string();
+  OUTPOST_TRY(std::string key, yaml::read_yaml_file(spec.key_file, {.bytes = 8192}));
+  return without_line_end(std::move(key));
+}
+
+Status open_larger(const agents::EscalationSpec& spec, agents::Ledger& ledger, Clock& clock,
+                   std::uint64_t seed, Reach& into) {
+  remote::Endpoint endpoint{.name = spec.name, .url = spec.endpoint, .model = spec.model};
+  endpoint.ca_file = spec.ca_file;
+  OUTPOST_TRY(endpoint.key, key_of(spec));
+  OUTPOST_TRY(into.larger, remote::RemoteChatModel::make(endpoint, clock));
+  into.larger_probe =
+      std::make_unique<remote::ConnectionProbe>(remote::ask_endpoint(endpoint, clock), clock, seed);
+  into.escalation = std::make_unique<agents::EndpointEscalation>(spec, *into.larger,
+                                                                 *into.larger_probe, ledger, clock);
+  return {};
+}
+
+Status open_line(const agents::AgentSpec& spec, agents::Toolset& tools, agents::Outbox& outbox,
+                 Clock& clock, std::uint64_t seed, Reach& into) {
+  for (const auto& [name, rule] : spec.offline->tools) {
+    const agents::Tool* tool = agents::find_tool(tools, name);
+    const bool orders = !rule.order_parameter.empty();
+    if (tool == nullptr ||
+        (orders && agents::find_parameter(*tool, rule.order_parameter) == nullptr)) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "offline: the agent has no tool '" + name + "'" +
+                      (tool == nullptr ? "" : " with a parameter '" + rule.order_parameter + "'"));
+    }
+  }
+  remote::ConnectionProbe::Ask ask = net::has_network_interface;
+  if (!spec.offline->probe.empty()) {
+    const remote::Endpoint endpoint{.name = "probe", .url = spec.offline->probe};
+    OUTPOST_CHECK(remote::address_of(endpoint, ""));
+    ask = remote::ask_address(endpoint, "", clock);
+  }
+  into.line = std::make_unique<remote::ConnectionProbe>(std::move(ask), clock, seed);
+  into.courier = std::make_unique<agents::Courier>(
+      outbox, *into.line, spec.name,
+      [&tools](const agents::OutboxItem& item, const CancelToken& cancel) {
+        return agents::call_item(tools, item, cancel);
+      },
+      seed);
+  into.tools = std::make_unique<agents::DeferringToolset>(tools, outbox, *into.courier, spec.name,
+                                                          spec.offline->tools, seed);
+  return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Reach>> open_reach(const agents::AgentSpec& spec, agents::Toolset& tools,
+                                          const Accounts& accounts, Clock& clock,
+                                          std::uint64_t seed) {
+  auto reach = std::make_unique<Reach>();
+  if (spec.escalation) {
+    if (accounts.ledger == nullptr) {
+      return fail(ErrorCode::kUnsupported, "there is no ledger to book escalation to");
+    }
+    OUTPOST_CHECK(open_larger(*spec.escalation, *accounts.ledger, clock, seed, *reach));
+  }
+  if (spec.offline) {
+    if (accounts.outbox == nullptr) {
+      return fail(ErrorCode::kUnsupported, "there is no outbox for calls to wait in");
+    }
+    OUTPOST_CHECK(open_line(spec, tools, *accounts.outbox, clock, seed, *reach));
+  }
+  return reach;
+}
+
+} // namespace outpost::app

@@ -1,0 +1,81 @@
+// A team of agents on the command line: one request, or a session of them.
+#include <fmt/format.h>
+
+#include "app/accounts.h"
+#include "app/agents/open_runner.h"
+#include "app/run_log.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "cli/run/agent_printer.h"
+#include "cli/run/line_editor.h"
+#include "cli/run/local_models.h"
+#include "cli/run/run.h"
+
+namespace outpost::cli {
+namespace {
+
+Status say(const Invocation& invocation, const RunOptions& options, agents::Runner& team,
+           agents::Session& session, const std::string& request) {
+  const Streams& streams = invocation.streams;
+  agents::RunOptions run;
+  run.cancel = invocation.cancel.token();
+  if (!options.quiet) {
+    run.observer = [&streams](const agents::RunEvent& event) {
+      const std::string text = event_text(streams, event);
+      if (!text.empty()) streams.err << text << "\n";
+    };
+  }
+  OUTPOST_TRY(const agents::RunOutcome outcome, team.run(session, request, run));
+  streams.out << printable(outcome.text) << "\n" << std::flush;
+  if (outcome.end == agents::RunEnd::kDone) return {};
+  return fail(outcome.end == agents::RunEnd::kCancelled ? ErrorCode::kCancelled
+                                                        : ErrorCode::kInternal,
+              "the run ended as " + std::string(to_string(outcome.end)),
+              "outpost runs show " + outcome.run_id);
+}
+
+Status converse(const Invocation& invocation, const RunOptions& options, agents::Runner& team) {
+  agents::Session session;
+  LineEditor editor(invocation.streams, invocation.environment.state_folder / "history");
+  invocation.streams.err << "/exit or Ctrl-D ends; Ctrl-C stops a run\n";
+  while (const auto line = editor.read("> ")) {
+    if (*line == "/exit" || *line == "/quit") break;
+    if (line->find_first_not_of(" \t") == std::string::npos) continue;
+    invocation.cancel.reset(); // a Ctrl-C at the prompt or in the last run is spent
+    const Status said = say(invocation, options, team, session, *line);
+    if (!said) invocation.streams.err << printable(said.error().message) << "\n";
+  }
+  return {};
+}
+
+} // namespace
+
+Status run_team(const Invocation& invocation, const RunOptions& options) {
+  const bool interactive = options.prompt.empty() && invocation.streams.in_is_terminal;
+  std::string request;
+  if (!interactive) {
+    OUTPOST_TRY(request, one_shot_prompt(invocation, options));
+    if (request.empty()) {
+      return fail(ErrorCode::kInvalidArgument, "there is no request",
+                  "give it on the command line or on standard input");
+    }
+  }
+  SystemClock clock;
+  OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
+  OUTPOST_TRY(agents::Ledger ledger, app::open_ledger(invocation.environment, clock));
+  OUTPOST_TRY(agents::Outbox outbox, app::open_outbox(invocation.environment, clock));
+  LocalModels models(invocation, options.model, {options.threads, options.context_tokens});
+  OUTPOST_TRY(const auto team,
+              app::open_runner(options.target,
+                               {[&models](const std::string& name) { return models.named(name); },
+                                log,
+                                clock,
+                                options.has_seed ? options.seed : random_seed(),
+                                nullptr,
+                                {&ledger, &outbox}}));
+  if (interactive) return converse(invocation, options, *team);
+  agents::Session session;
+  return say(invocation, options, *team, session, request);
+}
+
+} // namespace outpost::cli
