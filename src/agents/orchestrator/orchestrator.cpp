@@ -17,6 +17,12 @@ std::vector<Route> routes_of(const TeamSpec& team) {
   return routes;
 }
 
+std::string trimmed_text(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
 std::uint32_t sum(std::uint32_t a, std::uint32_t b) {
   return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
@@ -69,13 +75,14 @@ Result<std::vector<Orchestrator::Part>> Orchestrator::parts_of(const Session& se
   const auto clauses = split_clauses(request, {});
   if (team_.fans_out && !session.pending && clauses.size() > 1) {
     for (const Clause& clause : clauses) {
-      std::string text = request.substr(clause.begin, clause.end - clause.begin);
+      std::string text =
+          trimmed_text(std::string_view(request).substr(clause.begin, clause.end - clause.begin));
       const auto probabilities = router_.by_examples(text);
       const auto best = std::max_element(probabilities.begin(), probabilities.end());
       const auto member = static_cast<std::size_t>(best - probabilities.begin());
       const bool sure = *best >= kSureOfPart;
       if (!parts.empty() && (!sure || parts.back().member == member)) {
-        parts.back().text += ". " + text;
+        parts.back().text += " " + text;
       } else if (sure) {
         parts.push_back({std::move(text), member});
       } else {

@@ -119,8 +119,9 @@ TEST_F(OrchestratorTest, AFullAgentsWorkGoesToTheLeastLoadedStandIn) {
   };
   Session session;
   EXPECT_EQ(say(*team, session, "where is my order"), "orders: where is my order");
-  // Innermost first: weather (limit 10) and returns (limit 2) take turns by their share.
-  EXPECT_EQ(said, (std::vector<std::string>{"weather", "weather", "weather", "returns"}));
+  // Outermost last: weather (limit 10), then returns (limit 2, none at work), then weather again,
+  // which has one of ten at work where returns has one of two.
+  EXPECT_EQ(said, (std::vector<std::string>{"weather", "weather", "returns", "weather"}));
 }
 
 TEST_F(OrchestratorTest, WhenAllAreFullTheRequestIsRefused) {

@@ -9,11 +9,14 @@
 namespace outpost::agents {
 namespace {
 
-// Fitted on the development half of tests/data/intents (see docs/agents.md): similarity against
-// being for nobody, whose logit is 0.
-constexpr double kSlope = 22;
-constexpr double kOffset = -4.6;
+// A logit of similarity against being for nobody, whose logit is 0; fitted on the development half
+// of tests/data/intents (see docs/agents.md), once for examples alone and once with likelihoods.
+constexpr double kSlope = 17;
+constexpr double kOffset = -3.1;
+constexpr double kScoredSlope = 12;
+constexpr double kScoredOffset = -4.2;
 constexpr double kLikelihoodSlope = 1.5;
+constexpr double kNever = -50; // of a route that a phrase excludes
 // From here on nobody else is asked.
 constexpr double kSure = 0.85;
 // Below it the request is for nobody.
@@ -58,6 +61,16 @@ std::size_t best_of(const std::vector<double>& values) {
   return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
+// More examples make a note longer to read, not clearer.
+constexpr std::size_t kExamplesShown = 4;
+
+std::string note_of(const Route& route) {
+  std::string note = route.description + ".\n";
+  const std::size_t shown = std::min(kExamplesShown, route.examples.size());
+  for (std::size_t i = 0; i < shown; ++i) note += "Request: " + route.examples[i] + "\n";
+  return note;
+}
+
 chat::ScoreItem item(const std::string& note, std::string_view text) {
   chat::ScoreItem made;
   made.prompt.text = note + "Request:";
@@ -99,7 +112,6 @@ std::optional<std::size_t> Router::by_rule(std::string_view text) const {
 }
 
 std::vector<double> Router::logits(std::string_view text) const {
-  constexpr double kNever = -50;
   const auto words = split_words(text);
   std::vector<double> found = index_.similarity(text);
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -126,7 +138,7 @@ Status Router::add_likelihoods(std::string_view text, std::vector<double>& logit
   chat::ScoreRequest request;
   request.principal = principal;
   for (const std::size_t i : order) {
-    request.items.push_back(item(routes_[i].description + ".\n", text));
+    request.items.push_back(item(note_of(routes_[i]), text));
   }
   request.items.push_back(item("", text));
   const auto scores = model.score(request, cancel);
@@ -139,9 +151,15 @@ Status Router::add_likelihoods(std::string_view text, std::vector<double>& logit
   for (std::size_t i = 0; i < order.size(); ++i) {
     mean += ((*scores)[i].log_probability - alone) / static_cast<double>(order.size());
   }
+  std::vector<double> gains(logits.size(), 0.0);
   for (std::size_t i = 0; i < order.size(); ++i) {
-    const double gain = (*scores)[i].log_probability - alone - mean;
-    logits[order[i]] += kLikelihoodSlope * gain / std::sqrt(words);
+    gains[order[i]] = ((*scores)[i].log_probability - alone - mean) / std::sqrt(words);
+  }
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    const double similarity = (logits[i] - kOffset) / kSlope;
+    if (logits[i] > kNever) {
+      logits[i] = kScoredOffset + kScoredSlope * similarity + kLikelihoodSlope * gains[i];
+    }
   }
   return {};
 }
