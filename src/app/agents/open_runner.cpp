@@ -1,5 +1,6 @@
 #include "app/agents/open_runner.h"
 
+#include "agents/escalation/escalating_runner.h"
 #include "agents/orchestrator/orchestrator.h"
 
 namespace outpost::app {
@@ -24,7 +25,12 @@ Result<std::unique_ptr<agents::Runner>> open_one(agents::AgentSpec spec,
       OpenAgent open,
       open_agent(std::move(spec), {*model, surroundings.log, surroundings.clock, surroundings.seed,
                                    surroundings.approvals, surroundings.accounts}));
-  return std::make_unique<OneAgent>(std::move(open));
+  agents::Escalation* const escalation = open.reach->escalation.get();
+  const std::string name = open.agent->spec().name;
+  const std::vector<agents::Tool> tools = open.tools->tools();
+  auto one = std::make_unique<OneAgent>(std::move(open)); // which owns `escalation`
+  if (escalation == nullptr) return one;
+  return std::make_unique<agents::EscalatingRunner>(std::move(one), *escalation, name, tools);
 }
 
 Result<std::unique_ptr<agents::Runner>> open_team(const std::filesystem::path& file,

@@ -1,4 +1,5 @@
-// A team of agents on the command line: one request, or a session of them.
+// A team of agents on the command line, or one that reaches beyond this machine: one request, or a
+// session of them.
 #include <fmt/format.h>
 
 #include "app/accounts.h"
@@ -6,6 +7,7 @@
 #include "app/run_log.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "cli/json.h"
 #include "cli/run/agent_printer.h"
 #include "cli/run/line_editor.h"
 #include "cli/run/local_models.h"
@@ -26,7 +28,17 @@ Status say(const Invocation& invocation, const RunOptions& options, agents::Runn
     };
   }
   OUTPOST_TRY(const agents::RunOutcome outcome, team.run(session, request, run));
-  streams.out << printable(outcome.text) << "\n" << std::flush;
+  if (options.json) {
+    JsonObject object;
+    object.add("run", outcome.run_id);
+    object.add("end", to_string(outcome.end));
+    object.add("kind", to_string(outcome.kind));
+    object.add("text", outcome.text);
+    object.add("tokens", outcome.usage.tokens);
+    streams.out << object.text() << "\n";
+  } else {
+    streams.out << printable(outcome.text) << "\n" << std::flush;
+  }
   if (outcome.end == agents::RunEnd::kDone) return {};
   return fail(outcome.end == agents::RunEnd::kCancelled ? ErrorCode::kCancelled
                                                         : ErrorCode::kInternal,
