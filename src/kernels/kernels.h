@@ -11,9 +11,9 @@
 
 namespace outpost::kernels {
 
-// The strongest table this processor runs, or the one named `isa` ("scalar", "avx2", "avx512",
-// "neon", "neon-dotprod", "neon-i8mm"). kInvalidArgument for a name that does not exist,
-// kUnsupported for one the processor lacks.
+// The strongest table this processor runs, or the one named `isa` ("scalar", "avx2",
+// "avx-vnni", "avx512", "neon", "neon-dotprod", "neon-i8mm"). kInvalidArgument for a name that does
+// not exist, kUnsupported for one the processor lacks.
 Result<KernelTable> select_kernels(const platform::CpuFeatures& cpu, std::string_view isa = {});
 
 // Every table this processor runs, weakest first: for the check tool and the differential tests.

@@ -26,9 +26,10 @@ struct Isa {
 using Cpu = platform::CpuFeatures;
 
 // Weakest first; a processor that runs one runs all before it of its family.
-constexpr std::array<Isa, 6> kIsas = {{
+constexpr std::array<Isa, 7> kIsas = {{
     {"scalar", [](const Cpu&) { return true; }, &scalar::fill},
     {"avx2", [](const Cpu& cpu) { return cpu.avx2; }, OUTPOST_IF_X86(avx2::fill)},
+    {"avx-vnni", [](const Cpu& cpu) { return cpu.avx_vnni; }, OUTPOST_IF_X86(avx_vnni::fill)},
     {"avx512", [](const Cpu& cpu) { return cpu.avx512_vnni; }, OUTPOST_IF_X86(avx512::fill)},
     {"neon", [](const Cpu& cpu) { return cpu.neon; }, OUTPOST_IF_ARM(neon::fill)},
     {"neon-dotprod", [](const Cpu& cpu) { return cpu.neon_dotprod; },

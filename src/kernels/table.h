@@ -25,6 +25,9 @@ void fill(KernelTable& table);
 namespace avx2 {
 void fill(KernelTable& table);
 }
+namespace avx_vnni {
+void fill(KernelTable& table);
+}
 namespace avx512 {
 void fill(KernelTable& table);
 }

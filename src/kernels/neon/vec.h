@@ -19,10 +19,11 @@ struct Vec {
   };
   using Int = neon::Int;
 
-  // Tiles of 8 rows x 4 activation rows: 16 registers of sums of 16 bits.
+  // Tiles of 8 rows x 2 activation rows: 8 registers of sums of 16 bits, 8 of 32. Wider tiles
+  // spill.
   using Tile = Vec;
   static constexpr int kTokens = 1;
-  static constexpr int kColumns = 4;
+  static constexpr int kColumns = 2;
   static constexpr std::uint32_t kBlockRows = 96;
   static constexpr int kStepColumns = 4;
   static constexpr int kWideCodeBias = 128; // there are only products of equally signed bytes

@@ -33,9 +33,9 @@ struct SquareVec {
   using Float = Square<V::Float>;
   using Int = Square<neon::Int>;
 
-  // 8 rows x 6 activation rows, as kernels/neon_dotprod has them.
+  // 8 rows x 4 activation rows: 8 registers of sums, 8 of totals. Wider tiles spill.
   static constexpr int kTokens = 2;
-  static constexpr int kColumns = 3;
+  static constexpr int kColumns = 2;
   // Activations are interleaved in scratch: fewer rows than elsewhere fit into it.
   static constexpr std::uint32_t kBlockRows = 48;
   static constexpr int kStepColumns = 8;

@@ -19,9 +19,15 @@ struct Stream {
   static constexpr int kGroup = int(kShape.group);
   static constexpr int kGroupsPerChunk = 64 / kGroup;
 
-  Float total[2][kRows];    // by half of a panel
-  Float minimums[2][kRows]; // not of super blocks
-  Float inner[2][kRows];    // of a span of a super block
+  Float total[2][kRows];                                      // by half of a panel
+  Float minimums[2][kRows];                                   // not of super blocks
+  Float inner[2][kRows];                                      // of a span of a super block
+  Float scales[2][kShape.is_super() ? Head::kSpanGroups : 1]; // of that span
+
+  [[gnu::always_inline]] Float scale_of(const std::byte* block, int g, int half) const {
+    if constexpr (kShape.is_super()) return scales[half][g % Head::kSpanGroups];
+    return Head::scale(block, g, half);
+  }
 
   // The dot products of a group with the activations at `at`.
   template <int... kJ>
@@ -48,7 +54,7 @@ struct Stream {
     constexpr int kVectors = kGroup / 4;
     const typename V::Codes codes[kVectors] = {
         Head::template dot_codes<kIndex * kVectors + kJ>(block, chunk, half)...};
-    const Float scale = Head::scale(block, chunk * kGroupsPerChunk + kIndex, half);
+    const Float scale = scale_of(block, chunk * kGroupsPerChunk + kIndex, half);
     typename V::Int dots[kRows];
     for (int r = 0; r < kRows; ++r)
       dots[r] =
@@ -71,7 +77,11 @@ struct Stream {
 
   void start_span(const std::byte* block, int span) {
     for (int half = 0; half < 2; ++half) {
-      const Float start = Head::start(block, span, half);
+      Float start = V::zero();
+      for (int g = 0; g < Head::kSpanGroups; ++g) {
+        scales[half][g] = Head::scale(block, span * Head::kSpanGroups + g, half);
+        start = V::add(start, bias_of<V>(scales[half][g]));
+      }
       for (int r = 0; r < kRows; ++r) inner[half][r] = start;
     }
   }

@@ -84,8 +84,9 @@ private:
 // Encodings with an activation scale for each group of 32.
 template <class T, int kColumns, int kBits, bool kHasMinimum>
 void multiply_half(const UnpackedPanels& w, std::uint32_t half, std::uint32_t cols,
-                   const PreparedRows<T>& x, typename T::Float (&total)[kColumns]) {
+                   const PreparedRows<T>& x, typename T::Float (&out)[kColumns]) {
   HalfPanel<T, kColumns, 32, kBits> dots(w, half, cols, x);
+  typename T::Float total[kColumns]; // not `out`, which the loads might alias
   clear<T>(total);
   for (std::size_t g = 0; g < x.groups; ++g) {
     typename T::Int sums[kColumns];
@@ -99,6 +100,7 @@ void multiply_half(const UnpackedPanels& w, std::uint32_t half, std::uint32_t co
     }
   }
   if constexpr (kHasMinimum) subtract_minimums<T>(w.minimums + kHalfRows * half, x, total);
+  for (int c = 0; c < kColumns; ++c) out[c] = total[c];
 }
 
 // inner -= minimum_scale * sum over a span's pairs of groups of sub-minimum * sum of activations.
@@ -119,10 +121,11 @@ subtract_sub_minimums(const UnpackedPanels& w, std::uint32_t half, std::size_t s
 // Super blocks: the groups of a span are joined before its activation scale.
 template <class T, int kColumns, int kGroup, int kBits, bool kHasMinimum>
 void multiply_super_half(const UnpackedPanels& w, std::uint32_t half, std::uint32_t cols,
-                         const PreparedRows<T>& x, typename T::Float (&total)[kColumns]) {
+                         const PreparedRows<T>& x, typename T::Float (&out)[kColumns]) {
   constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
   constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
   HalfPanel<T, kColumns, kGroup, kBits> dots(w, half, cols, x);
+  typename T::Float total[kColumns];
   clear<T>(total);
   for (std::size_t span = 0; span < x.groups / kGroups; ++span) {
     typename T::Float inner[kColumns];
@@ -141,6 +144,7 @@ void multiply_super_half(const UnpackedPanels& w, std::uint32_t half, std::uint3
       total[c] = T::fma(T::set_tokens(factor), inner[c], total[c]);
     }
   }
+  for (int c = 0; c < kColumns; ++c) out[c] = total[c];
 }
 
 template <class T, int kColumns, int kGroup, int kBits, bool kHasMinimum, bool kIsSuper>

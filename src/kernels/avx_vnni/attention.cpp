@@ -1,0 +1,13 @@
+// The loops of kernels/simd/attention.h over this folder's vectors.
+#include "kernels/simd/attention.h"
+
+#include "kernels/avx_vnni/fill.h"
+#include "kernels/avx_vnni/vec.h"
+
+namespace outpost::kernels::avx_vnni {
+
+void fill_attention(AttentionKernels& attention) {
+  attention.fixed16 = {.store = simd::store_fixed<Vec>, .attend = simd::attend_fixed<Vec>};
+}
+
+} // namespace outpost::kernels::avx_vnni

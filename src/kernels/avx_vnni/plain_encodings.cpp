@@ -1,0 +1,4 @@
+#include "kernels/avx_vnni/vec.h"
+#include "kernels/simd/encoding_kernels.h"
+
+template struct outpost::kernels::simd::PlainEncodings<outpost::kernels::avx_vnni::Vec>;
