@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <string>
+#include <fstream>
+#include <iterator>
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "support/npz.h"
 
 namespace outpost::testing {
 namespace {
@@ -23,35 +23,21 @@ std::vector<T> elements(const std::string& npy) {
   return values;
 }
 
-std::string read_entry(archive* zip) {
-  std::string bytes;
-  char buffer[1 << 14];
-  while (true) {
-    const la_ssize_t got = archive_read_data(zip, buffer, sizeof(buffer));
-    if (got <= 0) return bytes;
-    bytes.append(buffer, static_cast<std::size_t>(got));
+std::map<std::string, std::string> read_folder(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    files[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
   }
+  return files;
 }
 
 } // namespace
 
 Reference read_reference(const std::filesystem::path& npz) {
-  Reference reference;
-  archive* zip = archive_read_new();
-  archive_read_support_format_zip(zip);
-  if (archive_read_open_filename(zip, npz.c_str(), 1 << 16) == ARCHIVE_OK) {
-    archive_entry* entry = nullptr;
-    while (archive_read_next_header(zip, &entry) == ARCHIVE_OK) {
-      const std::string name = archive_entry_pathname(entry);
-      const std::string bytes = read_entry(zip);
-      if (name == "ids.npy") reference.ids = elements<std::int32_t>(bytes);
-      if (name == "top_ids.npy") reference.top_ids = elements<std::int32_t>(bytes);
-      if (name == "top_logits.npy") reference.top_logits = elements<float>(bytes);
-      if (name == "logsumexp.npy") reference.log_sums = elements<float>(bytes);
-    }
-  }
-  archive_read_free(zip);
-  return reference;
+  auto arrays = std::filesystem::is_directory(npz) ? read_folder(npz) : read_npz(npz);
+  return {elements<std::int32_t>(arrays["ids.npy"]), elements<std::int32_t>(arrays["top_ids.npy"]),
+          elements<float>(arrays["top_logits.npy"]), elements<float>(arrays["logsumexp.npy"])};
 }
 
 Divergence diverge(const Reference& reference, std::span<const float> logits) {

@@ -17,7 +17,7 @@ struct Reference {
   [[nodiscard]] std::size_t kept() const { return ids.empty() ? 0 : top_ids.size() / ids.size(); }
 };
 
-// Empty when the file cannot be read.
+// From the archive, or from a folder with what is in it. Empty when it cannot be read.
 Reference read_reference(const std::filesystem::path& npz);
 
 struct Divergence {
