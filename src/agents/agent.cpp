@@ -3,7 +3,11 @@
 #include <utility>
 
 #include "agents/ledger/run_entry.h"
+#include "agents/run/record_text.h"
 #include "agents/run/run_loop.h"
+#include "agents/run/session_json.h"
+#include "catalog/digest.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 
@@ -12,37 +16,129 @@ Agent::Agent(AgentSpec spec, const AgentParts& parts)
 
 Result<std::unique_ptr<Agent>> Agent::open(AgentSpec spec, const AgentParts& parts) {
   std::unique_ptr<Agent> agent(new Agent(std::move(spec), parts));
+  agent->choices_ = parts.tools.tools();
+  for (Plan& plan : agent->spec_.plans) {
+    OUTPOST_CHECK(check_plan(plan, parts.tools.tools()));
+    if (find_tool(parts.tools, plan.tool.name) != nullptr) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "there is a plan and a tool '" + plan.tool.name + "'");
+    }
+    agent->choices_.push_back(plan.tool);
+  }
   OUTPOST_CHECK(agent->read_known_values());
-  const RequestPlanner::Settings settings{
-      parts.use_likelihood ? likelihood_weights() : word_weights(), parts.use_likelihood};
-  agent->planner_ = std::make_unique<RequestPlanner>(parts.tools.tools(), agent->spec_.replies,
-                                                     agent->recognisers_, settings);
   return agent;
 }
 
 // Products come and go: what lookups list is read again for each run.
 Status Agent::read_known_values() {
-  Recognisers fresh;
-  for (const Tool& tool : parts_.tools.tools()) {
+  boost::json::object all;
+  for (const Tool& tool : choices_) {
     for (const Parameter& parameter : tool.parameters) {
+      const std::string& kind = parameter.kind.name;
+      if (parameter.kind.lookup.empty() || all.contains(kind)) continue;
       OUTPOST_TRY(const auto known, parts_.tools.known_values(parameter.kind));
+      all[kind] = boost::json::array(known.begin(), known.end());
+    }
+  }
+  return use_known_values(all.empty() ? std::string() : chat::json_text(all));
+}
+
+Status Agent::use_known_values(const std::string& text) {
+  if (planner_ && text == known_values_) return {};
+  boost::json::object all;
+  if (!text.empty()) {
+    OUTPOST_TRY(const boost::json::value value, chat::parse_json(text, {.bytes = 64U << 20U}));
+    if (value.is_object()) all = value.get_object();
+  }
+  Recognisers fresh;
+  for (const Tool& tool : choices_) {
+    for (const Parameter& parameter : tool.parameters) {
+      std::vector<std::string> known;
+      for (const auto& value : array_in(all, parameter.kind.name)) {
+        if (value.is_string()) known.emplace_back(value.get_string());
+      }
       OUTPOST_CHECK(fresh.add(parameter.kind, known));
     }
   }
   recognisers_ = std::move(fresh);
+  known_values_ = text;
+  known_digest_ = text.empty() ? std::string() : catalog::sha256_of(text).hex();
+  const RequestPlanner::Settings settings{
+      parts_.use_likelihood ? likelihood_weights() : word_weights(), parts_.use_likelihood};
+  planner_ = std::make_unique<RequestPlanner>(choices_, spec_.replies, recognisers_, settings);
   return {};
 }
 
 Result<RunOutcome> Agent::run(Session& session, const std::string& request,
                               const RunOptions& options) {
   OUTPOST_CHECK(read_known_values());
-  auto outcome = RunLoop(*this, session, request, options).run();
-  if (outcome && parts_.ledger != nullptr) {
-    OUTPOST_CHECK(parts_.ledger->book(entry_of_run(spec_, parts_.tools.tools(), outcome->run_id,
-                                                   options.principal.value, request, outcome->text,
-                                                   outcome->usage)));
+  if (!known_digest_.empty()) {
+    OUTPOST_CHECK(parts_.log.keep_values(known_digest_, known_values_));
   }
+  OUTPOST_TRY(RunOutcome outcome, RunLoop(*this, session, request, options).run());
+  OUTPOST_CHECK(book(outcome, options.principal, request));
   return outcome;
+}
+
+// A run that waits has not cost all it will.
+Status Agent::book(const RunOutcome& outcome, const chat::PrincipalId& principal,
+                   const std::string& request) {
+  if (parts_.ledger == nullptr || outcome.end == RunEnd::kWaiting) return {};
+  return parts_.ledger->book(entry_of_run(spec_, parts_.tools.tools(), outcome.run_id,
+                                          principal.value, request, outcome.text, outcome.usage));
+}
+
+// The record of a run of this agent as it is, and the values that it knew.
+Result<std::vector<StoredEvent>> Agent::record_of(const std::string& run_id) {
+  OUTPOST_TRY(std::vector<StoredEvent> record, parts_.log.show(run_id));
+  OUTPOST_TRY(const boost::json::object started, body_of(record.front()));
+  if (text_in(started, "agent") != spec_.name || text_in(started, "version") != spec_.version) {
+    return fail(ErrorCode::kConflict,
+                "the run is of another agent than '" + spec_.name + "', or its file has changed",
+                "start it anew");
+  }
+  std::string values;
+  for (const StoredEvent& event : record) {
+    if (event.kind != "values_read") continue;
+    OUTPOST_TRY(const boost::json::object read, body_of(event));
+    OUTPOST_TRY(values, parts_.log.values(text_in(read, "digest")));
+  }
+  OUTPOST_CHECK(use_known_values(values));
+  return record;
+}
+
+Result<RunOutcome> Agent::resume(const std::string& run_id, const RunOptions& options) {
+  OUTPOST_TRY(const RunSummary summary, parts_.log.summary(run_id));
+  if (summary.state != "waiting" && summary.state != "unfinished") {
+    return fail(ErrorCode::kConflict, "run " + summary.id + " has ended: " + summary.state);
+  }
+  OUTPOST_TRY(std::vector<StoredEvent> record, record_of(summary.id));
+  OUTPOST_TRY(const boost::json::object started, body_of(record.front()));
+  Session session = session_from_json(object_in(started, "session"));
+  RunOptions resumed = options;
+  resumed.principal.value = summary.principal;
+  RunLoop loop(*this, session, summary.request, resumed);
+  loop.go_through(summary.id, std::move(record), true);
+  OUTPOST_TRY(RunOutcome outcome, loop.run());
+  OUTPOST_CHECK(book(outcome, resumed.principal, summary.request));
+  return outcome;
+}
+
+Result<ReplayReport> Agent::replay(const std::string& run_id) {
+  OUTPOST_TRY(const RunSummary summary, parts_.log.summary(run_id));
+  OUTPOST_TRY(std::vector<StoredEvent> record, record_of(summary.id));
+  OUTPOST_TRY(const boost::json::object started, body_of(record.front()));
+  ReplayReport report;
+  report.events = record.size();
+  report.is_whole = record.back().kind == "run_finished";
+  Session session = session_from_json(object_in(started, "session"));
+  const RunOptions options{{summary.principal}, {}, {}};
+  RunLoop loop(*this, session, summary.request, options);
+  loop.go_through(summary.id, std::move(record), false);
+  const auto outcome = loop.run();
+  report.is_same = outcome.has_value() || loop.is_through();
+  if (!report.is_same) report.difference = outcome.error().message;
+  return report;
 }
 
 } // namespace outpost::agents

@@ -16,6 +16,7 @@
 
 #include "agents/call/mention.h"
 #include "agents/call/request_planner.h"
+#include "agents/calling/calling_profile.h"
 #include "agents/run/approval.h"
 #include "agents/run/event.h"
 #include "agents/run/run_log.h"
@@ -34,6 +35,7 @@ struct RunOptions {
   chat::PrincipalId principal;
   CancelToken cancel;
   RunObserver observer;
+  CancelToken stop; // cancels as well; looked at between steps only
 };
 
 struct RunOutcome {
@@ -41,7 +43,16 @@ struct RunOutcome {
   RunEnd end = RunEnd::kDone;
   AnswerKind kind = AnswerKind::kStatement;
   std::string text;
+  std::string waits_for; // an approval's id, when `end` is kWaiting
   RunUsage usage;
+};
+
+// A run gone through again from its record, without a model, a tool or a person.
+struct ReplayReport {
+  bool is_same = false;   // every event had the same bytes
+  bool is_whole = false;  // the record has the run's end
+  std::size_t events = 0; // of the record
+  std::string difference; // what came instead; empty when it is the same
 };
 
 class Escalation;
@@ -59,6 +70,7 @@ struct AgentParts {
   Memory* memory = nullptr;         // none: only the session is remembered
   Escalation* escalation = nullptr; // none: nothing goes to another model
   Ledger* ledger = nullptr;         // none: what runs cost is not booked
+  CallingProfile calling{};         // of the model, for tools that have only a schema
   bool use_likelihood = true;       // off: tools are chosen without asking the model
 };
 
@@ -71,16 +83,32 @@ public:
   // budget is an outcome; an error means that the run could not even be recorded.
   Result<RunOutcome> run(Session& session, const std::string& request, const RunOptions& options);
 
+  // Goes on with a run that waits or was cut off (kill, power), from its record: what was computed
+  // is not computed again, what was done is not done again. A call that was begun and has no
+  // outcome is "unknown" and not repeated, unless it only reads. With a cancelled token the run
+  // ends as cancelled. kConflict: it has ended, or the agent file has changed since; kNotFound.
+  Result<RunOutcome> resume(const std::string& run_id, const RunOptions& options);
+  // Changes nothing. kNotFound; kConflict: the agent file has changed since.
+  Result<ReplayReport> replay(const std::string& run_id);
+
   [[nodiscard]] const AgentSpec& spec() const { return spec_; }
 
 private:
   friend class RunLoop;
   Agent(AgentSpec spec, const AgentParts& parts);
   Status read_known_values();
+  Status use_known_values(const std::string& text);
+  Result<std::vector<StoredEvent>> record_of(const std::string& run_id);
+  Status book(const RunOutcome& outcome, const chat::PrincipalId& principal,
+              const std::string& request);
 
   AgentSpec spec_;
   AgentParts parts_;
+  std::vector<Tool> choices_; // the tools, then the plans: what a request may call for
   Random random_;
+  // What lookups listed, as JSON, and its digest; empty without lookups.
+  std::string known_values_;
+  std::string known_digest_;
   Recognisers recognisers_;
   std::unique_ptr<RequestPlanner> planner_;
 };

@@ -61,16 +61,16 @@ TEST_F(AgentTest, AnswersWithWhatTheToolReturned) {
   const auto outcome = run("Where is order a10001?");
   EXPECT_EQ(outcome.text, "Order A-10001 is on its way.");
   EXPECT_EQ(outcome.end, RunEnd::kDone);
-  EXPECT_EQ(events, (std::vector<std::string>{"run_started", "tool_chosen", "arguments_filled",
-                                              "call_started", "call_finished", "answered",
-                                              "run_finished"}));
+  EXPECT_EQ(events, (std::vector<std::string>{"run_started", "values_read", "model_answered",
+                                              "tool_chosen", "arguments_filled", "call_started",
+                                              "call_finished", "answered", "run_finished"}));
   EXPECT_EQ(outcome.usage.tool_calls, 1u);
   EXPECT_GT(outcome.usage.tokens, 0u);
   const auto stored = log.show(outcome.run_id);
   ASSERT_TRUE(stored);
   EXPECT_EQ(stored->size(), events.size());
   EXPECT_NE(
-      stored->at(4).label.find(R"("source":"tool","origin":"order_status","trust":"untrusted")"),
+      stored->at(6).label.find(R"("source":"tool","origin":"order_status","trust":"untrusted")"),
       std::string::npos);
 }
 

@@ -1,9 +1,12 @@
-// The log of all agents' runs on this machine, in the data folder.
+// Where runs and approvals of this machine are kept: the data folder.
 #pragma once
 #include "agents/run/run_log.h"
 #include "app/environment.h"
-#include "base/result.h"
+#include "security/approval_book.h"
 
 namespace outpost::app {
+
 Result<agents::RunLog> open_run_log(const Environment& environment);
-}
+Result<security::ApprovalBook> open_approval_book(const Environment& environment);
+
+} // namespace outpost::app

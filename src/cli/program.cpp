@@ -9,6 +9,7 @@
 #include "cli/invocation.h"
 #include "cli/version/version.h"
 #ifndef OUTPOST_ENGINE_ONLY
+#include "cli/approvals/approvals.h"
 #include "cli/batch/batch.h"
 #include "cli/costs/costs.h"
 #include "cli/discover/discover.h"
@@ -56,6 +57,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_profile(root, invocation);
   add_rm(root, invocation);
   add_runs(root, invocation);
+  add_approvals(root, invocation);
 #endif
   add_bench(root, invocation);
   add_debug(root, invocation);

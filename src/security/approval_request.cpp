@@ -36,6 +36,10 @@ std::string approval_digest(const ApprovalRequest& request) {
   return catalog::sha256_of(canonical_bytes(request)).hex();
 }
 
+std::string approval_id(const ApprovalRequest& request) {
+  return approval_digest(request).substr(0, 16);
+}
+
 std::string call_digest(const ApprovalRequest& request) {
   std::string bytes = "outpost-call-1\n";
   append_call(bytes, request);

@@ -25,6 +25,8 @@ std::string canonical_bytes(const ApprovalRequest& request);
 
 // SHA-256 of the canonical bytes, hexadecimal: what is approved.
 std::string approval_digest(const ApprovalRequest& request);
+// The digest's first 16 digits: how a request is called.
+std::string approval_id(const ApprovalRequest& request);
 // The same without run, call, expiry and nonce: what a refusal holds for.
 std::string call_digest(const ApprovalRequest& request);
 

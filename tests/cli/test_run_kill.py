@@ -1,5 +1,5 @@
 """kill -9 of an agent's run at any moment: what was announced is in the log, what changed the shop is too,
-and the next run works."""
+the run goes on to an end without doing anything twice, and the next run works."""
 import collections
 import os
 import random
@@ -14,7 +14,7 @@ import pytest
 from conftest import BINARY, ROOT
 
 SEED = 20261121
-SECONDS = 15
+SECONDS = 30
 KILLS_MIN = 20
 LINES = 8  # of a run's steps on standard error
 REQUEST = "Please cancel order {order}."
@@ -68,6 +68,19 @@ def announced(out, err):
     return kinds
 
 
+def go_on(outpost, run, model):
+    """Resumes the run; its log afterwards. It ends done, or says that it is not known what a call did."""
+    command = [BINARY, "runs", "resume", run, "--model", model]
+    done = subprocess.run([str(word) for word in command], env=outpost.environment, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60)
+    log = outpost.json("runs", "show", run, "--json")
+    assert log[-1]["kind"] == "run_finished", done.stderr
+    end = log[-1]["body"]["end"]
+    assert end == "done" or (end == "failed" and "not known" in done.stdout), done.stderr
+    assert "the same bytes" in outpost.run("runs", "replay", run).stdout
+    return log
+
+
 def test_a_killed_run_loses_nothing_that_was_announced(outpost, desk, tiny_model):
     rng = random.Random(SEED)
     candidates = orders(desk, ["placed", "packed"])
@@ -79,7 +92,7 @@ def test_a_killed_run_loses_nothing_that_was_announced(outpost, desk, tiny_model
 
     known = {run["id"] for run in outpost.json("runs", "--json", "--most", 1000)}
     depths = collections.Counter()
-    killed = 0
+    killed = resumed = 0
     while time.monotonic() - started < SECONDS and candidates:
         order = candidates.pop(0)
         out, err, ended = run_and_kill(outpost, desk, tiny_model, order, rng, usual_seconds)
@@ -104,11 +117,18 @@ def test_a_killed_run_loses_nothing_that_was_announced(outpost, desk, tiny_model
         if kinds["call_finished"]:
             assert order in orders(desk, ["cancelled"])
         depths[len(log)] += 1
+        if new[0]["state"] == "unfinished":
+            was_cancelled = order in orders(desk, ["cancelled"])
+            log = go_on(outpost, new[0]["id"], tiny_model)
+            assert sum(event["kind"] == "call_started" for event in log) <= 1
+            if log[-1]["body"]["end"] == "failed":
+                assert (order in orders(desk, ["cancelled"])) == was_cancelled, "done again"
+            resumed += 1
 
     assert killed >= KILLS_MIN or not candidates
     assert len(depths) >= 5, f"the kills all came at the same moment: {depths}"
     changed = set(orders(desk, ["cancelled"])) - cancelled_before
-    print(f"{killed} killed, {len(changed)} orders cancelled, events in the log: {sorted(depths.items())}")
+    print(f"{killed} killed, {resumed} resumed, {len(changed)} orders cancelled, events in the log: {sorted(depths.items())}")
 
     order = orders(desk, ["placed", "packed"])[-1]
     done = outpost.run("run", desk / "agent.yaml", *model, REQUEST.format(order=order))

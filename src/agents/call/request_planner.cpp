@@ -5,6 +5,7 @@
 #include <set>
 
 #include "agents/call/clauses.h"
+#include "agents/call/reflex.h"
 
 namespace outpost::agents {
 namespace {
@@ -58,8 +59,25 @@ bool is_clear(const Mention& mention, std::string_view kind) {
 
 RequestPlanner::RequestPlanner(const std::vector<Tool>& tools, const std::vector<Reply>& replies,
                                const Recognisers& recognisers, const Settings& settings)
-    : candidates_(make_candidates(tools, replies)), index_(candidates_, recognisers),
-      likelihood_(candidates_), settings_(settings) {}
+    : candidates_(make_candidates(tools, replies)), recognisers_(recognisers),
+      index_(candidates_, recognisers), likelihood_(candidates_), settings_(settings) {}
+
+std::optional<PlannedPart>
+RequestPlanner::plan_by_rules(const std::vector<ReflexRule>& rules, const std::vector<Tool>& tools,
+                              const Text& text, const std::vector<Mention>& mentions) const {
+  for (const ReflexRule& rule : rules) {
+    const auto used = std::find_if(candidates_.begin(), candidates_.end(),
+                                   [&rule](const Candidate& c) { return c.name == rule.use; });
+    if (used == candidates_.end() || !fits_rule(rule, text, mentions, recognisers_)) continue;
+    const bool is_tool = used->kind == Candidate::Kind::kTool;
+    if (is_tool && !has_all_values(tools[used->index], mentions)) continue;
+    PlannedPart part{0, text.raw.size(), static_cast<std::size_t>(used - candidates_.begin()),
+                     "rule", std::vector<double>(candidates_.size())};
+    part.probabilities[part.candidate] = 1;
+    return part;
+  }
+  return std::nullopt;
+}
 
 Result<std::vector<std::vector<Evidence>>>
 RequestPlanner::weigh_all(const std::vector<Text>& texts,

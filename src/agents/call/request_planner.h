@@ -1,6 +1,7 @@
 // From a request to what is to be done, part by part: one tool, several, a prepared reply, or
 // nothing that fits. Chooses only; slots are filled afterwards.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "agents/call/mention.h"
 #include "agents/call/tool_choice.h"
 #include "agents/run/session.h"
+#include "agents/spec/rules_section.h"
 #include "chat/chat_model.h"
 
 namespace outpost::agents {
@@ -18,7 +20,7 @@ struct PlannedPart {
   std::size_t begin = 0; // bytes of the request
   std::size_t end = 0;
   std::size_t candidate = 0;
-  std::string why;                   // "scored", "follow-up"
+  std::string why;                   // "scored", "follow-up", "rule"
   std::vector<double> probabilities; // one for each candidate
   [[nodiscard]] double probability() const { return probabilities[candidate]; }
 };
@@ -34,6 +36,11 @@ public:
                  const Recognisers& recognisers, const Settings& settings);
 
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
+
+  // The part that a rule of the agent file decides without a model; none when no rule fits.
+  [[nodiscard]] std::optional<PlannedPart>
+  plan_by_rules(const std::vector<ReflexRule>& rules, const std::vector<Tool>& tools,
+                const Text& text, const std::vector<Mention>& mentions) const;
 
   // At least one part, in the order of the request.
   Result<std::vector<PlannedPart>> plan(const Text& text, const std::vector<Mention>& mentions,
@@ -67,6 +74,7 @@ private:
                  PlannedPart& part) const;
 
   std::vector<Candidate> candidates_;
+  const Recognisers& recognisers_;
   CandidateIndex index_;
   LikelihoodScorer likelihood_;
   Settings settings_;

@@ -7,7 +7,7 @@
 namespace outpost::agents {
 
 Status RunBudget::check_time() const {
-  if (usage().time < limits_.time) return {};
+  if (!watches_time_ || usage().time < limits_.time) return {};
   return fail(ErrorCode::kLimitExceeded,
               "the run has used its " + std::to_string(limits_.time.count()) + " ms");
 }
@@ -37,7 +37,8 @@ Status RunBudget::take_tokens(std::uint32_t count) {
 
 RunUsage RunBudget::usage() const {
   RunUsage usage = used_;
-  usage.time = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start_);
+  usage.time =
+      before_ + std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start_);
   return usage;
 }
 

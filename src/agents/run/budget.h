@@ -30,6 +30,11 @@ public:
   Status take_tokens(std::uint32_t count);
   Status check_time() const;
 
+  // A run that goes on after a restart has used that much time already.
+  void go_on_after(std::chrono::milliseconds used) { before_ = used; }
+  // Off: time passes unnoticed, while what was done before is gone through again.
+  void watch_time(bool watches) { watches_time_ = watches; }
+
   [[nodiscard]] std::uint32_t tokens_left() const { return limits_.tokens - used_.tokens; }
   [[nodiscard]] RunUsage usage() const;
 
@@ -39,6 +44,8 @@ private:
   Budgets limits_;
   Clock& clock_;
   std::chrono::nanoseconds start_;
+  std::chrono::milliseconds before_{0};
+  bool watches_time_ = true;
   RunUsage used_;
 };
 

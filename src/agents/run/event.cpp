@@ -6,8 +6,34 @@ namespace {
 namespace json = boost::json;
 
 json::object body_json(const RunStarted& e) {
-  return {
+  json::object body{
       {"agent", e.agent}, {"principal", e.principal}, {"model", e.model}, {"request", e.request}};
+  if (!e.version.empty()) body["version"] = e.version;
+  if (!e.file.empty()) body["file"] = e.file;
+  if (!e.session.empty()) body["session"] = e.session;
+  return body;
+}
+
+json::object body_json(const ValuesRead& e) { return {{"digest", e.digest}}; }
+
+json::object body_json(const ModelAnswered& e) {
+  return {{"asked", e.asked}, {"tokens", e.tokens}, {"answer", e.answer}};
+}
+
+json::object body_json(const ApprovalAsked& e) {
+  return {{"approval", e.approval},   {"call", e.call_id}, {"tool", e.tool},
+          {"arguments", e.arguments}, {"role", e.role},    {"expires_ms", e.expires_ms},
+          {"nonce", e.nonce}};
+}
+
+json::object body_json(const ApprovalAnswered& e) {
+  return {{"approval", e.approval}, {"state", e.state}};
+}
+
+json::object body_json(const RunWaiting& e) { return {{"approval", e.approval}, {"text", e.text}}; }
+
+json::object body_json(const RunStopped& e) {
+  return {{"code", to_string(e.code)}, {"message", e.message}};
 }
 
 json::object body_json(const ToolChosen& e) {
@@ -37,11 +63,13 @@ json::object body_json(const CallStarted& e) {
 }
 
 json::object body_json(const CallFinished& e) {
-  return {{"call", e.call_id},
-          {"tool", e.tool},
-          {"outcome", e.outcome},
-          {"content", e.content},
-          {"statement", e.statement}};
+  json::object body{{"call", e.call_id},
+                    {"tool", e.tool},
+                    {"outcome", e.outcome},
+                    {"content", e.content},
+                    {"statement", e.statement}};
+  if (!e.error.empty()) body["error"] = e.error;
+  return body;
 }
 
 json::object body_json(const Answered& e) {
@@ -60,6 +88,12 @@ json::object body_json(const RunFinished& e) {
 
 struct KindName {
   std::string_view operator()(const RunStarted&) const { return "run_started"; }
+  std::string_view operator()(const ValuesRead&) const { return "values_read"; }
+  std::string_view operator()(const ModelAnswered&) const { return "model_answered"; }
+  std::string_view operator()(const ApprovalAsked&) const { return "approval_asked"; }
+  std::string_view operator()(const ApprovalAnswered&) const { return "approval_answered"; }
+  std::string_view operator()(const RunWaiting&) const { return "run_waiting"; }
+  std::string_view operator()(const RunStopped&) const { return "run_stopped"; }
   std::string_view operator()(const ToolChosen&) const { return "tool_chosen"; }
   std::string_view operator()(const ArgumentsFilled&) const { return "arguments_filled"; }
   std::string_view operator()(const CallStarted&) const { return "call_started"; }
@@ -87,6 +121,7 @@ std::string_view to_string(RunEnd end) {
   case RunEnd::kFailed: return "failed";
   case RunEnd::kBudget: return "budget";
   case RunEnd::kCancelled: return "cancelled";
+  case RunEnd::kWaiting: return "waiting";
   }
   return "failed";
 }

@@ -13,6 +13,7 @@
 #include "agents/run/budget.h"
 #include "agents/spec/tool.h"
 #include "agents/tools/toolset.h"
+#include "base/error.h"
 #include "chat/label.h"
 
 namespace outpost::agents {
@@ -22,6 +23,21 @@ struct RunStarted {
   std::string principal; // who it acts for
   std::string model;
   std::string request;
+  std::string version;         // of the agent file: a run goes on only with the same
+  std::string file;            // the agent file, where there is one
+  boost::json::object session; // earlier turns, and the question that waits (session_json.h)
+};
+
+// The values that lookups listed when the run began: kept once for each digest beside the log.
+struct ValuesRead {
+  std::string digest;
+};
+
+// What the model gave, whole: going through the run again asks it nothing.
+struct ModelAnswered {
+  std::string asked;         // digest of what it was asked
+  std::uint32_t tokens = 0;  // that it cost
+  boost::json::value answer; // model_record.h
 };
 
 // What a part of the request was taken to call for.
@@ -47,6 +63,22 @@ struct ArgumentsFilled {
   std::vector<Argument> arguments;
 };
 
+// A call that waits for a person's word.
+struct ApprovalAsked {
+  std::string approval; // its id
+  std::string call_id;
+  std::string tool;
+  boost::json::object arguments;
+  std::string role; // who may answer; empty: any approver
+  std::int64_t expires_ms = 0;
+  std::string nonce;
+};
+
+struct ApprovalAnswered {
+  std::string approval;
+  std::string state; // "approved", "refused", "expired"
+};
+
 // Durable before the tool runs: what follows it may have happened, what is not preceded by it has
 // not.
 struct CallStarted {
@@ -62,6 +94,7 @@ struct CallFinished {
   std::string outcome; // "done", "nothing", "refused", "failed", "unknown"
   boost::json::value content;
   std::string statement; // or the error's message
+  std::string error;     // its code; empty without one
 };
 
 enum class AnswerKind {
@@ -78,8 +111,21 @@ struct Answered {
   std::string text;
 };
 
-enum class RunEnd { kDone, kFailed, kBudget, kCancelled };
+// kWaiting is no end: the run goes on when what it waits for is there (Agent::resume).
+enum class RunEnd { kDone, kFailed, kBudget, kCancelled, kWaiting };
 std::string_view to_string(RunEnd end);
+
+// Work ends here until somebody has answered; nothing is held.
+struct RunWaiting {
+  std::string approval;
+  std::string text; // what the user is told
+};
+
+// What ended the work before it was done, at the place where it did.
+struct RunStopped {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;
+};
 
 struct RunFinished {
   RunEnd end = RunEnd::kDone;
@@ -87,8 +133,9 @@ struct RunFinished {
   RunUsage usage;
 };
 
-using RunEventBody = std::variant<RunStarted, ToolChosen, ArgumentsFilled, CallStarted,
-                                  CallFinished, Answered, RunFinished>;
+using RunEventBody = std::variant<RunStarted, ValuesRead, ModelAnswered, ToolChosen,
+                                  ArgumentsFilled, ApprovalAsked, ApprovalAnswered, CallStarted,
+                                  CallFinished, Answered, RunWaiting, RunStopped, RunFinished>;
 
 struct RunEvent {
   std::string run_id;

@@ -8,7 +8,7 @@
 namespace outpost::agents {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSchema = {R"sql(
+constexpr std::array<std::string_view, 2> kSchema = {R"sql(
 CREATE TABLE run_events(
   run_id TEXT NOT NULL, sequence INTEGER NOT NULL, time_ms INTEGER NOT NULL, kind TEXT NOT NULL,
   body TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (run_id, sequence)) WITHOUT ROWID;
@@ -17,25 +17,34 @@ CREATE TRIGGER run_events_unchanged BEFORE UPDATE ON run_events
   BEGIN SELECT raise(ABORT, 'a run''s log is append-only'); END;
 CREATE TRIGGER run_events_undeleted BEFORE DELETE ON run_events
   BEGIN SELECT raise(ABORT, 'a run''s log is append-only'); END;
+)sql",
+                                                     R"sql(
+CREATE TABLE run_values(digest TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 )sql"};
 
 // One row for each run; what is in the events' JSON is taken out by SQLite.
 constexpr std::string_view kSummary = R"sql(
 SELECT s.run_id, s.body ->> 'agent', s.body ->> 'request', s.time_ms,
   coalesce((SELECT f.body ->> 'end' FROM run_events f
-            WHERE f.run_id = s.run_id AND f.kind = 'run_finished'), 'unfinished'),
+            WHERE f.run_id = s.run_id AND f.kind = 'run_finished'),
+           (SELECT 'waiting' FROM run_events w WHERE w.run_id = s.run_id AND w.kind = 'run_waiting'
+            AND NOT EXISTS (SELECT 1 FROM run_events l WHERE l.run_id = w.run_id
+                            AND l.sequence > w.sequence) LIMIT 1), 'unfinished'),
   coalesce((SELECT a.body ->> 'text' FROM run_events a
-            WHERE a.run_id = s.run_id AND a.kind = 'answered' ORDER BY a.sequence DESC LIMIT 1), ''),
+            WHERE a.run_id = s.run_id AND a.kind IN ('answered', 'run_waiting')
+            ORDER BY a.sequence DESC LIMIT 1), ''),
   (SELECT count(*) FROM run_events c WHERE c.run_id = s.run_id AND c.kind = 'call_started'),
   (SELECT count(*) FROM run_events c WHERE c.run_id = s.run_id AND c.kind = 'call_started'
      AND NOT EXISTS (SELECT 1 FROM run_events d WHERE d.run_id = c.run_id AND d.kind = 'call_finished'
-                     AND d.body ->> 'call' = c.body ->> 'call' AND d.body ->> 'outcome' <> 'unknown'))
+                     AND d.body ->> 'call' = c.body ->> 'call' AND d.body ->> 'outcome' <> 'unknown')),
+  s.body ->> 'principal'
 FROM run_events s WHERE s.kind = 'run_started'
 )sql";
 
 RunSummary read_summary(const store::Statement& row) {
   return {std::string(row.text(0)),
           std::string(row.text(1)),
+          std::string(row.text(8)),
           std::string(row.text(2)),
           row.integer(3),
           std::string(row.text(4)),
@@ -66,13 +75,32 @@ Result<RunLog> RunLog::open_in_memory() {
   return RunLog(std::move(database));
 }
 
-Status RunLog::append(const RunEvent& event) {
+Status RunLog::append(std::span<const RunEvent> events) {
   const std::lock_guard lock(*mutex_);
+  OUTPOST_TRY(auto transaction, store::Transaction::begin(database_));
   OUTPOST_TRY(auto insert, database_.prepare("INSERT INTO run_events VALUES (?, ?, ?, ?, ?, ?)"));
-  return insert.run(std::string_view(event.run_id), static_cast<std::int64_t>(event.sequence),
-                    event.time_ms, kind_of(event.body),
-                    std::string_view(chat::json_text(to_json(event.body))),
-                    std::string_view(chat::json_text(to_json(event.label))));
+  for (const RunEvent& event : events) {
+    OUTPOST_CHECK(insert.run(
+        std::string_view(event.run_id), static_cast<std::int64_t>(event.sequence), event.time_ms,
+        kind_of(event.body), std::string_view(chat::json_text(to_json(event.body))),
+        std::string_view(chat::json_text(to_json(event.label)))));
+  }
+  return transaction.commit();
+}
+
+Status RunLog::keep_values(const std::string& digest, std::string_view text) {
+  const std::lock_guard lock(*mutex_);
+  OUTPOST_TRY(auto insert, database_.prepare("INSERT OR IGNORE INTO run_values VALUES (?, ?)"));
+  return insert.run(std::string_view(digest), text);
+}
+
+Result<std::string> RunLog::values(const std::string& digest) {
+  const std::lock_guard lock(*mutex_);
+  OUTPOST_TRY(auto query, database_.prepare("SELECT body FROM run_values WHERE digest = ?"));
+  OUTPOST_CHECK(query.bind_all(std::string_view(digest)));
+  OUTPOST_TRY(const bool found, query.step());
+  if (!found) return fail(ErrorCode::kNotFound, "the log has no values " + digest);
+  return std::string(query.text(0));
 }
 
 Result<std::vector<RunSummary>> RunLog::list(std::size_t most) {

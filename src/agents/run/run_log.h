@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agents/run/event.h"
@@ -17,6 +19,7 @@ namespace outpost::agents {
 struct RunSummary {
   std::string id;
   std::string agent;
+  std::string principal;
   std::string request;
   std::int64_t started_ms = 0;
   std::string state; // a RunEnd, or "unfinished"
@@ -39,8 +42,14 @@ public:
   static Result<RunLog> open(const std::filesystem::path& path);
   static Result<RunLog> open_in_memory();
 
-  // Durable on return. kConflict when the run has this sequence number already.
-  Status append(const RunEvent& event);
+  // Durable on return, all or none. kConflict when the run has one of these sequence numbers
+  // already.
+  Status append(std::span<const RunEvent> events);
+  Status append(const RunEvent& event) { return append(std::span(&event, 1)); }
+
+  // Texts that many runs share, by their digest.
+  Status keep_values(const std::string& digest, std::string_view text);
+  Result<std::string> values(const std::string& digest); // kNotFound
 
   // The newest first.
   Result<std::vector<RunSummary>> list(std::size_t most = 50);

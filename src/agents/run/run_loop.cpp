@@ -5,7 +5,10 @@
 #include <tuple>
 #include <utility>
 
+#include "agents/run/record_text.h"
+#include "agents/run/session_json.h"
 #include "agents/tools/answer_template.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -55,21 +58,49 @@ RunLoop::RunLoop(Agent& agent, Session& session, const std::string& request,
       budget_(agent.spec_.budgets, agent.parts_.clock),
       journal_(make_run_id(agent.parts_.clock, agent.random_), agent.parts_.log, agent.parts_.clock,
                options.observer),
-      model_(agent.parts_.model, budget_), labelled_(agent.parts_.tools),
-      recorded_(labelled_, journal_), budgeted_(recorded_, budget_), guarded_(budgeted_),
-      tools_(guarded_) {
+      metered_(agent.parts_.model, budget_), model_(metered_, budget_, journal_),
+      tools_(agent.parts_.tools, agent.spec_, agent.parts_.approvals, budget_, journal_,
+             agent.parts_.clock, agent.random_) {
   turn_.request = request;
 }
 
+void RunLoop::go_through(const std::string& run_id, std::vector<StoredEvent> record,
+                         bool may_go_on) {
+  budget_.go_on_after(working_time(record));
+  journal_.go_through(run_id, std::move(record), may_go_on);
+}
+
 Result<RunOutcome> RunLoop::run() {
-  OUTPOST_CHECK(journal_.write(RunStarted{agent_.spec_.name, options_.principal.value,
-                                          agent_.parts_.model.info().name, request_},
-                               chat::user_label()));
+  OUTPOST_CHECK(begin());
   return finish(answer());
 }
 
+Status RunLoop::begin() {
+  RunStarted started{agent_.spec_.name, options_.principal.value, agent_.parts_.model.info().name,
+                     request_,          agent_.spec_.version,     agent_.spec_.file.string(),
+                     to_json(session_)};
+  if (const StoredEvent* event = journal_.next("run_started")) {
+    // The same run wherever the file lies and whatever the model behind it is called now.
+    OUTPOST_TRY(const auto body, body_of(*event));
+    started.model = text_in(body, "model");
+    started.file = text_in(body, "file");
+  }
+  OUTPOST_CHECK(journal_.write(std::move(started), chat::user_label()));
+  if (agent_.known_digest_.empty()) return {};
+  return journal_.write(ValuesRead{agent_.known_digest_}, chat::operator_label());
+}
+
+// A run that was stopped stops at the same place when it is gone through again.
 Status RunLoop::check_going() {
-  if (options_.cancel.cancelled()) return fail(ErrorCode::kCancelled, "the run was cancelled");
+  if (const StoredEvent* stopped = journal_.next("run_stopped")) {
+    OUTPOST_TRY(const auto body, body_of(*stopped));
+    return fail(error_code_of(text_in(body, "code")), text_in(body, "message"));
+  }
+  const bool is_new = journal_.next() == nullptr;
+  budget_.watch_time(is_new);
+  if (is_new && (options_.cancel.cancelled() || options_.stop.cancelled())) {
+    return fail(ErrorCode::kCancelled, "the run was cancelled");
+  }
   return budget_.check_time();
 }
 
@@ -84,8 +115,8 @@ Status RunLoop::answer() {
   const auto mentions = agent_.recognisers_.find(text);
   OUTPOST_TRY(const bool resumed, resume(text, mentions));
   if (resumed) return {};
-  OUTPOST_TRY(const auto parts, agent_.planner_->plan(text, mentions, session_, model_,
-                                                      options_.principal, options_.cancel));
+  OUTPOST_TRY(const auto parts, plan(text, mentions));
+  if (parts.empty()) return answer_by_schemas();
   for (const PlannedPart& part : parts) {
     OUTPOST_CHECK(check_going());
     OUTPOST_CHECK(budget_.take_step());
@@ -96,13 +127,70 @@ Status RunLoop::answer() {
   return {};
 }
 
+// A rule of the agent file first, then words, values and likelihoods. Nothing: no tool here tells
+// more than a schema, and the whole request is for answer_by_schemas().
+Result<std::vector<PlannedPart>> RunLoop::plan(const Text& text,
+                                               const std::vector<Mention>& mentions) {
+  if (const auto by_rule =
+          agent_.planner_->plan_by_rules(agent_.spec_.rules, agent_.choices_, text, mentions)) {
+    return std::vector{*by_rule};
+  }
+  const auto& tools = agent_.choices_;
+  if (std::all_of(tools.begin(), tools.end(),
+                  [](const Tool& tool) { return !tool.input_schema.empty(); })) {
+    return std::vector<PlannedPart>();
+  }
+  return agent_.planner_->plan(text, mentions, session_, model_, options_.principal,
+                               options_.cancel);
+}
+
+Status RunLoop::answer_by_schemas() {
+  OUTPOST_TRY(const auto calls,
+              SchemaCalls(model_, agent_.parts_.calling, agent_.spec_.instructions,
+                          options_.principal, options_.cancel)
+                  .plan(tools_.tools(), session_, request_));
+  if (calls.empty()) said_.push_back(no_tool());
+  for (const SchemaCall& call : calls) {
+    OUTPOST_CHECK(check_going());
+    OUTPOST_CHECK(budget_.take_step());
+    OUTPOST_CHECK(
+        journal_.write(ToolChosen{request_, call.tool, "drafted", {{call.tool, call.probability}}},
+                       chat::join(chat::user_label(), chat::model_label())));
+    OUTPOST_TRY(Said one, perform(call));
+    said_.push_back(std::move(one));
+  }
+  return {};
+}
+
+// The tool is chosen; its arguments are drafted under its schema.
+Result<RunLoop::Said> RunLoop::use_schema_tool(const Tool& tool, const std::string& text) {
+  OUTPOST_TRY(const auto calls,
+              SchemaCalls(model_, agent_.parts_.calling, agent_.spec_.instructions,
+                          options_.principal, options_.cancel)
+                  .plan({tool}, session_, text));
+  return calls.empty() ? no_tool() : perform(calls.front());
+}
+
+Result<RunLoop::Said> RunLoop::perform(const SchemaCall& call) {
+  const Tool* tool = find_tool(tools_, call.tool);
+  if (tool == nullptr) return no_tool();
+  if (tool->effect == Effect::kIrreversible && call.probability < kSureOfIrreversible) {
+    return ask(*tool, call.arguments, request_,
+               {{},
+                "Please confirm: " + readable(tool->name) + " " + chat::json_text(call.arguments) +
+                    ". Shall I? Yes or no.",
+                {}});
+  }
+  return call_tool(*tool, call.arguments, request_);
+}
+
 // The user answers a question: with the value that was missing, or with yes. Anything else is a new
 // request, and what waited is dropped. True: it was such an answer, and `said_` has what came of
 // it.
 Result<bool> RunLoop::resume(const Text& text, const std::vector<Mention>& mentions) {
   if (!session_.pending) return false;
   PendingCall pending = *std::exchange(session_.pending, std::nullopt);
-  const Tool* tool = find_tool(tools_, pending.call.tool);
+  const Tool* tool = find_choice(pending.call.tool);
   if (tool == nullptr) return false;
   boost::json::object& arguments = pending.call.arguments;
   if (!pending.parameter.empty()) {
@@ -161,10 +249,13 @@ Result<RunLoop::Said> RunLoop::perform(const Text& text, const std::vector<Menti
         chat::operator_label()};
   }
   if (candidate.kind == Candidate::Kind::kNone || unsure) {
-    return Said{AnswerKind::kNoTool, "I have no tool for that. What I can do:\n" + abilities(),
-                chat::operator_label()};
+    return no_tool();
   }
-  return use_tool(tools_.tools()[candidate.index], text, mentions, part, is_only_part);
+  const Tool& tool = agent_.choices_[candidate.index];
+  if (!tool.input_schema.empty()) {
+    return use_schema_tool(tool, text.raw.substr(part.begin, part.end - part.begin));
+  }
+  return use_tool(tool, text, mentions, part, is_only_part);
 }
 
 Result<RunLoop::Said> RunLoop::use_tool(const Tool& tool, const Text& text,
@@ -179,7 +270,7 @@ Result<RunLoop::Said> RunLoop::use_tool(const Tool& tool, const Text& text,
       std::all_of(filled.slots.begin(), filled.slots.end(), [](const Slot& slot) {
         return slot.origin == "request" || slot.origin == "model";
       });
-  const bool sure = is_only_part && all_from_here && part.why == "scored" &&
+  const bool sure = is_only_part && all_from_here && (part.why == "scored" || part.why == "rule") &&
                     part.probability() >= kSureOfIrreversible;
   if (tool.effect == Effect::kIrreversible && !sure) {
     return ask(tool, filled.arguments(), request_, {{}, confirmation(tool, filled), {}});
@@ -214,19 +305,68 @@ Result<FilledSlots> RunLoop::fill_slots(const Tool& tool, const Text& text,
   }
 }
 
-Result<RunLoop::Said> RunLoop::call_tool(const Tool& tool, boost::json::object arguments,
-                                         const std::string& request) {
+const Tool* RunLoop::find_choice(std::string_view name) const {
+  const auto at = std::find_if(agent_.choices_.begin(), agent_.choices_.end(),
+                               [name](const Tool& tool) { return tool.name == name; });
+  return at == agent_.choices_.end() ? nullptr : &*at;
+}
+
+Result<ToolResult> RunLoop::make_call(const Tool& tool, boost::json::object arguments,
+                                      const std::string& request) {
   OUTPOST_CHECK(check_going());
   const Call call{"c" + std::to_string(++calls_), tool.name, std::move(arguments)};
-  OUTPOST_TRY(const ToolResult result,
+  OUTPOST_TRY(ToolResult result,
               tools_.call(call, CallContext{options_.principal, request, options_.cancel}));
   turn_.tool = tool.name;
   for (const auto& [name, value] : call.arguments) {
-    if (const Parameter* parameter = find_parameter(tool, name)) {
-      turn_.values.push_back({parameter->kind.name, value});
-    }
+    const Parameter* parameter = find_parameter(tool, name);
+    turn_.values.push_back(
+        {parameter == nullptr ? std::string(name) : parameter->kind.name, value});
   }
+  if (result.statement.empty()) result.statement = plain_text(result.content);
+  return result;
+}
+
+Result<RunLoop::Said> RunLoop::call_tool(const Tool& tool, boost::json::object arguments,
+                                         const std::string& request) {
+  for (const Plan& plan : agent_.spec_.plans) {
+    if (plan.tool.name == tool.name) return follow(plan, std::move(arguments));
+  }
+  OUTPOST_TRY(const ToolResult result, make_call(tool, std::move(arguments), request));
   return Said{AnswerKind::kStatement, result.statement, result.label};
+}
+
+Result<RunLoop::Said> RunLoop::follow(const Plan& plan, boost::json::object arguments) {
+  PlanData data(std::move(arguments));
+  Said said{AnswerKind::kStatement, {}, chat::operator_label()};
+  for (std::size_t at = 0; at < plan.steps.size();) {
+    const PlanStep& step = plan.steps[at++];
+    bool found = true;
+    if (step.tool.empty()) {
+      data.sift(step);
+      found = !data.is_empty(step.name);
+      if (!found) said.text = "Nothing of that kind was found.";
+    } else {
+      OUTPOST_CHECK(budget_.take_step());
+      boost::json::object with;
+      for (const auto& [name, text] : step.with) {
+        if (boost::json::value value = data.fill(text); !value.is_null()) with[name] = value;
+      }
+      const Tool* tool = find_tool(tools_, step.tool);
+      OUTPOST_TRY(const ToolResult result, make_call(*tool, std::move(with), request_));
+      data.keep(step.name, result.content, result.label);
+      found = result.outcome == ToolResult::Outcome::kDone;
+      said.text = result.statement;
+    }
+    said.label = chat::join(said.label, data.label());
+    if (found) continue;
+    if (step.otherwise.empty()) return said;
+    const auto next = std::find_if(plan.steps.begin(), plan.steps.end(),
+                                   [&](const PlanStep& one) { return one.name == step.otherwise; });
+    at = static_cast<std::size_t>(next - plan.steps.begin());
+  }
+  if (!plan.say.empty()) said.text = plain_text(data.fill(plan.say));
+  return said;
 }
 
 Status RunLoop::record_choice(const Text& text, const PlannedPart& part) {
@@ -257,7 +397,7 @@ Status RunLoop::record_arguments(const Tool& tool, const FilledSlots& filled) {
 
 std::string RunLoop::abilities() const {
   std::string list;
-  for (const Tool& tool : tools_.tools()) {
+  for (const Tool& tool : agent_.choices_) {
     list += (list.empty() ? "- " : "\n- ") + readable(tool.name) + ": " + tool.description;
   }
   return list;
@@ -277,22 +417,60 @@ RunLoop::Said RunLoop::join_said() const {
   return whole;
 }
 
+RunLoop::Said RunLoop::no_tool() const {
+  return {AnswerKind::kNoTool, "I have no tool for that. What I can do:\n" + abilities(),
+          chat::operator_label()};
+}
+
+// The work ends here until there is an answer; what was done is on the disk.
+Result<RunOutcome> RunLoop::wait() {
+  const RunWaiting& waiting = *tools_.waiting();
+  said_.push_back({AnswerKind::kStatement, waiting.text, chat::operator_label()});
+  const Said whole = join_said();
+  if (!journal_.still_ends_with("run_waiting")) {
+    OUTPOST_CHECK(journal_.write(RunWaiting{waiting.approval, whole.text}, whole.label));
+  }
+  RunOutcome outcome;
+  outcome.run_id = journal_.run_id();
+  outcome.end = RunEnd::kWaiting;
+  outcome.kind = whole.kind;
+  outcome.text = whole.text;
+  outcome.waits_for = waiting.approval;
+  outcome.usage = budget_.usage();
+  return outcome;
+}
+
+Status RunLoop::stop(const Error& error) {
+  said_.push_back(
+      {AnswerKind::kFailure, "I could not finish this: " + error.message, chat::operator_label()});
+  return journal_.write(RunStopped{error.code, error.message}, chat::operator_label());
+}
+
 // Whatever happened, what was found out before is said.
-Result<RunOutcome> RunLoop::finish(const Status& status) {
+Result<RunOutcome> RunLoop::finish(Status status) {
+  if (journal_.has_differed()) return tl::unexpected(status.error());
+  if (!status && tools_.waiting()) {
+    status = check_going(); // cancelled, now or then
+    if (status) return wait();
+  }
   RunOutcome outcome;
   outcome.run_id = journal_.run_id();
   std::string error;
   if (!status) {
     error = status.error().message;
     outcome.end = end_of(status.error());
-    said_.push_back(
-        {AnswerKind::kFailure, "I could not finish this: " + error, chat::operator_label()});
+    OUTPOST_CHECK(stop(status.error()));
   }
   const Said whole = join_said();
   outcome.kind = whole.kind;
   outcome.text = whole.text;
   OUTPOST_CHECK(journal_.write(Answered{whole.kind, whole.text}, whole.label));
   outcome.usage = budget_.usage();
+  if (const StoredEvent* finished = journal_.next("run_finished")) {
+    OUTPOST_TRY(const auto body, body_of(*finished));
+    outcome.usage.time =
+        std::chrono::milliseconds(integer_in(object_in(body, "usage"), "milliseconds"));
+  }
   OUTPOST_CHECK(
       journal_.write(RunFinished{outcome.end, error, outcome.usage}, chat::operator_label()));
   turn_.answer = outcome.text;

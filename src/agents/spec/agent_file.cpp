@@ -2,6 +2,7 @@
 #include "agents/spec/agent_spec.h"
 #include "agents/spec/section.h"
 #include "agents/spec/values_section.h"
+#include "catalog/digest.h"
 
 namespace outpost::agents {
 
@@ -24,6 +25,11 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
       .required(
           "tools",
           [&](const YamlNode& node) { return read_sql_tools(node, origin, kinds, spec.tools); })
+      .optional("plans",
+                [&](const YamlNode& node) { return read_plans(node, origin, kinds, spec.plans); })
+      .optional("rules", [&](const YamlNode& node) { return read_rules(node, origin, spec.rules); })
+      .optional("approvals",
+                [&](const YamlNode& node) { return read_approvals(node, origin, spec.approvals); })
       .optional("replies",
                 [&](const YamlNode& node) { return read_replies(node, origin, spec.replies); })
       .optional("escalation",
@@ -34,13 +40,16 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
         return read_offline(node, origin, spec.offline.emplace());
       });
   OUTPOST_CHECK(fields.finish());
+  spec.version = catalog::sha256_of(text).hex();
   spec.database = folder / database;
   return spec;
 }
 
 Result<AgentSpec> load_agent_file(const std::filesystem::path& path) {
   OUTPOST_TRY(const std::string text, yaml::read_yaml_file(path));
-  return parse_agent(text, path.string(), path.parent_path());
+  OUTPOST_TRY(AgentSpec spec, parse_agent(text, path.string(), path.parent_path()));
+  spec.file = std::filesystem::absolute(path);
+  return spec;
 }
 
 } // namespace outpost::agents

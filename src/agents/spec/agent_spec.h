@@ -7,14 +7,19 @@
 
 #include "agents/escalation/escalation_spec.h"
 #include "agents/outbox/offline_spec.h"
+#include "agents/spec/approvals_section.h"
 #include "agents/spec/budgets_section.h"
+#include "agents/spec/plans_section.h"
 #include "agents/spec/replies_section.h"
+#include "agents/spec/rules_section.h"
 #include "agents/spec/sql_tools_section.h"
 #include "base/result.h"
 
 namespace outpost::agents {
 
 struct AgentSpec {
+  std::string version;        // SHA-256 of the file's text: what a run and an approval are bound to
+  std::filesystem::path file; // empty: it was no file
   std::string name;
   std::string description;
   std::string model; // an alias or a model file; app/ finds it
@@ -26,6 +31,9 @@ struct AgentSpec {
   std::vector<Reply> replies;
   std::optional<EscalationSpec> escalation; // none: nothing goes to another model
   std::optional<OfflineSpec> offline;       // none: no tool waits for a line
+  std::vector<ApprovalRule> approvals;
+  std::vector<ReflexRule> rules;
+  std::vector<Plan> plans;
 };
 
 // Errors: kNotFound, kLimitExceeded, kInvalidArgument with "file:line:column: what".

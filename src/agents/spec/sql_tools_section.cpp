@@ -37,6 +37,23 @@ public:
     return {};
   }
 
+  Status parameters(const YamlNode& node, Tool& into) {
+    if (node.kind != YamlNode::Kind::kMapping) {
+      return yaml_error(origin_, node.place, "expected parameters by name");
+    }
+    for (const auto& [key, value] : entries_of(node)) {
+      Parameter parameter;
+      OUTPOST_TRY(parameter.name, read_name(key, origin_));
+      if (parameter.name == "request") {
+        return yaml_error(origin_, key.place,
+                          "'request' is the user's own text and can't be a parameter");
+      }
+      OUTPOST_CHECK(read_parameter(value, parameter));
+      into.parameters.push_back(std::move(parameter));
+    }
+    return {};
+  }
+
 private:
   Result<SqlTool> tool(const YamlNode& node) {
     SqlTool made;
@@ -80,23 +97,6 @@ private:
     if (reads && made.action.no_rows.empty()) {
       return yaml_error(origin_, node.place,
                         subject + "has no 'no_rows': what to say when the query finds nothing");
-    }
-    return {};
-  }
-
-  Status parameters(const YamlNode& node, Tool& into) {
-    if (node.kind != YamlNode::Kind::kMapping) {
-      return yaml_error(origin_, node.place, "expected parameters by name");
-    }
-    for (const auto& [key, value] : entries_of(node)) {
-      Parameter parameter;
-      OUTPOST_TRY(parameter.name, read_name(key, origin_));
-      if (parameter.name == "request") {
-        return yaml_error(origin_, key.place,
-                          "'request' is the user's own text and can't be a parameter");
-      }
-      OUTPOST_CHECK(read_parameter(value, parameter));
-      into.parameters.push_back(std::move(parameter));
     }
     return {};
   }
@@ -183,6 +183,11 @@ private:
 };
 
 } // namespace
+
+Status read_parameters(const YamlNode& node, std::string_view origin, const ValueKinds& kinds,
+                       Tool& into) {
+  return SqlToolsReader(origin, kinds).parameters(node, into);
+}
 
 Status read_sql_tools(const YamlNode& node, std::string_view origin, const ValueKinds& kinds,
                       std::vector<SqlTool>& into) {

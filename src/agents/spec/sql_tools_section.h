@@ -38,6 +38,11 @@ struct SqlTool {
   SqlAction action;
 };
 
+// `parameters:` of anything that is called: each `kind: NAME` of the values section, or the kind's
+// own fields.
+Status read_parameters(const yaml::YamlNode& node, std::string_view origin, const ValueKinds& kinds,
+                       Tool& into);
+
 // `kinds` are those of the values section.
 Status read_sql_tools(const yaml::YamlNode& node, std::string_view origin, const ValueKinds& kinds,
                       std::vector<SqlTool>& into);

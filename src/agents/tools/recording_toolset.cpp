@@ -1,5 +1,7 @@
 #include "agents/tools/recording_toolset.h"
 
+#include "agents/run/record_text.h"
+
 namespace outpost::agents {
 namespace {
 
@@ -10,16 +12,45 @@ bool may_have_happened(Effect effect, const Error& error) {
           error.code == ErrorCode::kUnavailable);
 }
 
+tl::unexpected<Error> cut_off(const Call& call) {
+  return fail(ErrorCode::kIo, "the run was cut off while '" + call.tool +
+                                  "' was at work; whether it was done is "
+                                  "not known, and it is not tried again");
+}
+
 } // namespace
+
+Result<ToolResult> RecordingToolset::recorded(const Call& call) {
+  using Outcome = ToolResult::Outcome;
+  const StoredEvent* event = journal_.next("call_finished");
+  if (event == nullptr) return journal_.differs("call_finished");
+  OUTPOST_TRY(const auto body, body_of(*event));
+  if (text_in(body, "call") != call.id) return journal_.differs("call_finished of " + call.id);
+  const std::string error = text_in(body, "error");
+  ToolResult result;
+  result.statement = text_in(body, "statement");
+  result.label = label_of(*event);
+  journal_.pass();
+  if (!error.empty()) return fail(error_code_of(error), result.statement);
+  if (const auto* content = body.if_contains("content")) result.content = *content;
+  for (const Outcome outcome : {Outcome::kDone, Outcome::kNothing, Outcome::kRefused}) {
+    if (to_string(outcome) == text_in(body, "outcome")) result.outcome = outcome;
+  }
+  return result;
+}
 
 Result<ToolResult> RecordingToolset::call(const Call& call, const CallContext& context) {
   const Tool* tool = find_tool(*this, call.tool);
   // Without knowing the tool, the worst is assumed.
   const Effect effect = tool == nullptr ? Effect::kIrreversible : tool->effect;
+  const bool was_started = journal_.next() != nullptr;
   OUTPOST_CHECK(journal_.write(CallStarted{call.id, call.tool, call.arguments, effect},
                                chat::join(chat::user_label(), chat::model_label())));
-  auto result = WrapperToolset::call(call, context);
-  CallFinished finished{call.id, call.tool, {}, nullptr, {}};
+  if (journal_.next() != nullptr) return recorded(call);
+  const bool is_unknown = was_started && effect != Effect::kRead;
+  auto result =
+      is_unknown ? Result<ToolResult>(cut_off(call)) : WrapperToolset::call(call, context);
+  CallFinished finished{call.id, call.tool, {}, nullptr, {}, {}};
   chat::Label label = chat::tool_label(call.tool);
   if (result) {
     finished.outcome = to_string(result->outcome);
@@ -27,8 +58,10 @@ Result<ToolResult> RecordingToolset::call(const Call& call, const CallContext& c
     finished.statement = result->statement;
     label = result->label;
   } else {
-    finished.outcome = may_have_happened(effect, result.error()) ? "unknown" : "failed";
+    const bool is_open = is_unknown || may_have_happened(effect, result.error());
+    finished.outcome = is_open ? "unknown" : "failed";
     finished.statement = result.error().message;
+    finished.error = to_string(result.error().code);
   }
   OUTPOST_CHECK(journal_.write(std::move(finished), std::move(label)));
   return result;

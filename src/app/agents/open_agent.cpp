@@ -17,6 +17,7 @@ Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& su
   parts.approvals = surroundings.approvals;
   parts.escalation = open.reach->escalation.get();
   parts.ledger = surroundings.accounts.ledger;
+  parts.calling = surroundings.calling;
   OUTPOST_TRY(open.agent, agents::Agent::open(std::move(spec), parts));
   return open;
 }

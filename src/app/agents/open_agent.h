@@ -18,6 +18,7 @@ struct AgentSurroundings {
   std::uint64_t seed = 0;
   agents::Approvals* approvals = nullptr;
   Accounts accounts{};
+  agents::CallingProfile calling{}; // of the model
 };
 
 // The agent last: it goes first.

@@ -27,7 +27,8 @@ public:
         .optional("limits", [&](const YamlNode& node) { return limits(node, config.limits); })
         .optional("engine", [&](const YamlNode& node) { return engine(node, config); })
         .optional("log", [&](const YamlNode& node) { return log(node, config.log); })
-        .optional("models", [&](const YamlNode& node) { return models(node, config.models); });
+        .optional("models", [&](const YamlNode& node) { return models(node, config.models); })
+        .optional("agents", [&](const YamlNode& node) { return agents(node, config.agents); });
     OUTPOST_CHECK(fields.finish());
     return config;
   }
@@ -127,6 +128,12 @@ private:
     fields.optional("format", word(into.format, {"text", "json"}))
         .optional("level", word(into.level, {"error", "warning", "info", "debug"}));
     return fields.finish();
+  }
+
+  Status agents(const YamlNode& node, std::vector<std::filesystem::path>& into) {
+    OUTPOST_TRY(const std::vector<std::string> files, yaml::read_texts(node, origin_));
+    for (const std::string& file : files) into.push_back(folder_ / file);
+    return {};
   }
 
   Status models(const YamlNode& node, std::vector<ModelConfig>& into) {

@@ -73,6 +73,7 @@ struct ServerConfig {
   std::uint64_t memory_bytes = 0; // for all models; 0: what the machine has free, less a reserve
   std::chrono::milliseconds idle_unload{0}; // 0: never
   std::vector<ModelConfig> models;          // the first is "default"
+  std::vector<std::filesystem::path> agents; // agent files; taken up at start
   friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/agents/agent_directory.h"
+#include "api/agents/routes.h"
 #include "api/anthropic/routes.h"
 #include "api/ollama/routes.h"
 #include "api/openai/routes.h"
@@ -13,6 +15,7 @@
 #include "app/catalog_shelf.h"
 #include "app/key_file.h"
 #include "app/serving/access.h"
+#include "app/serving/agent_host.h"
 #include "app/serving/listeners.h"
 #include "app/serving/model_planning.h"
 #include "app/serving/model_pool.h"
@@ -43,6 +46,7 @@ std::vector<std::string> changed_at_next_start(const ServerConfig& before,
   compare("listen", before.listen == after.listen);
   compare("access.keys", before.needs_key == after.needs_key);
   compare("limits", before.limits == after.limits);
+  compare("agents", before.agents == after.agents);
   compare("engine.threads", before.threads == after.threads);
   compare("engine.memory", before.memory_bytes == after.memory_bytes);
   return names;
@@ -77,8 +81,10 @@ public:
                                         clock_));
       service_.quota = access_.get();
     }
+    OUTPOST_CHECK(load_agents());
     OUTPOST_TRY(listeners_, Listeners::open(settings_.config, parts()));
     OUTPOST_CHECK(serve(settings_.config));
+    OUTPOST_CHECK(host_agents());
     OUTPOST_CHECK(pool_.load_at_start(settings_.cancel));
     if (settings_.config.listen.announces) announce();
     return {};
@@ -153,6 +159,7 @@ private:
     api::anthropic::add_routes(router, service_);
     api::ollama::add_routes(router, service_);
     api::own::add_routes(router, service_);
+    if (agents_) api::add_agent_routes(router, service_, *agents_);
     api::add_page_routes(router);
     api::add_operation_routes(router, service_);
     return router;
@@ -172,7 +179,48 @@ private:
               {"cut", http::to_string(record.cut)}});
   }
 
-  Status serve(const ServerConfig& config) {
+  Status load_agents() {
+    if (settings_.config.agents.empty()) return {};
+    for (const std::filesystem::path& file : settings_.config.agents) {
+      OUTPOST_TRY(agents::AgentSpec spec, agents::load_agent_file(file));
+      agent_specs_.push_back(std::move(spec));
+    }
+    OUTPOST_TRY(agents_, AgentHost::open(environment_, clock_));
+    return {};
+  }
+
+  // Over the models in service, which are loaded when an agent asks one.
+  Status host_agents() {
+    if (!agents_) return {};
+    for (const agents::AgentSpec& spec : agent_specs_) {
+      OUTPOST_TRY(const api::ServedModel served, pool_.find(spec.model));
+      OUTPOST_TRY(const std::filesystem::path file, settings_.find_model(spec.model));
+      OUTPOST_TRY(const agents::CallingProfile profile, load_profile(file, environment_));
+      OUTPOST_CHECK(agents_->add(spec, served.model, profile));
+      log_.say(LogLevel::kInfo, "agent", {{"name", spec.name}, {"model", spec.model}});
+    }
+    directory_.add(*agents_);
+    return {};
+  }
+
+  // Models that agents name are served whether or not the configuration lists them.
+  [[nodiscard]] ServerConfig with_agent_models(ServerConfig config) const {
+    for (const agents::AgentSpec& spec : agent_specs_) {
+      const bool is_there = std::any_of(
+          config.models.begin(), config.models.end(), [&spec](const ModelConfig& model) {
+            return model.name == spec.model ||
+                   std::ranges::find(model.aliases, spec.model) != model.aliases.end();
+          });
+      if (is_there) continue;
+      ModelConfig model;
+      model.model = model.name = spec.model;
+      config.models.push_back(std::move(model));
+    }
+    return config;
+  }
+
+  Status serve(const ServerConfig& asked) {
+    const ServerConfig config = with_agent_models(asked);
     OUTPOST_TRY(auto models, plan_models(config, budget_bytes_, settings_.find_model));
     plan_text_ = describe(models, budget_bytes_);
     for (const PlannedModel& model : models) add_engine_gauges(model.config.name);
@@ -238,9 +286,12 @@ private:
   telemetry::Registry metrics_;
   std::unique_ptr<Access> access_; // none: no key is asked for
   ModelPool pool_;
+  api::AgentDirectory directory_{pool_, clock_};
+  std::vector<agents::AgentSpec> agent_specs_;
+  std::unique_ptr<AgentHost> agents_; // none: no agents are served
   api::Gate gate_;
   CatalogShelf shelf_{environment_};
-  api::Service service_{pool_, gate_, metrics_, clock_, {}};
+  api::Service service_{directory_, gate_, metrics_, clock_, {}};
   std::unique_ptr<Listeners> listeners_;
   std::unique_ptr<net::ServiceAnnouncement> announcement_; // none: nobody is told
   std::string plan_text_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "chat/json_value.h"
+#include "cli/json.h"
 
 namespace outpost::cli {
 namespace {
@@ -38,6 +39,21 @@ public:
   std::string operator()(const agents::CallFinished& e) const {
     return fmt::format("{} {}: {}", label("result"), printable(e.outcome), value(e.content));
   }
+  std::string operator()(const agents::ValuesRead&) const { return {}; }
+  std::string operator()(const agents::ModelAnswered&) const { return {}; }
+  std::string operator()(const agents::ApprovalAsked& e) const {
+    return fmt::format("{} {} for {}({}){}", label("approve"), e.approval, printable(e.tool),
+                       value(e.arguments), e.role.empty() ? "" : " by a " + printable(e.role));
+  }
+  std::string operator()(const agents::ApprovalAnswered& e) const {
+    return fmt::format("{} {}: {}", label("approve"), e.approval, e.state);
+  }
+  std::string operator()(const agents::RunWaiting& e) const {
+    return fmt::format("{} for approval {}", label("wait"), e.approval);
+  }
+  std::string operator()(const agents::RunStopped& e) const {
+    return fmt::format("{} {}", label("stop"), printable(e.message));
+  }
   std::string operator()(const agents::Answered&) const { return {}; }
   std::string operator()(const agents::RunFinished& e) const {
     const agents::RunUsage& usage = e.usage;
@@ -59,10 +75,60 @@ private:
   const Streams& streams_;
 };
 
+// What an outcome is as an error of the command, if it is one.
+Status end_status(const agents::RunOutcome& outcome) {
+  switch (outcome.end) {
+  case agents::RunEnd::kDone: return {};
+  case agents::RunEnd::kFailed:
+    return fail(ErrorCode::kInternal, "the run failed", "outpost runs show " + outcome.run_id);
+  case agents::RunEnd::kBudget:
+    return fail(ErrorCode::kLimitExceeded, "the run used up its budget",
+                "outpost runs show " + outcome.run_id);
+  case agents::RunEnd::kCancelled: return fail(ErrorCode::kCancelled, "cancelled");
+  case agents::RunEnd::kWaiting:
+    return fail(ErrorCode::kUnavailable, "the run waits for approval " + outcome.waits_for,
+                "outpost approvals approve " + outcome.waits_for + " && outpost runs resume " +
+                    outcome.run_id);
+  }
+  return {};
+}
+
+std::string outcome_json(const agents::RunOutcome& outcome) {
+  JsonObject usage;
+  usage.add("steps", outcome.usage.steps);
+  usage.add("tool_calls", outcome.usage.tool_calls);
+  usage.add("tokens", outcome.usage.tokens);
+  usage.add("time_ms", outcome.usage.time.count());
+  JsonObject object;
+  object.add("run", outcome.run_id);
+  object.add("end", to_string(outcome.end));
+  object.add("kind", to_string(outcome.kind));
+  object.add("text", outcome.text);
+  if (!outcome.waits_for.empty()) object.add("waits_for", outcome.waits_for);
+  object.add_raw("usage", usage.text());
+  return object.text();
+}
+
 } // namespace
 
 std::string event_text(const Streams& streams, const agents::RunEvent& event) {
   return std::visit(Printer(streams), event.body);
+}
+
+agents::RunObserver print_events(const Streams& streams) {
+  return [&streams](const agents::RunEvent& event) {
+    const std::string text = event_text(streams, event);
+    if (!text.empty()) streams.err << text << "\n";
+  };
+}
+
+Status print_outcome(const Streams& streams, const agents::RunOutcome& outcome, bool json) {
+  if (json) {
+    streams.out << outcome_json(outcome) << "\n";
+  } else if (!outcome.text.empty()) {
+    streams.out << printable(outcome.text) << "\n" << std::flush;
+  }
+  return end_status(outcome);
 }
 
 } // namespace outpost::cli

@@ -1,51 +1,15 @@
 // An agent on the command line: one request, or a session of them. Steps go to standard error as
 // they happen; every run is in the log that `outpost runs` shows.
-#include <fmt/format.h>
-
 #include "agents/agent.h"
 #include "agents/spec/agent_spec.h"
-#include "app/agents/open_agent.h"
-#include "app/chat_model.h"
-#include "app/run_log.h"
-#include "base/clock.h"
 #include "base/random.h"
-#include "cli/json.h"
+#include "cli/run/agent_place.h"
 #include "cli/run/agent_printer.h"
-#include "cli/run/bring_model.h"
 #include "cli/run/line_editor.h"
 #include "cli/run/run.h"
 
 namespace outpost::cli {
 namespace {
-
-// What an outcome is as an error of the command, if it is one.
-Status end_status(const agents::RunOutcome& outcome) {
-  switch (outcome.end) {
-  case agents::RunEnd::kDone: return {};
-  case agents::RunEnd::kFailed:
-    return fail(ErrorCode::kInternal, "the run failed", "outpost runs show " + outcome.run_id);
-  case agents::RunEnd::kBudget:
-    return fail(ErrorCode::kLimitExceeded, "the run used up its budget",
-                "outpost runs show " + outcome.run_id);
-  case agents::RunEnd::kCancelled: return fail(ErrorCode::kCancelled, "cancelled");
-  }
-  return {};
-}
-
-std::string outcome_json(const agents::RunOutcome& outcome) {
-  JsonObject usage;
-  usage.add("steps", outcome.usage.steps);
-  usage.add("tool_calls", outcome.usage.tool_calls);
-  usage.add("tokens", outcome.usage.tokens);
-  usage.add("time_ms", outcome.usage.time.count());
-  JsonObject object;
-  object.add("run", outcome.run_id);
-  object.add("end", to_string(outcome.end));
-  object.add("kind", to_string(outcome.kind));
-  object.add("text", outcome.text);
-  object.add_raw("usage", usage.text());
-  return object.text();
-}
 
 class AgentSession {
 public:
@@ -57,18 +21,10 @@ public:
     agents::RunOptions run;
     run.cancel = invocation_.cancel.token();
     if (!options_.quiet) {
-      run.observer = [&streams](const agents::RunEvent& event) {
-        const std::string text = event_text(streams, event);
-        if (!text.empty()) streams.err << text << "\n";
-      };
+      run.observer = print_events(streams);
     }
     OUTPOST_TRY(const agents::RunOutcome outcome, agent_.run(session_, request, run));
-    if (options_.json) {
-      streams.out << outcome_json(outcome) << "\n";
-    } else if (!outcome.text.empty()) {
-      streams.out << printable(outcome.text) << "\n" << std::flush;
-    }
-    return end_status(outcome);
+    return print_outcome(streams, outcome, options_.json);
   }
 
 private:
@@ -104,17 +60,11 @@ Status run_agent(const Invocation& invocation, const RunOptions& options) {
                   "give it on the command line or on standard input");
     }
   }
-  const std::string model = options.model.empty() ? spec.model : options.model;
-  OUTPOST_TRY(const auto path, bring_model(invocation, model));
-  OUTPOST_TRY(const app::LocalModel local,
-              app::open_local_model(path, model, {options.threads, options.context_tokens},
-                                    invocation.environment));
-  OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
-  SystemClock clock;
-  OUTPOST_TRY(const app::OpenAgent open,
-              app::open_agent(std::move(spec), {*local.model, log, clock,
-                                                options.has_seed ? options.seed : random_seed()}));
-  AgentSession session(invocation, options, *open.agent);
+  OUTPOST_TRY(const auto place,
+              AgentPlace::open(invocation, std::move(spec),
+                               {options.model, options.threads, options.context_tokens,
+                                options.has_seed ? options.seed : random_seed(), true}));
+  AgentSession session(invocation, options, place->agent());
   return interactive ? converse(invocation, session) : session.say(request);
 }
 

@@ -55,6 +55,8 @@ void add_network_options(CLI::App& command, ServeOptions& options) {
 void add_model_options(CLI::App& command, ServeOptions& options) {
   command.add_option("models,-m,--model", options.models,
                      "aliases or files, instead of the configuration's; may be repeated");
+  command.add_option("--agent", options.agents,
+                     "an agent file, served as the model agent:NAME; may be repeated");
   command.add_option("--context", options.context_tokens,
                      "tokens of one conversation; 0: the model's own");
   command.add_option("--kv-tokens", options.kv_tokens,
@@ -81,6 +83,7 @@ Result<app::ServerConfig> configuration(const ServeOptions& options) {
   if (!options.hosts.empty()) config.listen.hosts = options.hosts;
   if (!options.origins.empty()) config.listen.origins = options.origins;
   if (options.no_key) config.needs_key = false;
+  config.agents.insert(config.agents.end(), options.agents.begin(), options.agents.end());
   put_models(options, config);
   OUTPOST_CHECK(app::check_config(config));
   return config;

@@ -13,6 +13,7 @@ namespace outpost::cli {
 struct ServeOptions {
   std::string config_file;
   std::vector<std::string> models; // instead of the file's
+  std::vector<std::string> agents; // beside the file's
   std::optional<std::string> host;
   std::optional<std::uint16_t> port, ollama_port;
   std::optional<unsigned> threads;
