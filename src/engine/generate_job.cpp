@@ -121,7 +121,8 @@ std::size_t GenerateJob::follow(std::span<const TokenId> draft) {
 Status GenerateJob::choose(JobTools& tools, std::span<const float> logits) {
   std::span<const std::uint32_t> mask;
   if (constrained_) {
-    OUTPOST_TRY(mask, constrained_->fill_mask());
+    auto prepared = std::exchange(mask_, std::nullopt);
+    OUTPOST_TRY(mask, prepared ? std::move(*prepared) : constrained_->fill_mask());
   }
   const auto token = tools.sampler.choose(logits, request_.sampling, history(), mask, random_);
   if (!token) {

@@ -63,6 +63,8 @@ public:
   [[nodiscard]] bool admit(JobTools& tools) override;
   void add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lane>& lanes) override;
   void draft(const Lane& lane, std::uint32_t width) override;
+  [[nodiscard]] bool prepares_choice() const override { return constrained_.has_value(); }
+  void prepare_choice() override { mask_ = constrained_->fill_mask(); }
   void take_rows(JobTools& tools, const Lane& lane, std::uint32_t rows,
                  std::span<const float> logits) override;
   [[nodiscard]] bool is_done() const override { return is_done_; }
@@ -91,6 +93,7 @@ private:
   StopStrings stops_;
   const text::Tokenizer& tokenizer_;
   std::optional<ConstrainedAnswer> constrained_;
+  std::optional<Result<std::span<const std::uint32_t>>> mask_; // of the next choice, when prepared
   std::optional<DraftSource> drafts_;
   std::optional<Sequence> sequence_;
   AnswerChannel channel_;

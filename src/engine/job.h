@@ -67,6 +67,10 @@ public:
   // Drafts up to `width` (> 0, <= lane.draft_chances.size()) tokens for the next step into
   // lane.sequence.
   virtual void draft(const Lane& /*lane*/, std::uint32_t /*width*/) {}
+  // What take_rows() can do before it sees logits, where that is worth a worker's time: called by
+  // any worker, while others do the same for other jobs. Must not touch what jobs share.
+  [[nodiscard]] virtual bool prepares_choice() const { return false; }
+  virtual void prepare_choice() {}
   // A step has computed `rows` rows of `lane`; `outputs` are the logits [n][vocabulary] of the last
   // n of them, for all rows at and after lane.rows_before_logits; or the hidden states
   // [rows][width] where the lane wants those.

@@ -16,6 +16,7 @@ StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken s
   drafts_.reserve(config.sequences_max);
   rows_.reserve(config.sequences_max);
   order_.reserve(config.sequences_max);
+  choosers_.reserve(config.sequences_max);
   sequences_.reserve(config.sequences_max);
   tokens_.reserve(config.rows_max);
   logits_rows_.reserve(config.logits_rows_max);
@@ -195,7 +196,23 @@ const CancelToken& StepLoop::step_cancel() const {
   return running_.size() == 1 ? running_.front()->cancel() : stop_;
 }
 
+// The mask of a grammar takes up to a millisecond and needs no logits.
+void StepLoop::prepare_choices() {
+  choosers_.clear();
+  for (const std::uint32_t i : order_) {
+    const Lane& lane = lanes_[i];
+    if (rows_[i] > lane.rows_before_logits && lane.job->prepares_choice())
+      choosers_.push_back(lane.job);
+  }
+  if (choosers_.size() < 2) return; // nothing to share
+  std::atomic<std::size_t> next{0};
+  parts_.workers.run([&](unsigned /*worker*/) {
+    for (std::size_t i = next++; i < choosers_.size(); i = next++) choosers_[i]->prepare_choice();
+  });
+}
+
 void StepLoop::take_outputs(std::span<const float> logits) {
+  prepare_choices();
   std::span<const float> hidden = parts_.decoder.hidden();
   const std::size_t width = parts_.decoder.width();
   for (const std::uint32_t i : order_) {

@@ -69,6 +69,7 @@ private:
   [[nodiscard]] models::Step build_step();
   void order_lanes();
   [[nodiscard]] const CancelToken& step_cancel() const;
+  void prepare_choices();
   void take_outputs(std::span<const float> logits);
   void fail_step(const Error& error);
   void publish_counters();
@@ -89,6 +90,7 @@ private:
   std::vector<DraftView> drafts_;    // [lanes]
   std::vector<std::uint32_t> rows_;  // [lanes]
   std::vector<std::uint32_t> order_; // of the lanes in the step
+  std::vector<Job*> choosers_;       // jobs that prepare their choice
   std::vector<TokenId> tokens_;
   std::vector<models::StepSequence> sequences_;
   std::vector<std::uint32_t> logits_rows_;
