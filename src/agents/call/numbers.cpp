@@ -135,7 +135,9 @@ private:
   void add(std::size_t begin, double value) {
     const std::size_t next = skip_spaces(at_);
     const std::string word = word_at(next);
-    const bool is_unit = next != at_ && word.size() == 1; // "5 m" is five metres
+    // "5 m" is five metres, 298K a temperature.
+    const bool is_kelvin = text_.substr(next, 1) == "K" && (begin == 0 || text_[begin - 1] != '$');
+    const bool is_unit = word.size() == 1 && (next != at_ || is_kelvin);
     if (const auto scale = look_up(kScales, word); scale && !is_unit && word != "m") {
       value *= *scale;
       at_ = next + word.size();

@@ -35,7 +35,8 @@ TEST(FindNumbers, ReadsHowPeopleWriteThem) {
   using Values = std::vector<double>;
   EXPECT_EQ(numbers_in("1,234.5 and $5,000,000"), (Values{1234.5, 5000000}));
   EXPECT_EQ(numbers_in("twenty-five people, two dogs"), (Values{25, 2}));
-  EXPECT_EQ(numbers_in("3 million or 5k"), (Values{3000000, 5000}));
+  EXPECT_EQ(numbers_in("3 million or 5k or $7K"), (Values{3000000, 5000, 7000}));
+  EXPECT_EQ(numbers_in("air at 298K, twice x2"), (Values{298, 2, 2}));
   EXPECT_EQ(numbers_in("between -4 and 70kg"), (Values{-4, 70}));
   EXPECT_EQ(numbers_in("order A-20417 of room B12"), (Values{20417}));
   EXPECT_TRUE(numbers_in("no number at all").empty());
@@ -150,6 +151,8 @@ TEST(RequestOutline, TellsWhatIsLeftOver) {
   EXPECT_EQ(outline.use({{"city", "boston"}}), 1U);
   EXPECT_EQ(outline.unused_texts(), (std::vector<std::string>{"San Francisco", "Jazz"}));
   EXPECT_EQ(outline.unused_numbers(), (std::vector<double>{20}));
+  EXPECT_EQ(outline.unused_like({{"city", "boston"}}), 2U);
+  EXPECT_EQ(outline.unused_like({{"n", 7}}), 0U);
   outline.use({{"list", json::array{"San Francisco", "Jazz"}}, {"n", 20}});
   EXPECT_EQ(outline.unused(), 0U);
 }

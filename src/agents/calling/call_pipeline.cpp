@@ -215,7 +215,9 @@ private:
                           std::min(left, 2.0),
                           outline_.joins_wishes() ? 1.0 : 0.0,
                           choice.uncalled_words,
-                          coverage_.share_left()};
+                          coverage_.share_left(),
+                          static_cast<double>(std::min<std::size_t>(
+                              outline_.unused_like(plan_.calls.back().arguments), 2))};
     plan_.steps.push_back({plan_.calls.size(), signs});
     return std::inner_product(signs.begin(), signs.end(), profile_.more.begin(), 0.0) > 0;
   }

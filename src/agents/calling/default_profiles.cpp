@@ -1,6 +1,6 @@
-// Profiles of models that nobody has fitted, as data: what `outpost profile` gave on the questions
-// that ship with Outpost for SmolLM2-135M (the smallest) and Qwen2.5-Coder-0.5B (those above).
-// Weights are in the order of MoreSigns and CallSign.
+// Profiles of models that nobody has fitted, as data: what tests/agents/fit_calls gave on the
+// questions that ship with Outpost: all of them for SmolLM2-135M (the smallest), every second for
+// Qwen2.5-Coder-0.5B (those above). Weights are in the order of ToolSigns, MoreSigns and CallSign.
 #include "agents/calling/calling_profile.h"
 
 namespace outpost::agents {
@@ -13,12 +13,11 @@ CallingProfile smallest() {
   CallingProfile profile;
   profile.syntax = CallSyntax::kJson;
   profile.copies_text = true;
-  profile.tool = {1, -1, 60, 0, 0};
-  profile.more = {-3.124, 0.248, 3.208, 2.140, 0, 0};
-  profile.due = {-3.713, 3.851, 0.211,  -0.071, 7.120, -3.001, 0.536,
-                 -0.020, 1.108, -4.211, 0,      0,     3.090};
-  profile.correct = {-1.826, 4.710,  0.178,  0.017, 4.264, -2.839, 0.336,
-                     0.131,  -1.785, -3.810, 0,     0,     -2.997};
+  profile.tool = {-0.079, 0.216, 6.745, 34.901, -0.558};
+  profile.more = {-2.709, 0.103, 1.358, 0.592, 6.376, 1.160, 0};
+  profile.due = {-0.097, 0, 0.170, -0.258, 0, -2.293, 0.297, 0, 1.172, -2.987, 0.602, 0.098, 2.012};
+  profile.correct = {-1.860, 0,      0.110,  -0.188, 1.650, -1.522, 0.277,
+                     0.087,  -1.967, -3.392, 0.250,  0.051, -0.086};
   return profile;
 }
 
@@ -26,12 +25,12 @@ CallingProfile middle() {
   CallingProfile profile;
   profile.syntax = CallSyntax::kPython;
   profile.copies_text = false;
-  profile.tool = {1, -1, 20, 0, 0};
-  profile.more = {-2.990, 0.252, 1.491, 0.463, 0, 0};
-  profile.due = {-0.425, 0.970, 0.330,  -0.137, 2.251, -1.057, 3.374,
-                 -0.196, 0.659, -4.134, 0,      0,     3.886};
-  profile.correct = {-2.376, 3.619,  0.187,  0.160, 3.133, -1.462, 2.785,
-                     -0.057, -2.795, -5.084, 0,     0,     0.245};
+  profile.tool = {0.216, 0.293, 6.723, 17.790, -0.993};
+  profile.more = {-3.086, 0.104, 1.360, 0.843, 6.363, 1.189, 0};
+  profile.due = {-0.418, 0,     0.328,  -0.354, 2.130, -1.732, 0.331,
+                 0,      0.689, -3.691, 0.252,  0.068, 2.677};
+  profile.correct = {-2.919, 1.391,  0.169,  -0.106, 3.816, -0.914, 1.291,
+                     0,      -1.795, -3.169, 0,      0.036, 1.417};
   return profile;
 }
 

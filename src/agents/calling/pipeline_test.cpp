@@ -56,7 +56,7 @@ TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
                         prefers("weather("));
   CallingProfile profile;
   profile.refuses = false;
-  profile.more = {-0.5, 0, 1, 0, 0, 0}; // one more as long as a value is left over
+  profile.more = {-0.5, 0, 1, 0, 0, 0, 0}; // one more as long as a value is left over
   const chat::Prompt prompt = prompt_of("what is the weather in Rome and in Oslo?");
   const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
   ASSERT_TRUE(plan) << plan.error().message;

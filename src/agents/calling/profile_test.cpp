@@ -52,7 +52,7 @@ TEST(MeasureCalibration, IsZeroForTruthAndCountsTheRanking) {
 TEST(CallingProfile, ComesBackFromItsJson) {
   CallingProfile profile;
   profile.syntax = CallSyntax::kJson;
-  profile.more = {1, 2, 3, 4, 5, 6};
+  profile.more = {1, 2, 3, 4, 5, 6, 7};
   profile.due[2] = -7;
   *find_mechanism(profile, "uses_cues") = false;
   const auto back = read_profile(to_json(profile));

@@ -168,6 +168,21 @@ std::size_t RequestOutline::unused() const {
       values_, [](const OutlinedValue& value) { return !value.is_used && !value.is_spelled; }));
 }
 
+std::size_t RequestOutline::unused_like(const json::object& arguments) const {
+  const auto kind_of = [](const OutlinedValue& value) {
+    return value.is_date ? 2U : value.number ? 1U : 0U;
+  };
+  std::array<bool, 3> taken{};
+  for (const OutlinedValue& value : values_) {
+    const bool is_taken = std::ranges::any_of(
+        arguments, [&value](const auto& argument) { return is_in(value, argument.value()); });
+    if (is_taken) taken[kind_of(value)] = true;
+  }
+  return static_cast<std::size_t>(std::ranges::count_if(values_, [&](const OutlinedValue& value) {
+    return !value.is_used && !value.is_spelled && taken[kind_of(value)];
+  }));
+}
+
 std::vector<double> RequestOutline::unused_numbers() const {
   std::vector<double> numbers;
   for (const OutlinedValue& value : values_) {

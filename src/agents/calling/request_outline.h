@@ -33,6 +33,8 @@ public:
   std::size_t use(const boost::json::object& arguments);
   // Numbers in letters ("three circles") are no reason for one more call.
   [[nodiscard]] std::size_t unused() const;
+  // Those among them that are numbers, dates or texts as one of a call's values is.
+  [[nodiscard]] std::size_t unused_like(const boost::json::object& arguments) const;
   // The numbers that no call has used yet, and the texts.
   [[nodiscard]] std::vector<double> unused_numbers() const;
   [[nodiscard]] std::vector<std::string> unused_texts() const;
