@@ -126,6 +126,15 @@ TEST(LeaveOutUnfounded, KeepsOnlyWhatTheRequestGives) {
   EXPECT_TRUE(arguments.contains("width"));
 }
 
+TEST(LeaveOutUnfounded, KnowsADateInAnotherForm) {
+  const CallableTool tool = tool_of(R"({"date":{"type":"string"}})", "[]");
+  json::object arguments{{"date", "2023-04-25"}};
+  leave_out_unfounded(tool, RequestValues("the weather on April 25th 2023"), arguments);
+  EXPECT_TRUE(arguments.contains("date"));
+  leave_out_unfounded(tool, RequestValues("the weather in 2023"), arguments);
+  EXPECT_FALSE(arguments.contains("date"));
+}
+
 TEST(FindRepetition, NamesTheSlotThatSaysAgain) {
   const CallableTool tool =
       tool_of(R"({"from":{"type":"string"},"to":{"type":"string"}})", R"(["from","to"])");
@@ -210,6 +219,7 @@ TEST(ListAfter, ReadsOnWhileItIsAList) {
   EXPECT_TRUE(list_from("a hotel in Paris, France for 2 nights", "Paris").empty());
   EXPECT_TRUE(list_from("Rome to Bari and back", "Rome").empty());
   EXPECT_TRUE(list_from("Rome and", "Rome").empty());
+  EXPECT_TRUE(list_from("user 'ann', and use a password", "ann").empty());
 }
 
 TEST(SpreadLists, GivesEachOtherValueACall) {

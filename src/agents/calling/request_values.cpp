@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agents/call/dates.h"
 #include "agents/call/words.h"
 
 namespace outpost::agents {
@@ -40,7 +41,11 @@ double RequestValues::word_share(std::string_view value) const {
 
 double RequestValues::support(const json::value& value) const {
   if (value.is_number()) return has_number(value.to_number<double>()) ? 1 : 0;
-  if (value.is_string()) return word_share(value.get_string());
+  if (value.is_string()) {
+    const auto date = read_date(value.get_string()); // the request may write it in another form
+    if (date && has_number(date->day) && has_number(date->year)) return 1;
+    return word_share(value.get_string());
+  }
   double sum = 0;
   double count = 0;
   const auto add = [&](const json::value& part) {

@@ -9,7 +9,7 @@
 namespace outpost::agents {
 namespace {
 
-constexpr std::string_view kTown = R"([A-Z][^",\\\n]{1,40})";
+constexpr std::string_view kTown = R"([^"\\\n]{2,80})"; // or a whole address
 // The two letters of a state, or a country by its name.
 constexpr std::string_view kStateOrCountry = R"(([A-Z]{2}|[A-Z][a-z]+( [A-Z][a-z]+){0,2}))";
 

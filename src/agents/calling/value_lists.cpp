@@ -72,16 +72,17 @@ const OutlinedValue* outlined_at(const RequestOutline& outline, std::size_t at) 
   return nullptr;
 }
 
-// The next value: what the outline has there, else as many words as the one before.
+// The next value: what the outline has there, else, unless it must stand out as the first does, as
+// many words as the one before: "user 'ann', and use ..." is no list.
 std::optional<Span> next_item(std::string_view request, const std::vector<Word>& words,
                               std::size_t first, std::size_t count, bool is_number,
-                              const RequestOutline& outline) {
+                              bool must_stand_out, const RequestOutline& outline) {
   const std::size_t begin = words[first].begin;
   if (const OutlinedValue* value = outlined_at(outline, begin)) {
     if (is_number != value->number.has_value()) return std::nullopt;
     return Span{value->begin, value->end};
   }
-  if (is_number || first + count > words.size()) return std::nullopt;
+  if (must_stand_out || first + count > words.size()) return std::nullopt;
   const std::size_t end = words[first + count - 1].end;
   for (std::size_t i = first; i < first + count; ++i) {
     if (is_function_word(words[i].text)) return std::nullopt;
@@ -206,8 +207,8 @@ std::vector<std::string_view> list_after(std::string_view request, std::size_t b
     if (at >= words.size()) return {};
     const Separator between = separator(request.substr(end, words[at].begin - end));
     if (!between.parts) return {};
-    const auto item =
-        next_item(request, words, at, std::max<std::size_t>(count, 1), is_number, outline);
+    const auto item = next_item(request, words, at, std::max<std::size_t>(count, 1), is_number,
+                                first != nullptr, outline);
     if (!item) return {};
     const Span span = has_parts ? with_second_part(request, words, *item, outline) : *item;
     items.push_back(bare(request.substr(span.begin, span.end - span.begin)));
