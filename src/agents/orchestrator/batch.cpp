@@ -28,6 +28,7 @@ Result<BatchRequest> parse_line(std::string_view line, std::size_t number) {
 }
 
 BatchStatus status_of(const RunOutcome& outcome, const std::string& deferred) {
+  if (outcome.end == RunEnd::kWaiting) return BatchStatus::kQuestion; // for somebody's approval
   if (outcome.end != RunEnd::kDone) return BatchStatus::kFailed;
   if (!deferred.empty()) return BatchStatus::kDeferred;
   switch (outcome.kind) {
