@@ -9,13 +9,17 @@
 #include "cli/invocation.h"
 #include "cli/version/version.h"
 #ifndef OUTPOST_ENGINE_ONLY
+#include "cli/agent/agent.h"
 #include "cli/approvals/approvals.h"
 #include "cli/batch/batch.h"
 #include "cli/costs/costs.h"
 #include "cli/discover/discover.h"
 #include "cli/doctor/doctor.h"
+#include "cli/eval/eval.h"
 #include "cli/keys/keys.h"
+#include "cli/knowledge/knowledge.h"
 #include "cli/list/list.h"
+#include "cli/memory/memory.h"
 #include "cli/outbox/outbox.h"
 #include "cli/profile/profile.h"
 #include "cli/ps/ps.h"
@@ -58,6 +62,10 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_rm(root, invocation);
   add_runs(root, invocation);
   add_approvals(root, invocation);
+  add_agent(root, invocation);
+  add_eval(root, invocation);
+  add_memory(root, invocation);
+  add_knowledge(root, invocation);
 #endif
   add_bench(root, invocation);
   add_debug(root, invocation);

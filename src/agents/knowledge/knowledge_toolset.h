@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "agents/knowledge/knowledge_base.h"
+#include "agents/spec/knowledge_section.h"
 #include "agents/tools/toolset.h"
 #include "base/clock.h"
 
 namespace outpost::agents {
-
-// What the agent file says of it.
-struct KnowledgeSpec {
-  std::filesystem::path folder; // empty: the agent has no knowledge base
-  std::string description = "Looks something up in the documents";
-  std::vector<std::string> examples; // requests that the documents answer
-};
 
 class KnowledgeToolset final : public Toolset {
 public:

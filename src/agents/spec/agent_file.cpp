@@ -1,4 +1,5 @@
 // The frame of an agent file: which sections there are. Each is read by a file of its own.
+#include "agents/learning/learned_state.h"
 #include "agents/spec/agent_spec.h"
 #include "agents/spec/section.h"
 #include "agents/spec/values_section.h"
@@ -32,6 +33,12 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
                 [&](const YamlNode& node) { return read_approvals(node, origin, spec.approvals); })
       .optional("replies",
                 [&](const YamlNode& node) { return read_replies(node, origin, spec.replies); })
+      .optional("memory",
+                [&](const YamlNode& node) { return read_memory(node, origin, spec.memory); })
+      .optional("knowledge",
+                [&](const YamlNode& node) {
+                  return read_knowledge(node, origin, folder, spec.knowledge);
+                })
       .optional("escalation",
                 [&](const YamlNode& node) {
                   return read_escalation(node, origin, spec.escalation.emplace());
@@ -49,6 +56,8 @@ Result<AgentSpec> load_agent_file(const std::filesystem::path& path) {
   OUTPOST_TRY(const std::string text, yaml::read_yaml_file(path));
   OUTPOST_TRY(AgentSpec spec, parse_agent(text, path.string(), path.parent_path()));
   spec.file = std::filesystem::absolute(path);
+  OUTPOST_TRY(const LearnedState learned, read_learned(path));
+  add_learned(learned, spec);
   return spec;
 }
 

@@ -9,6 +9,8 @@
 #include "agents/outbox/offline_spec.h"
 #include "agents/spec/approvals_section.h"
 #include "agents/spec/budgets_section.h"
+#include "agents/spec/knowledge_section.h"
+#include "agents/spec/memory_section.h"
 #include "agents/spec/plans_section.h"
 #include "agents/spec/replies_section.h"
 #include "agents/spec/rules_section.h"
@@ -34,8 +36,11 @@ struct AgentSpec {
   std::vector<ApprovalRule> approvals;
   std::vector<ReflexRule> rules;
   std::vector<Plan> plans;
+  MemorySpec memory;
+  KnowledgeSpec knowledge;
 };
 
+// With what the agent has learnt (learning/learned_state.h).
 // Errors: kNotFound, kLimitExceeded, kInvalidArgument with "file:line:column: what".
 Result<AgentSpec> load_agent_file(const std::filesystem::path& path);
 

@@ -2,13 +2,50 @@
 
 #include <utility>
 
+#include "agents/knowledge/knowledge_toolset.h"
+#include "agents/tools/joined_toolset.h"
 #include "agents/tools/sql_toolset.h"
+#include "app/agents/memory_files.h"
 
 namespace outpost::app {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+
+Result<std::unique_ptr<agents::Toolset>> open_tools(const agents::AgentSpec& spec,
+                                                    const AgentSurroundings& surroundings) {
+  OUTPOST_TRY(std::unique_ptr<agents::Toolset> sql, agents::SqlToolset::open(spec));
+  if (spec.knowledge.folder.empty()) return sql;
+  if (surroundings.data_folder.empty()) {
+    return fail(ErrorCode::kUnsupported,
+                "there is no data folder for the index of " + spec.knowledge.folder.string());
+  }
+  OUTPOST_TRY(auto base, open_knowledge(surroundings.data_folder, spec.knowledge.folder));
+  OUTPOST_CHECK(base->index());
+  std::vector<std::unique_ptr<agents::Toolset>> parts;
+  parts.push_back(std::move(sql));
+  parts.push_back(std::make_unique<agents::KnowledgeToolset>(std::move(base), spec.knowledge,
+                                                             surroundings.clock));
+  OUTPOST_TRY(std::unique_ptr<agents::Toolset> joined,
+              agents::JoinedToolset::join(std::move(parts)));
+  return joined;
+}
+
+Result<std::unique_ptr<agents::Memory>> open_agent_memory(const agents::MemorySpec& spec,
+                                                          const AgentSurroundings& surroundings) {
+  agents::MemorySettings settings;
+  settings.model = &surroundings.model;
+  if (spec.keep_days) settings.limits.keep_ms = *spec.keep_days * kDayMs;
+  OUTPOST_TRY(std::unique_ptr<agents::Memory> memory,
+              open_memory(surroundings.data_folder, std::move(settings)));
+  return memory;
+}
+
+} // namespace
 
 Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& surroundings) {
   OpenAgent open;
-  OUTPOST_TRY(open.tools, agents::SqlToolset::open(spec));
+  OUTPOST_TRY(open.tools, open_tools(spec, surroundings));
   OUTPOST_TRY(open.reach, open_reach(spec, *open.tools, surroundings.accounts, surroundings.clock,
                                      surroundings.seed));
   agents::Toolset& tools = open.reach->tools ? *open.reach->tools : *open.tools;
@@ -18,6 +55,10 @@ Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& su
   parts.escalation = open.reach->escalation.get();
   parts.ledger = surroundings.accounts.ledger;
   parts.calling = surroundings.calling;
+  if (spec.memory.remembers && !surroundings.data_folder.empty()) {
+    OUTPOST_TRY(open.memory, open_agent_memory(spec.memory, surroundings));
+    parts.memory = open.memory.get();
+  }
   OUTPOST_TRY(open.agent, agents::Agent::open(std::move(spec), parts));
   return open;
 }

@@ -2,9 +2,11 @@
 // stands behind which section.
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 
 #include "agents/agent.h"
+#include "agents/memory/memory.h"
 #include "app/agents/reach.h"
 #include "base/result.h"
 
@@ -18,13 +20,15 @@ struct AgentSurroundings {
   std::uint64_t seed = 0;
   agents::Approvals* approvals = nullptr;
   Accounts accounts{};
-  agents::CallingProfile calling{}; // of the model
+  agents::CallingProfile calling{};    // of the model
+  std::filesystem::path data_folder{}; // of memory and knowledge; empty: agents have neither
 };
 
 // The agent last: it goes first.
 struct OpenAgent {
   std::unique_ptr<agents::Toolset> tools;
   std::unique_ptr<Reach> reach;
+  std::unique_ptr<agents::Memory> memory; // null when the agent file has none
   std::unique_ptr<agents::Agent> agent;
 };
 

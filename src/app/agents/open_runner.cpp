@@ -21,10 +21,14 @@ private:
 Result<std::unique_ptr<agents::Runner>> open_one(agents::AgentSpec spec,
                                                  const RunnerSurroundings& surroundings) {
   OUTPOST_TRY(chat::ChatModel* const model, surroundings.model_named(spec.model));
-  OUTPOST_TRY(
-      OpenAgent open,
-      open_agent(std::move(spec), {*model, surroundings.log, surroundings.clock, surroundings.seed,
-                                   surroundings.approvals, surroundings.accounts}));
+  OUTPOST_TRY(OpenAgent open, open_agent(std::move(spec), {*model,
+                                                           surroundings.log,
+                                                           surroundings.clock,
+                                                           surroundings.seed,
+                                                           surroundings.approvals,
+                                                           surroundings.accounts,
+                                                           {},
+                                                           surroundings.data_folder}));
   agents::Escalation* const escalation = open.reach->escalation.get();
   const std::string name = open.agent->spec().name;
   const std::vector<agents::Tool> tools = open.tools->tools();

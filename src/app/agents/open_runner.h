@@ -19,6 +19,7 @@ struct RunnerSurroundings {
   std::uint64_t seed = 0;
   agents::Approvals* approvals = nullptr;
   Accounts accounts{};
+  std::filesystem::path data_folder{}; // of memory and knowledge
 };
 
 // Errors: those of the files and of open_agent(). All agents of a team are opened once, so that a

@@ -31,9 +31,14 @@ public:
       OUTPOST_TRY(calling, app::load_profile(path, invocation.environment));
     }
     chat::ChatModel& model = local_ ? *local_->model : static_cast<chat::ChatModel&>(no_model_);
-    OUTPOST_TRY(open_,
-                app::open_agent(std::move(spec),
-                                {model, log_, clock_, options.seed, &approvals_, {}, calling}));
+    OUTPOST_TRY(open_, app::open_agent(std::move(spec), {model,
+                                                         log_,
+                                                         clock_,
+                                                         options.seed,
+                                                         &approvals_,
+                                                         {},
+                                                         calling,
+                                                         invocation.environment.data_folder}));
     return {};
   }
 
