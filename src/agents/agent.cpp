@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agents/ledger/run_entry.h"
+#include "agents/memory/conversation.h"
 #include "agents/run/record_text.h"
 #include "agents/run/run_loop.h"
 #include "agents/run/session_json.h"
@@ -75,7 +76,17 @@ Result<RunOutcome> Agent::run(Session& session, const std::string& request,
   if (!known_digest_.empty()) {
     OUTPOST_CHECK(parts_.log.keep_values(known_digest_, known_values_));
   }
+  const MemoryScope scope{options.principal, spec_.name};
+  if (parts_.memory != nullptr) {
+    OUTPOST_CHECK(recall_values(*parts_.memory, scope, parts_.clock.wall_ms(), session));
+  }
+  const std::size_t turns = session.turns.size();
   OUTPOST_TRY(RunOutcome outcome, RunLoop(*this, session, request, options).run());
+  const bool said = session.turns.size() != turns || turns == Session::kTurnsMax;
+  if (parts_.memory != nullptr && said) {
+    OUTPOST_CHECK(
+        remember_turn(*parts_.memory, scope, session.turns.back(), parts_.clock.wall_ms()));
+  }
   OUTPOST_CHECK(book(outcome, options.principal, request));
   return outcome;
 }

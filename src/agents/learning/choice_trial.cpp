@@ -45,19 +45,20 @@ Result<std::unique_ptr<ChoiceTrial>> ChoiceTrial::make(const AgentSpec& spec, To
   return trial;
 }
 
-Result<std::string> ChoiceTrial::choose(const std::string& request) {
+Result<ChoiceTrial::Choice> ChoiceTrial::choose(const std::string& request) {
   const Text text(request);
   NoModel model;
   OUTPOST_TRY(const auto parts,
               planner_->plan(text, recognisers_.find(text), Session{}, model, {}, {}));
-  return planner_->candidates()[parts.front().candidate].name;
+  const PlannedPart& first = parts.front();
+  return Choice{planner_->candidates()[first.candidate].name, first.probability()};
 }
 
 Result<std::vector<bool>> ChoiceTrial::judge(const std::vector<ConfirmedUse>& uses) {
   std::vector<bool> right;
   for (const ConfirmedUse& use : uses) {
-    OUTPOST_TRY(const std::string chosen, choose(use.request));
-    right.push_back(chosen == use.tool);
+    OUTPOST_TRY(const Choice chosen, choose(use.request));
+    right.push_back(chosen.name == use.tool);
   }
   return right;
 }

@@ -17,8 +17,12 @@ public:
   // `tools` are the agent's, and tell which values exist; examples are those of `spec`. Not kept.
   static Result<std::unique_ptr<ChoiceTrial>> make(const AgentSpec& spec, Toolset& tools);
 
-  // The name of the tool or reply, or "none". Of a request that asks for several things, the first.
-  Result<std::string> choose(const std::string& request);
+  struct Choice {
+    std::string name; // of the tool or reply, or "none"
+    double probability = 0;
+  };
+  // Of a request that asks for several things, the first.
+  Result<Choice> choose(const std::string& request);
   // The places of the uses in which that is what was confirmed.
   Result<std::vector<bool>> judge(const std::vector<ConfirmedUse>& uses);
 

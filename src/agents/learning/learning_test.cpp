@@ -28,7 +28,7 @@ protected:
     auto trial = ChoiceTrial::make(spec, *tools_);
     EXPECT_TRUE(trial);
     const auto chosen = (*trial)->choose(request);
-    return chosen ? *chosen : chosen.error().message;
+    return chosen ? chosen->name : chosen.error().message;
   }
 
   testing::Shop shop_;
@@ -37,24 +37,21 @@ protected:
 
 // Requests in words that no example has.
 const std::vector<ConfirmedUse> kUses{
-    {"Any idea when A-10001 turns up?", "order_status"},
-    {"When will A-10002 turn up?", "order_status"},
-    {"Did A-10003 turn up at the depot?", "order_status"},
-    {"Will A-10001 turn up soon?", "order_status"},
-    {"Will A-10002 turn up by noon?", "order_status"},
-    {"How dear is a Beacon Torch?", "price"},
+    {"Scrap A-10001", "cancel_order"},           {"Scrap order A-10002 please", "cancel_order"},
+    {"I want to scrap A-10003", "cancel_order"}, {"Can you scrap A-10001?", "cancel_order"},
+    {"Just scrap my order", "cancel_order"},     {"How dear is a Beacon Torch?", "price"},
 };
 
 TEST_F(Learning, NewWordsAreUnderstoodAfterwards) {
-  const std::string request = "does A-10003 turn up this week";
-  EXPECT_NE(choose({}, request), "order_status");
+  const std::string request = "scrap A-10002 for me";
+  EXPECT_NE(choose({}, request), "cancel_order");
   const auto lesson = learn(shop_.spec(), {}, kUses, {}, *tools_, 7);
   ASSERT_TRUE(lesson) << lesson.error().message;
   EXPECT_EQ(lesson->state.version, 1U);
   EXPECT_EQ(lesson->state.questions, 1U); // the fourth use
   EXPECT_GE(lesson->state.right_after, lesson->state.right_before);
-  EXPECT_EQ(lesson->added.size(), 5U);
-  EXPECT_EQ(choose(lesson->state, request), "order_status");
+  EXPECT_FALSE(lesson->added.empty());
+  EXPECT_EQ(choose(lesson->state, request), "cancel_order");
   // What is known is not learnt again.
   const auto again = learn(shop_.spec(), lesson->state, kUses, {}, *tools_, 8);
   EXPECT_TRUE(again->added.empty());

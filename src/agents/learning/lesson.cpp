@@ -13,10 +13,11 @@ namespace outpost::agents {
 namespace {
 
 constexpr std::size_t kAskedOfUses = 4; // one in so many is asked, not learnt
-constexpr std::size_t kExamplesOfToolMax = 60;
+// A use that was chosen rightly with this probability teaches nothing.
+constexpr double kSure = 0.6;
 
 struct Split {
-  std::map<std::string, std::vector<ConfirmedUse>> learnt; // by tool
+  std::vector<ConfirmedUse> learnt;
   std::vector<ConfirmedUse> asked;
 };
 
@@ -41,13 +42,10 @@ Split split_uses(const AgentSpec& learnt_so_far, const std::vector<ConfirmedUse>
       split.asked.push_back(use);
       continue;
     }
-    std::vector<ConfirmedUse>& of_tool = split.learnt[use.tool];
-    const bool again = std::find(of_tool.begin(), of_tool.end(), use) != of_tool.end();
-    if (!again && !is_known(learnt_so_far, use) && of_tool.size() < kExamplesOfToolMax) {
-      of_tool.push_back(use);
-    }
+    const bool again =
+        std::find(split.learnt.begin(), split.learnt.end(), use) != split.learnt.end();
+    if (!again && !is_known(learnt_so_far, use)) split.learnt.push_back(use);
   }
-  std::erase_if(split.learnt, [](const auto& one) { return one.second.empty(); });
   return split;
 }
 
@@ -62,6 +60,29 @@ Result<std::size_t> count_right(const AgentSpec& declared, const LearnedState& s
 
 void append(std::vector<ConfirmedUse>& to, const std::vector<ConfirmedUse>& from) {
   to.insert(to.end(), from.begin(), from.end());
+}
+
+// The uses that the agent would not surely have got right: the others teach nothing, and
+// many examples of a frequent tool would draw requests of others to it (the condensed nearest
+// neighbour rule, Hart 1968).
+Result<std::vector<ConfirmedUse>> condense(AgentSpec spec, const std::vector<ConfirmedUse>& uses,
+                                           Toolset& tools) {
+  std::vector<ConfirmedUse> telling;
+  OUTPOST_TRY(auto trial, ChoiceTrial::make(spec, tools));
+  for (const ConfirmedUse& use : uses) {
+    OUTPOST_TRY(const ChoiceTrial::Choice chosen, trial->choose(use.request));
+    if (chosen.name == use.tool && chosen.probability >= kSure) continue;
+    telling.push_back(use);
+    add_learned({0, 0, {use}}, spec);
+    OUTPOST_TRY(trial, ChoiceTrial::make(spec, tools));
+  }
+  return telling;
+}
+
+std::map<std::string, std::vector<ConfirmedUse>> by_tool(const std::vector<ConfirmedUse>& uses) {
+  std::map<std::string, std::vector<ConfirmedUse>> tools;
+  for (const ConfirmedUse& use : uses) tools[use.tool].push_back(use);
+  return tools;
 }
 
 } // namespace
@@ -84,9 +105,19 @@ Result<Lesson> learn(const AgentSpec& declared, const LearnedState& now,
   lesson.state.made_ms = now_ms;
   lesson.state.questions = split.asked.size();
   OUTPOST_TRY(lesson.state.right_before, count_right(declared, now, split.asked, tools));
+  OUTPOST_TRY(const auto telling, condense(so_far, split.learnt, tools));
   std::size_t best = lesson.state.right_before;
-  // Tool by tool, so that bad examples of one do not cost those of the others.
-  for (const auto& [tool, examples] : split.learnt) {
+  LearnedState whole = lesson.state;
+  append(whole.examples, telling);
+  OUTPOST_TRY(const std::size_t right_with_all, count_right(declared, whole, split.asked, tools));
+  if (right_with_all >= best && whole.examples.size() <= kLearnedExamplesMax) {
+    lesson.state.examples = std::move(whole.examples);
+    lesson.state.right_after = right_with_all;
+    lesson.added = telling;
+    return lesson;
+  }
+  // Else tool by tool, so that bad examples of one do not cost those of the others.
+  for (const auto& [tool, examples] : by_tool(telling)) {
     LearnedState tried = lesson.state;
     append(tried.examples, examples);
     if (tried.examples.size() > kLearnedExamplesMax) break;

@@ -39,6 +39,10 @@ Result<MemoryId> FakeMemory::remember(const MemoryScope& scope, const MemoryTurn
 }
 
 Result<MemoryId> FakeMemory::remember(const MemoryScope& scope, const MemoryFact& fact) {
+  {
+    const std::lock_guard lock(mutex_);
+    facts_.emplace(facts_.begin(), scope.principal, fact);
+  }
   return add(scope,
              {MemoryItem::Kind::kFact, 0, fact.subject + " " + fact.relation + " " + fact.value, "",
               fact.valid_from_ms, 0, fact.label});
@@ -78,6 +82,16 @@ Result<Recollection> FakeMemory::recall(const RecallRequest& request) {
     recollection.items.push_back(std::move(item));
   }
   return recollection;
+}
+
+Result<std::vector<MemoryFact>> FakeMemory::facts(const chat::PrincipalId& principal,
+                                                  std::optional<std::int64_t>) {
+  const std::lock_guard lock(mutex_);
+  std::vector<MemoryFact> found;
+  for (const auto& [whose, fact] : facts_) {
+    if (whose == principal) found.push_back(fact);
+  }
+  return found;
 }
 
 Result<std::size_t> FakeMemory::forget(const ForgetRequest& request) {

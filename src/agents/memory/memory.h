@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/cancel.h"
@@ -53,6 +54,9 @@ struct MemoryFact {
   bool single_valued = true;
   chat::Label label;
 };
+
+// The subject of facts that are values of calls, not statements (conversation.h).
+inline constexpr std::string_view kConversationSubject = "conversation";
 
 // What was done about a request, for the next one like it.
 struct MemoryCase {
@@ -124,6 +128,9 @@ public:
   virtual Result<MemoryId> remember(const MemoryScope& scope, const MemoryCase& one) = 0;
 
   virtual Result<Recollection> recall(const RecallRequest& request) = 0;
+  // Facts that held at `at_ms`, the newest first; with `at_ms` none, the whole history.
+  virtual Result<std::vector<MemoryFact>> facts(const chat::PrincipalId& principal,
+                                                std::optional<std::int64_t> at_ms) = 0;
 
   // How many entries are gone, from the file's free pages too. Without `turn`, `before_ms` and
   // `containing`: everything of the principal (and agent).

@@ -48,12 +48,11 @@ public:
   Result<MemoryId> remember(const MemoryScope& scope, const MemoryFact& fact) override;
   Result<MemoryId> remember(const MemoryScope& scope, const MemoryCase& one) override;
   Result<Recollection> recall(const RecallRequest& request) override;
+  Result<std::vector<MemoryFact>> facts(const chat::PrincipalId& principal,
+                                        std::optional<std::int64_t> at_ms) override;
   Result<std::size_t> forget(const ForgetRequest& request) override;
   Result<std::string> export_lines(const chat::PrincipalId& principal) override;
 
-  // Facts that held at `at_ms`, the newest first; with `at_ms` none, the whole history.
-  Result<std::vector<MemoryFact>> facts(const chat::PrincipalId& principal,
-                                        std::optional<std::int64_t> at_ms);
   // Confirmed cases of a principal with an agent, the oldest first: what a learning agent is fitted
   // to.
   Result<std::vector<MemoryCase>> confirmed_cases(const MemoryScope& scope);

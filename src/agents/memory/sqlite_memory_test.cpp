@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agents/memory/conversation.h"
 #include "agents/memory/fact_patterns.h"
 #include "agents/memory/label_text.h"
 #include "agents/memory/sqlite_memory.h"
@@ -199,6 +200,31 @@ TEST(SqliteMemory, RecallsCases) {
   EXPECT_EQ(
       found->items[0].text,
       R"([1970-01-02] asked: where is my parcel A-1 | done: order_status [{"tool":"order_status"}] | done)");
+}
+
+TEST(Conversation, ValuesStandReadyInTheNextSession) {
+  auto memory = SqliteMemory::open_in_memory();
+  ASSERT_TRUE(memory);
+  Turn turn{
+      "Where is A-10001?", "On its way.", "order_status", {{"order_id", "A-10001"}, {"pieces", 3}}};
+  ASSERT_TRUE(remember_turn(**memory, kAna, turn, kDay));
+  turn.values = {{"order_id", "A-10002"}};
+  ASSERT_TRUE(remember_turn(**memory, kAna, turn, 2 * kDay));
+  Session session;
+  ASSERT_TRUE(recall_values(**memory, kAna, 3 * kDay, session));
+  ASSERT_EQ(session.turns.size(), 1U);
+  ASSERT_EQ(session.turns[0].values.size(), 2U);
+  EXPECT_EQ(session.turns[0].values[0].kind, "order_id");
+  EXPECT_EQ(session.turns[0].values[0].value, "A-10002");
+  EXPECT_EQ(session.turns[0].values[1].value, 3);
+  // A session under way keeps its own, nobody else gets them, and the profile is about people.
+  ASSERT_TRUE(recall_values(**memory, kAna, 3 * kDay, session));
+  EXPECT_EQ(session.turns.size(), 1U);
+  Session of_ben;
+  ASSERT_TRUE(recall_values(**memory, kBen, 3 * kDay, of_ben));
+  ASSERT_TRUE(recall_values(**memory, {{"ana"}, "shop"}, 3 * kDay, of_ben));
+  EXPECT_TRUE(of_ben.turns.empty());
+  EXPECT_TRUE((*memory)->recall({kAna, "zebra", 600, 3 * kDay})->items.empty());
 }
 
 TEST(LabelText, ReadsBackAndMistrustsTheRest) {

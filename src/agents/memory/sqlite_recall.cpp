@@ -103,7 +103,12 @@ Status SqliteMemory::add_profile(const RecallRequest& request, Recollection& rec
   OUTPOST_TRY(const auto known, facts(request.scope.principal, request.now_ms));
   const std::vector<QueryTerm> terms = query_terms(request.request);
   std::vector<std::tuple<double, std::size_t>> order; // the most relevant, then the newest
-  for (std::size_t i = 0; i < known.size(); ++i) order.emplace_back(-relevance(known[i], terms), i);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    // Values that calls used stand ready in the session (conversation.h); the profile is about
+    // people.
+    if (known[i].subject != kConversationSubject)
+      order.emplace_back(-relevance(known[i], terms), i);
+  }
   std::sort(order.begin(), order.end());
   const std::uint32_t most = std::min(request.tokens_max, settings_.limits.profile_tokens_max);
   for (const auto& [negative_relevance, i] : order) {

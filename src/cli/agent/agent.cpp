@@ -21,6 +21,7 @@ struct Options {
   std::string cases;
   std::string questions;
   std::vector<std::string> runs;
+  bool diff = false;
   bool apply = false;
   bool undo = false;
 };
@@ -145,7 +146,8 @@ void add_learn(CLI::App& command, const std::shared_ptr<Options>& options, Invoc
                   R"(learn from this file instead: lines of {"request", "tool"})");
   made.add_option("--questions", options->questions,
                   "a stored evaluation that must not get worse: lines of the same form");
-  CLI::Option* diff = made.add_flag("--diff", "only show what would be learnt (the default)");
+  CLI::Option* diff =
+      made.add_flag("--diff", options->diff, "only show what would be learnt (the default)");
   CLI::Option* apply = made.add_flag("--apply", options->apply, "learn it");
   CLI::Option* undo = made.add_flag("--undo", options->undo, "take the last lesson back");
   apply->excludes(diff);

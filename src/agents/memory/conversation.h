@@ -1,0 +1,21 @@
+// A session that outlives its process: what a principal and an agent said is remembered after each
+// run, and the values that calls used last stand ready in a session that begins anew ("and where is
+// it now?" on the next day).
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "agents/memory/memory.h"
+#include "agents/run/session.h"
+
+namespace outpost::agents {
+
+// Puts the remembered values before a session that has no turns yet; others stay as they are.
+Status recall_values(Memory& memory, const MemoryScope& scope, std::int64_t now_ms,
+                     Session& session);
+
+// Keeps a turn, and its values as facts that the next ones of their kind end.
+Status remember_turn(Memory& memory, const MemoryScope& scope, const Turn& turn,
+                     std::int64_t now_ms);
+
+} // namespace outpost::agents
