@@ -70,13 +70,9 @@ agents::OpenAgentFor opener(chat::ChatModel& model, const fs::path& scratch,
     OUTPOST_TRY(agents::RunLog log, agents::RunLog::open_in_memory());
     // Shared: the function that asks may be copied.
     const auto subject = std::make_shared<Subject>(Subject{std::move(log), {}, {}});
-    OUTPOST_TRY(subject->agent, app::open_agent(std::move(spec), {model,
-                                                                  subject->log,
-                                                                  subject->clock,
-                                                                  kSeed,
-                                                                  nullptr,
-                                                                  {},
-                                                                  scratch / "sandbox" / "data"}));
+    const app::AgentSurroundings surroundings{
+        model, subject->log, subject->clock, kSeed, nullptr, {}, {}, scratch / "sandbox" / "data"};
+    OUTPOST_TRY(subject->agent, app::open_agent(std::move(spec), surroundings));
     return agents::AskAgent(
         [subject, cancel](agents::Session& session, const std::string& request) {
           agents::RunOptions options;
