@@ -19,6 +19,22 @@ std::optional<Role> parse_role(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view to_string(WorkClass work_class) {
+  switch (work_class) {
+  case WorkClass::kInteractive: return "interactive";
+  case WorkClass::kBatch: return "batch";
+  case WorkClass::kBackground: return "background";
+  }
+  return "interactive";
+}
+
+std::optional<WorkClass> parse_work_class(std::string_view name) {
+  for (const WorkClass one : {WorkClass::kInteractive, WorkClass::kBatch, WorkClass::kBackground}) {
+    if (name == to_string(one)) return one;
+  }
+  return std::nullopt;
+}
+
 std::string_view to_string(FinishReason reason) {
   switch (reason) {
   case FinishReason::kStop: return "stop";

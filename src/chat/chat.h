@@ -32,6 +32,7 @@ struct Message {
   std::string tool_call_id;         // tool only: which call this answers
   std::string tool_name;            // tool only
   Label label;
+  std::string reasoning = {}; // assistant only: what it thought before it answered
   friend bool operator==(const Message&, const Message&) = default;
 };
 
@@ -49,6 +50,10 @@ struct ToolDefinition {
 
 enum class ToolChoice { kAuto, kNone, kRequired };
 
+// Whether a model that can think before it answers does so. kDefault: as its template has it, but
+// not before an answer that a constraint binds.
+enum class Thinking { kDefault, kOff, kOn };
+
 // What the model reads. With messages, the file's chat template renders them (and the tools), opens
 // the assistant's turn, and `text` is the beginning of that turn. Without, `text` is the whole
 // prompt.
@@ -58,7 +63,12 @@ struct Prompt {
   ToolChoice tool_choice = ToolChoice::kAuto;
   // Calls are generated as the model's own template has it, whatever else could make them.
   bool generates_calls = false;
+  bool single_call = false; // of those generated, no more than one
+  Thinking thinking = Thinking::kDefault;
   std::string text;
+  // What follows after the answer, for models that were trained to fill in between. Only without
+  // messages.
+  std::string suffix = {};
   friend bool operator==(const Prompt&, const Prompt&) = default;
 };
 
@@ -75,8 +85,14 @@ struct Sampling {
   std::optional<std::uint64_t> seed; // none: the engine draws one and reports it
 };
 
+// How soon somebody waits for the answer. A step serves the first of these first.
+enum class WorkClass { kInteractive, kBatch, kBackground };
+std::string_view to_string(WorkClass work_class);
+std::optional<WorkClass> parse_work_class(std::string_view name);
+
 struct ChatRequest {
   PrincipalId principal;
+  WorkClass work_class = WorkClass::kInteractive;
   Prompt prompt;
   // How every prompt begins that the operator declared so: messages and tools that hold nothing of
   // any user. What is computed of the prompt's beginning that is the same may serve everybody.
@@ -97,6 +113,7 @@ struct Usage {
   std::uint32_t cached_tokens = 0;     // of the prompt, found in the prefix cache
   std::uint32_t completion_tokens = 0; // forced ones included
   std::uint32_t forced_tokens = 0;     // appended by a grammar without a step of their own
+  std::uint32_t reasoning_tokens = 0;  // of the completion: thought, not said
 };
 
 struct Timings {
@@ -116,6 +133,7 @@ struct TokenLogProbability {
 struct TextDelta {
   std::string text; // valid UTF-8
   std::vector<TokenLogProbability> log_probabilities;
+  std::string reasoning = {}; // valid UTF-8: thought, not said
 };
 struct ToolCallEvent {
   ToolCall call;
@@ -132,6 +150,7 @@ using Event = std::variant<TextDelta, ToolCallEvent, Finished>;
 // A whole answer, collected from its events.
 struct Answer {
   std::string text;
+  std::string reasoning;
   std::vector<ToolCall> tool_calls;
   std::vector<TokenLogProbability> log_probabilities;
   Finished finished;

@@ -25,6 +25,7 @@ Result<Answer> complete(ChatModel& model, const ChatRequest& request, const Canc
           using E = std::decay_t<decltype(e)>;
           if constexpr (std::is_same_v<E, TextDelta>) {
             answer.text += e.text;
+            answer.reasoning += e.reasoning;
             answer.log_probabilities.insert(answer.log_probabilities.end(),
                                             e.log_probabilities.begin(), e.log_probabilities.end());
           } else if constexpr (std::is_same_v<E, ToolCallEvent>) {

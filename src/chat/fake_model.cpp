@@ -60,12 +60,14 @@ Status FakeModel::chat(const ChatRequest& request, const EventSink& sink,
   if (cancel.cancelled()) {
     finished.reason = FinishReason::kCancelled;
   } else {
+    if (!step.reasoning.empty()) sink(TextDelta{"", {}, step.reasoning});
     if (!step.text.empty()) sink(TextDelta{step.text, {}});
     for (auto& call : step.tool_calls) sink(ToolCallEvent{std::move(call)});
     if (!step.tool_calls.empty()) finished.reason = FinishReason::kToolCalls;
   }
   OUTPOST_TRY(finished.usage.prompt_tokens, count_tokens(request.prompt));
-  finished.usage.completion_tokens = count_words(step.text);
+  finished.usage.reasoning_tokens = count_words(step.reasoning);
+  finished.usage.completion_tokens = count_words(step.text) + finished.usage.reasoning_tokens;
   sink(finished);
   return {};
 }

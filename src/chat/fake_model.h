@@ -21,6 +21,7 @@ public:
     std::string text;
     std::vector<ToolCall> tool_calls;
     std::optional<Error> error;
+    std::string reasoning = {}; // before the text
   };
   // Log-probability of one item; the default prefers shorter continuations.
   using Scorer = std::function<double(const ScoreItem&)>;

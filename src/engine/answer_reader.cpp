@@ -25,10 +25,9 @@ chat::TokenLogProbability probability_of(const text::Tokenizer& tokenizer,
 
 } // namespace
 
-std::string read_answer(GenerateJob& job, const text::Tokenizer& tokenizer,
-                        bool strip_leading_space, bool with_probabilities,
+std::string read_answer(GenerateJob& job, const text::Tokenizer& tokenizer, const TextForm& form,
                         const TextSink& sink) noexcept {
-  TextStream stream(tokenizer, job.stops(), strip_leading_space);
+  TextStream stream(tokenizer, job.stops(), form.strips_leading_space, form.spelled);
   chat::TextDelta delta;
   const auto emit = [&] {
     if (!delta.text.empty()) sink(std::exchange(delta, {}));
@@ -37,7 +36,7 @@ std::string read_answer(GenerateJob& job, const text::Tokenizer& tokenizer,
   for (auto tokens = job.channel().wait(seen); !tokens.empty(); tokens = job.channel().wait(seen)) {
     for (const AnswerToken& token : tokens) {
       delta.text += stream.push(token.token);
-      if (with_probabilities) {
+      if (form.with_probabilities) {
         delta.log_probabilities.push_back(probability_of(tokenizer, job.channel(), token));
       }
     }

@@ -2,6 +2,7 @@
 // that asked.
 #pragma once
 #include <functional>
+#include <vector>
 
 #include "chat/chat.h"
 #include "engine/generate_job.h"
@@ -9,13 +10,19 @@
 
 namespace outpost::engine {
 
+// How an answer's tokens become text.
+struct TextForm {
+  bool strips_leading_space = false;
+  std::vector<text::TokenId> spelled; // control tokens that are shown
+  bool with_probabilities = false;
+};
+
 // Called in order with every piece that is certain. Must not throw.
 using TextSink = std::function<void(const chat::TextDelta&)>;
 
 // Returns when the answer has ended, with the stop string that ended it, if one did. A sink that
 // throws ends the process: the engine is writing into `job`, which an exception would unwind.
-std::string read_answer(GenerateJob& job, const text::Tokenizer& tokenizer,
-                        bool strip_leading_space, bool with_probabilities,
+std::string read_answer(GenerateJob& job, const text::Tokenizer& tokenizer, const TextForm& form,
                         const TextSink& sink) noexcept;
 
 } // namespace outpost::engine

@@ -2,9 +2,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "engine/draft_source.h"
+#include "engine/kv_snapshot.h"
 
 namespace outpost::engine {
 
@@ -28,6 +30,8 @@ struct EngineConfig {
   // Of one scoring request.
   std::uint32_t score_items_max = 4096;
   std::uint32_t score_tokens_max = 1u << 20;
+  // What an earlier engine of the same model left; none: it begins with an empty cache.
+  std::shared_ptr<const KvSnapshot> kept = nullptr;
 };
 
 // What the engine holds, all of it taken at start.

@@ -69,6 +69,8 @@ Engine::Engine(EngineParts parts, const EngineConfig& config)
   make_plan();
   limits_ = {plan_.context_tokens, parts_.vocabulary_size, config_.score_items_max,
              config_.score_tokens_max};
+  if (config_.kept) loop_.bring_back(*config_.kept);
+  config_.kept.reset();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -82,6 +84,11 @@ void Engine::stop() {
 void Engine::drain() {
   queue_.close();
   if (thread_.joinable()) thread_.join();
+}
+
+KvSnapshot Engine::end_and_keep(std::size_t bytes_max) {
+  drain();
+  return loop_.keep(bytes_max);
 }
 
 void Engine::run() {
@@ -117,12 +124,14 @@ Result<Generated> Engine::generate(GenerateRequest request, const TextSink& sink
   OUTPOST_TRY(StopStrings stops, StopStrings::make(request.stop));
   if (!request.sampling.seed) request.sampling.seed = random_seed();
   request.draft_tokens_max = std::min(request.draft_tokens_max, config_.draft_tokens_max);
-  const bool strip = request.strip_leading_space;
-  const bool with_probabilities = request.log_probabilities || request.top_log_probabilities > 0;
+  const TextForm form{request.strip_leading_space, std::move(request.spelled),
+                      request.log_probabilities || request.top_log_probabilities > 0};
+  const chat::WorkClass work_class = request.work_class;
   GenerateJob job(std::move(request), std::move(stops), cancel, vocabulary_, parts_.clock);
+  job.set_work_class(work_class);
   OUTPOST_CHECK(job.begin());
   OUTPOST_CHECK(queue_.push(job));
-  std::string stop_text = read_answer(job, parts_.tokenizer, strip, with_probabilities, sink);
+  std::string stop_text = read_answer(job, parts_.tokenizer, form, sink);
   OUTPOST_TRY(Generated generated, job.result());
   generated.finished.stop_text = std::move(stop_text);
   return generated;

@@ -53,6 +53,9 @@ public:
                                               const EngineConfig& config);
   // From parts; config's step limits are lowered to the decoder's.
   Engine(EngineParts parts, const EngineConfig& config);
+  // Stops taking requests, finishes those it has, and gives what its cache holds, up to
+  // `bytes_max`: for EngineConfig::kept of the next one.
+  [[nodiscard]] KvSnapshot end_and_keep(std::size_t bytes_max);
   // Stops. Callers must have returned.
   ~Engine();
   Engine(const Engine&) = delete;

@@ -53,6 +53,7 @@ bool GenerateJob::admit(JobTools& tools) {
   finished_.timings.queue_ms = milliseconds(admitted_ - submitted_);
   // What begin() found rides with the prompt: one chunk, one row of logits.
   for (const TokenId token : begun_) append(token, true);
+  if (!begun_.empty()) channel_.flush(); // it is certain before the prompt is read
   if (answer_.size() == request_.max_tokens && !is_done_) end(chat::FinishReason::kLength);
   return true;
 }

@@ -20,6 +20,7 @@ namespace outpost::engine {
 
 struct GenerateRequest {
   chat::PrincipalId principal;
+  chat::WorkClass work_class = chat::WorkClass::kInteractive;
   std::vector<text::TokenId> prompt; // at least one
   chat::Sampling sampling;
   std::unique_ptr<grammar::Constraint> constraint; // may be none
@@ -28,6 +29,7 @@ struct GenerateRequest {
   bool log_probabilities = false;
   std::uint32_t top_log_probabilities = 0; // at most kTopLogProbabilitiesMax
   bool strip_leading_space = false;        // SentencePiece styles, at the start of a turn
+  std::vector<text::TokenId> spelled;      // control tokens that are shown, as marks of tool calls
   // Most tokens that are drafted for one step (draft_source.h), at most kDraftTokensMax; 0: none.
   // The answer is the same, bit for bit.
   std::uint32_t draft_tokens_max = kDraftTokensMax;

@@ -10,7 +10,7 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "chat/label.h"
+#include "chat/chat.h"
 #include "engine/kv_space.h"
 #include "engine/sampler.h"
 #include "engine/sequence.h"
@@ -58,6 +58,8 @@ public:
   [[nodiscard]] std::uint32_t token_count() const { return token_count_; }
   [[nodiscard]] ScopeId scope() const { return scope_; }
   void set_scope(ScopeId scope) { scope_ = scope; }
+  [[nodiscard]] chat::WorkClass work_class() const { return work_class_; }
+  void set_work_class(chat::WorkClass work_class) { work_class_ = work_class; }
 
   // ---- engine thread ----
   // Takes the memory it needs to run to its end; false when that is not there now.
@@ -89,6 +91,7 @@ private:
   CancelToken cancel_;
   std::uint32_t token_count_;
   ScopeId scope_ = kSharedScope;
+  chat::WorkClass work_class_ = chat::WorkClass::kInteractive;
 };
 
 } // namespace outpost::engine

@@ -54,7 +54,7 @@ Job* JobQueue::choose(std::span<Job* const> running) {
   for (const Job* job : waiting_) {
     const auto of_same = [job](const Job* other) { return other->scope() == job->scope(); };
     const auto count = std::ranges::count_if(running, of_same);
-    views_.push_back({job->scope(), static_cast<std::uint32_t>(count)});
+    views_.push_back({job->scope(), static_cast<std::uint32_t>(count), job->work_class()});
   }
   return waiting_[choose_admission(views_)];
 }

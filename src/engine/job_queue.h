@@ -36,6 +36,8 @@ public:
   [[nodiscard]] Job* take_any();
   // Blocks until a job waits or the queue is closed; false when it is closed and empty.
   [[nodiscard]] bool wait();
+  // REQUIRES: nobody pushes, before the first job or after close().
+  [[nodiscard]] ScopeTable& scopes() { return scopes_; }
   [[nodiscard]] std::size_t size() const { return size_.load(std::memory_order_relaxed); }
 
 private:

@@ -4,16 +4,20 @@
 #include <optional>
 #include <utility>
 
+#include "engine/answer_events.h"
 #include "grammar/llguidance_grammar.h"
-#include "prompt/tool_call_parser.h"
+#include "prompt/answer_grammar.h"
 
 namespace outpost::engine {
 namespace {
 
-// The prompt as this request wants it: tools that must not be called are not told of.
-chat::Prompt told(const chat::Prompt& prompt) {
+// The prompt as it is told: tools that must not be called are not told of, and a bound answer, or
+// one whose beginning is given, has no thought before it unless asked for.
+chat::Prompt told(const chat::Prompt& prompt, bool is_bound) {
   chat::Prompt copy = prompt;
   if (copy.tool_choice == chat::ToolChoice::kNone) copy.tools.clear();
+  is_bound = is_bound || copy.tool_choice == chat::ToolChoice::kRequired || !copy.text.empty();
+  if (is_bound && copy.thinking == chat::Thinking::kDefault) copy.thinking = chat::Thinking::kOff;
   return copy;
 }
 
@@ -34,6 +38,8 @@ std::vector<std::vector<std::size_t>> items_by_prompt(std::span<const chat::Scor
   return groups;
 }
 
+constexpr std::size_t kDeclaredMax = 16; // beginnings whose tokens are kept
+
 Status check_generates(const Engine& engine) {
   if (engine.is_causal()) return {};
   return fail(ErrorCode::kUnsupported, "this model makes embeddings and no text",
@@ -46,53 +52,6 @@ void truncate(std::vector<text::TokenId>& tokens, std::size_t count) {
   tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(count) - 1, tokens.end() - 1);
 }
 
-// Turns pieces of an answer into events: text at once, calls when they are whole.
-class AnswerEvents {
-public:
-  AnswerEvents(const chat::Prompt& prompt, prompt::ToolFormat format, std::uint64_t seed,
-               const chat::EventSink& sink)
-      : sink_(sink) {
-    if (prompt.tools.empty()) return;
-    std::vector<std::string> names;
-    for (const auto& tool : prompt.tools) names.push_back(tool.name);
-    parser_.emplace(format, std::move(names), seed);
-  }
-
-  void take(const chat::TextDelta& delta) {
-    text_ += delta.text;
-    if (!parser_) return sink_(delta);
-    emit(parser_->push(delta.text), delta.log_probabilities);
-  }
-
-  void end(chat::Finished finished) {
-    if (parser_) emit(parser_->finish(), {});
-    if (has_calls_ && finished.reason == chat::FinishReason::kStop) {
-      finished.reason = chat::FinishReason::kToolCalls;
-    }
-    sink_(finished);
-  }
-
-  [[nodiscard]] const std::string& text() const { return text_; }
-  [[nodiscard]] bool has_calls() const { return has_calls_; }
-
-private:
-  void emit(prompt::ToolCallParser::Piece piece,
-            const std::vector<chat::TokenLogProbability>& log_probabilities) {
-    if (!piece.text.empty() || !log_probabilities.empty()) {
-      sink_(chat::TextDelta{std::move(piece.text), log_probabilities});
-    }
-    for (auto& call : piece.calls) {
-      has_calls_ = true;
-      sink_(chat::ToolCallEvent{std::move(call)});
-    }
-  }
-
-  const chat::EventSink& sink_;
-  std::optional<prompt::ToolCallParser> parser_;
-  std::string text_;
-  bool has_calls_ = false;
-};
-
 } // namespace
 
 chat::ModelInfo LocalChatModel::info() const {
@@ -103,17 +62,23 @@ chat::ModelInfo LocalChatModel::info() const {
   info.generates = parts_.engine->is_causal();
   info.embedding_size = parts_.engine->width();
   info.pooling = parts_.pooling;
-  if (info.has_chat_template) info.tool_format = to_string(parts_.format->tool_format());
+  if (info.has_chat_template) info.tool_format = to_string(parts_.format->family().tools);
   return info;
 }
 
 Result<std::unique_ptr<grammar::Constraint>>
-LocalChatModel::constraint_of(const chat::ChatRequest& request) {
-  std::optional<grammar::GrammarSpec> spec = request.constraint;
-  if (!spec && request.prompt.tool_choice == chat::ToolChoice::kRequired) {
-    OUTPOST_TRY(spec, prompt::calls_grammar(parts_.format->tool_format(), request.prompt.tools,
-                                            request.prompt.tool_choice));
-  }
+LocalChatModel::constraint_of(const chat::ChatRequest& request, const chat::Prompt& prompt,
+                              bool is_in_thought) {
+  const auto& thoughts = parts_.format->family().thoughts;
+  prompt::AnswerRules rules;
+  rules.format = parts_.format->family().tools;
+  rules.tools = prompt.tools;
+  rules.must_call = prompt.tool_choice == chat::ToolChoice::kRequired;
+  rules.single_call = prompt.single_call;
+  if (request.constraint) rules.words = &*request.constraint;
+  if (is_in_thought || prompt.thinking == chat::Thinking::kOn) rules.thought = thoughts;
+  rules.is_in_thought = is_in_thought;
+  OUTPOST_TRY(const auto spec, prompt::answer_grammar(rules, parts_.tokenizer));
   if (!spec) return std::unique_ptr<grammar::Constraint>();
   {
     const std::lock_guard lock(compiler_mutex_);
@@ -130,22 +95,28 @@ Result<std::uint32_t> LocalChatModel::shared_tokens(const chat::Prompt& declared
                                                     const std::vector<text::TokenId>& prompt) {
   if (declared.messages.empty() && declared.tools.empty()) return 0;
   const std::lock_guard lock(declared_mutex_);
-  if (!(declared_.prompt == declared)) {
+  auto known = std::ranges::find(declared_, declared, &Declared::prompt);
+  if (known == declared_.end()) {
     chat::Prompt alone = declared;
     alone.messages.push_back(chat::user_message("?"));
-    OUTPOST_TRY(declared_.tokens, parts_.format->tokens(alone, {}));
-    declared_.prompt = declared;
+    OUTPOST_TRY(auto tokens, parts_.format->tokens(alone, {}));
+    if (declared_.size() == kDeclaredMax) declared_.erase(declared_.begin());
+    declared_.push_back({declared, std::move(tokens)});
+    known = declared_.end() - 1;
   }
-  const auto end = std::ranges::mismatch(prompt, declared_.tokens).in1;
+  const auto end = std::ranges::mismatch(prompt, known->tokens).in1;
   return static_cast<std::uint32_t>(end - prompt.begin());
 }
 
-Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& request) {
+Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& request,
+                                                  const chat::Prompt& prompt) {
   GenerateRequest out;
   out.principal = request.principal;
-  OUTPOST_TRY(out.prompt, parts_.format->tokens(told(request.prompt), request.principal));
+  out.work_class = request.work_class;
+  OUTPOST_TRY(out.prompt, parts_.format->tokens(prompt, request.principal));
   OUTPOST_TRY(out.shared_tokens, shared_tokens(request.declared, out.prompt));
-  OUTPOST_TRY(out.constraint, constraint_of(request));
+  OUTPOST_TRY(out.constraint,
+              constraint_of(request, prompt, parts_.format->ends_in_thought(out.prompt)));
   out.sampling = request.sampling;
   if (!out.sampling.seed) out.sampling.seed = random_seed();
   out.max_tokens = request.max_tokens;
@@ -153,15 +124,20 @@ Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& reque
   out.log_probabilities = request.log_probabilities;
   out.top_log_probabilities = request.top_log_probabilities;
   out.strip_leading_space =
-      parts_.strip_leading_space && !request.prompt.messages.empty() && request.prompt.text.empty();
+      parts_.strip_leading_space && !prompt.messages.empty() && prompt.text.empty();
+  out.spelled = spelled_marks(parts_.format->family(), prompt, parts_.tokenizer);
   return out;
 }
 
 Status LocalChatModel::chat(const chat::ChatRequest& request, const chat::EventSink& sink,
                             const CancelToken& cancel) {
   OUTPOST_CHECK(check_generates(*parts_.engine));
-  OUTPOST_TRY(GenerateRequest generate, to_engine(request));
-  AnswerEvents events(told(request.prompt), parts_.format->tool_format(), *generate.sampling.seed,
+  const chat::Prompt prompt = told(request.prompt, request.constraint.has_value());
+  OUTPOST_TRY(GenerateRequest generate, to_engine(request, prompt));
+  AnswerEvents events({.prompt = prompt,
+                       .family = parts_.format->family(),
+                       .begins_in_thought = parts_.format->ends_in_thought(generate.prompt),
+                       .seed = *generate.sampling.seed},
                       sink);
   OUTPOST_TRY(
       Generated generated,
@@ -169,7 +145,7 @@ Status LocalChatModel::chat(const chat::ChatRequest& request, const chat::EventS
           std::move(generate), [&](const chat::TextDelta& delta) { events.take(delta); }, cancel));
   // An answer that was not cut, and begins its turn, comes back as a message in the next one.
   const bool is_whole = generated.finished.reason == chat::FinishReason::kStop;
-  if (is_whole && request.stop.empty() && request.prompt.text.empty()) {
+  if (is_whole && request.stop.empty() && prompt.text.empty() && !events.has_thought()) {
     parts_.format->remember(request.principal, events.text(), std::move(generated.tokens));
   }
   events.end(std::move(generated.finished));
@@ -208,7 +184,7 @@ Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest&
     std::vector<std::string> endings = {""};
     for (const std::size_t i : alike) endings.push_back(request.items[i].continuation);
     OUTPOST_TRY(const auto encoded,
-                parts_.format->tokens_with_endings(told(request.items[alike.front()].prompt),
+                parts_.format->tokens_with_endings(told(request.items[alike.front()].prompt, true),
                                                    endings, request.principal));
     for (std::size_t n = 0; n < alike.size(); ++n) {
       OUTPOST_TRY(tokens.items[alike[n]], split(encoded.front(), encoded[n + 1]));
@@ -241,7 +217,7 @@ Result<chat::Embeddings> LocalChatModel::embed(const chat::EmbedRequest& request
 }
 
 Result<std::uint32_t> LocalChatModel::count_tokens(const chat::Prompt& prompt) {
-  OUTPOST_TRY(const auto tokens, parts_.format->tokens(told(prompt), {}));
+  OUTPOST_TRY(const auto tokens, parts_.format->tokens(told(prompt, false), {}));
   return static_cast<std::uint32_t>(tokens.size());
 }
 

@@ -40,10 +40,12 @@ public:
                                  const CancelToken& cancel) override;
 
 private:
-  Result<GenerateRequest> to_engine(const chat::ChatRequest& request);
+  // `prompt` is the request's as it is told to the model.
+  Result<GenerateRequest> to_engine(const chat::ChatRequest& request, const chat::Prompt& prompt);
   Result<std::uint32_t> shared_tokens(const chat::Prompt& declared,
                                       const std::vector<text::TokenId>& prompt);
-  Result<std::unique_ptr<grammar::Constraint>> constraint_of(const chat::ChatRequest& request);
+  Result<std::unique_ptr<grammar::Constraint>>
+  constraint_of(const chat::ChatRequest& request, const chat::Prompt& prompt, bool is_in_thought);
   [[nodiscard]] Result<ScoreItem> split(const std::vector<text::TokenId>& before,
                                         const std::vector<text::TokenId>& whole) const;
 
@@ -55,7 +57,7 @@ private:
     std::vector<text::TokenId> tokens;
   };
   std::mutex declared_mutex_;
-  Declared declared_; // the last one; guarded by declared_mutex_
+  std::vector<Declared> declared_; // the last few, newest last; guarded by declared_mutex_
 };
 
 } // namespace outpost::engine

@@ -42,7 +42,8 @@ protected:
         EngineConfig{});
     auto renderer = templated ? std::make_unique<CountingTemplate>(renderings_) : nullptr;
     auto format = std::make_unique<prompt::PromptFormat>(
-        templated ? "tools tool_calls" : "", std::move(renderer), prompt::ToolFormat::kHermes,
+        prompt::PromptFormat::Template{templated ? "tools tool_calls" : "", std::move(renderer)},
+        prompt::PromptFormat::Template{}, prompt::Family{.tools = prompt::ToolFormat::kHermes},
         tokenizer_, clock_);
     model_ = std::make_unique<LocalChatModel>(
         LocalModelParts{"fake", tokenizer_, std::move(engine), std::move(format), false});

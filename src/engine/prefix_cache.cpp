@@ -92,6 +92,16 @@ void PrefixCache::unlink_bucket(PageId page) {
   *link = node.chain;
 }
 
+std::vector<PrefixCache::IdlePage> PrefixCache::idle_pages() const {
+  std::vector<IdlePage> out;
+  for (PageId page = newest_; page != kNone; page = nodes_[page].older) {
+    const Node& node = nodes_[page];
+    const auto parent = node.parent == kNone ? std::nullopt : std::optional(node.parent);
+    out.push_back({page, parent, node.scope, node.tokens});
+  }
+  return out;
+}
+
 std::optional<PageId> PrefixCache::evict() {
   if (oldest_ == kNone) return std::nullopt;
   const PageId page = oldest_;

@@ -53,6 +53,15 @@ public:
   std::optional<PageId> evict();
   [[nodiscard]] std::uint32_t idle_count() const { return idle_count_; }
 
+  struct IdlePage {
+    PageId page;
+    std::optional<PageId> parent;
+    ScopeId scope;
+    std::array<TokenId, kPageTokens> tokens;
+  };
+  // All of them, the most recently used first: a parent before its children. Allocates.
+  [[nodiscard]] std::vector<IdlePage> idle_pages() const;
+
   // Looks at every invariant; an empty text when all hold. For tests and idle time.
   [[nodiscard]] std::string check(const PagePool& pool) const;
 

@@ -1,6 +1,7 @@
 #include "engine/scheduler.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace outpost::engine {
 namespace {
@@ -77,6 +78,11 @@ void share_between_scopes(std::span<const LaneView> lanes, std::uint64_t turn, B
 
 } // namespace
 
+bool takes_part(chat::WorkClass work_class, chat::WorkClass best, std::uint64_t turn) {
+  constexpr std::uint64_t kLaterClassesEvery = 4;
+  return work_class == best || turn % kLaterClassesEvery == 0;
+}
+
 std::uint32_t plan_step(std::span<const LaneView> lanes, const StepLimits& limits,
                         std::uint64_t turn, std::span<std::uint32_t> rows) {
   Budget budget{limits.rows_max, limits.logits_rows_max};
@@ -98,7 +104,7 @@ std::uint32_t plan_step(std::span<const LaneView> lanes, const StepLimits& limit
 
 std::size_t choose_admission(std::span<const WaitingView> waiting) {
   const auto least = [](const WaitingView& a, const WaitingView& b) {
-    return a.running < b.running;
+    return std::pair(a.work_class, a.running) < std::pair(b.work_class, b.running);
   };
   return static_cast<std::size_t>(std::ranges::min_element(waiting, least) - waiting.begin());
 }

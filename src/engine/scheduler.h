@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 
+#include "chat/chat.h"
 #include "engine/scope.h"
 
 namespace outpost::engine {
@@ -29,6 +30,11 @@ struct LaneView {
   bool is_whole = false;     // all of its rows go into one step, or none
 };
 
+// Whether requests of `work_class` take part in the step `turn`, where `best` is the first class of
+// those that run: those of later classes go on in every fourth step only, so that they slow the
+// first ones little and still come to an end.
+[[nodiscard]] bool takes_part(chat::WorkClass work_class, chat::WorkClass best, std::uint64_t turn);
+
 // Fills rows[i] with how many rows lane i gets (0: not in this step) and returns their sum, which
 // is above 0 when a lane is there. `turn` (the number of the step) moves the place where sharing
 // begins. REQUIRES: rows and lanes are equally long; all limits > 0.
@@ -39,9 +45,11 @@ std::uint32_t plan_step(std::span<const LaneView> lanes, const StepLimits& limit
 struct WaitingView {
   ScopeId scope = kSharedScope;
   std::uint32_t running = 0; // requests of the same scope that run now
+  chat::WorkClass work_class = chat::WorkClass::kInteractive;
 };
 
-// Which of them is admitted next: the first of those whose principal has the least running.
+// Which of them is admitted next: of the first class, the first of those whose principal has the
+// least running.
 // REQUIRES: not empty.
 std::size_t choose_admission(std::span<const WaitingView> waiting);
 

@@ -24,6 +24,26 @@ Planned plan(const std::vector<LaneView>& lanes, const StepLimits& limits = {},
 LaneView prompt_lane(ScopeId scope, std::uint32_t rows) { return {scope, rows, rows - 1, false}; }
 LaneView answer_lane(ScopeId scope) { return {scope, 1, 0, true}; }
 
+TEST(Scheduler, LaterClassesTakePartInEveryFourthStep) {
+  using chat::WorkClass;
+  int steps = 0;
+  for (std::uint64_t turn = 0; turn < 100; ++turn) {
+    EXPECT_TRUE(takes_part(WorkClass::kInteractive, WorkClass::kInteractive, turn));
+    EXPECT_TRUE(takes_part(WorkClass::kBackground, WorkClass::kBackground, turn));
+    steps += takes_part(WorkClass::kBatch, WorkClass::kInteractive, turn);
+  }
+  EXPECT_EQ(steps, 25);
+}
+
+TEST(Scheduler, AdmissionGoesByClassThenByWhatRuns) {
+  using chat::WorkClass;
+  const WaitingView waiting[] = {{1, 0, WorkClass::kBackground},
+                                 {2, 3, WorkClass::kInteractive},
+                                 {3, 1, WorkClass::kInteractive},
+                                 {4, 0, WorkClass::kBatch}};
+  EXPECT_EQ(choose_admission(waiting), 2u);
+}
+
 TEST(Scheduler, OnePromptFillsTheStep) {
   EXPECT_EQ(plan({prompt_lane(1, 2000)}).rows, std::vector<std::uint32_t>{512});
   EXPECT_EQ(plan({prompt_lane(1, 30)}).rows, std::vector<std::uint32_t>{30});

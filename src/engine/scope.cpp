@@ -10,4 +10,11 @@ ScopeId ScopeTable::scope_of(const chat::PrincipalId& principal) {
   return scopes_.emplace(principal.value, next_++).first->second;
 }
 
+std::optional<std::string> ScopeTable::principal_of(ScopeId scope) const {
+  for (const auto& [principal, its] : scopes_) {
+    if (its == scope) return principal;
+  }
+  return std::nullopt;
+}
+
 } // namespace outpost::engine

@@ -1,6 +1,7 @@
 // Scopes keep what one principal's requests left in memory from every other principal's requests.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -20,6 +21,8 @@ public:
   // back get a new scope and find their old pages no more, which costs time and never privacy.
   explicit ScopeTable(std::size_t principals_max = 4096) : principals_max_(principals_max) {}
   ScopeId scope_of(const chat::PrincipalId& principal);
+  // Whose scope it is; nothing when that is forgotten.
+  [[nodiscard]] std::optional<std::string> principal_of(ScopeId scope) const;
 
 private:
   std::size_t principals_max_;

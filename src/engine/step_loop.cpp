@@ -46,6 +46,15 @@ bool StepLoop::step() {
   return true;
 }
 
+KvSnapshot StepLoop::keep(std::size_t bytes_max) const {
+  return keep_pages(kv_, parts_.kv, parts_.queue.scopes(), bytes_max);
+}
+
+void StepLoop::bring_back(const KvSnapshot& snapshot) {
+  bring_back_pages(snapshot, kv_, parts_.kv, parts_.queue.scopes());
+  publish_counters();
+}
+
 void StepLoop::finish(Job& job, Status status) { job.finish(tools_, std::move(status)); }
 
 void StepLoop::end_cancelled() {
@@ -88,12 +97,19 @@ void StepLoop::fail_all(const Error& error) {
   publish_counters();
 }
 
-// Every job gets one lane, and those that can use more share the rest.
+// Every job that takes part gets one lane, and those that can use more share the rest.
 void StepLoop::collect_lanes() {
   lanes_.clear();
   views_.clear();
   std::size_t jobs_left = running_.size();
+  const auto best = (*std::ranges::min_element(running_, {}, [](const Job* job) {
+                      return job->work_class();
+                    }))->work_class();
   for (Job* job : running_) {
+    if (!takes_part(job->work_class(), best, turn_)) {
+      --jobs_left;
+      continue;
+    }
     const std::size_t before = lanes_.size();
     job->add_lanes(tools_, (config_.sequences_max - before) / jobs_left, lanes_);
     OUTPOST_ASSERT(lanes_.size() > before);

@@ -49,6 +49,9 @@ public:
 
   // One step. False when nothing runs and nothing waits.
   bool step();
+  // What the cache holds, and taking it up again (kv_snapshot.h). REQUIRES: no engine thread.
+  [[nodiscard]] KvSnapshot keep(std::size_t bytes_max) const;
+  void bring_back(const KvSnapshot& snapshot);
   // Ends all that runs and waits with `error`.
   void fail_all(const Error& error);
 

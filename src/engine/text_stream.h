@@ -1,6 +1,7 @@
 // Tokens to the text that may be shown now: valid UTF-8, without the stop string, and holding back
 // no more than what may still become one. Lives on the thread of whoever reads the answer.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,9 +12,10 @@ namespace outpost::engine {
 
 class TextStream {
 public:
-  // Both must outlive this.
-  TextStream(const text::Tokenizer& tokenizer, const StopStrings& stops, bool strip_leading_space)
-      : detokenizer_(tokenizer, strip_leading_space), stops_(stops) {}
+  // All must outlive this. `spelled`: control tokens that belong to the text.
+  TextStream(const text::Tokenizer& tokenizer, const StopStrings& stops, bool strip_leading_space,
+             std::span<const text::TokenId> spelled = {})
+      : detokenizer_(tokenizer, strip_leading_space, spelled), stops_(stops) {}
 
   // The text that became certain; may be empty. After a stop string: nothing more.
   std::string push(text::TokenId token) { return release(detokenizer_.push(token)); }

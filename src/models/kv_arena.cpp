@@ -58,4 +58,18 @@ void KvArena::copy_page(PageId from, PageId to) const {
     std::memcpy(part(to, i), part(from, i), part_bytes(shape_));
 }
 
+void KvArena::read_page(PageId page, std::span<std::byte> out) const {
+  OUTPOST_ASSERT(page < page_count_ && out.size() == shape_.page_bytes());
+  const std::size_t bytes = part_bytes(shape_);
+  for (std::size_t i = 0; i < part_count(shape_); ++i)
+    std::memcpy(out.data() + i * bytes, part(page, i), bytes);
+}
+
+void KvArena::write_page(PageId page, std::span<const std::byte> in) const {
+  OUTPOST_ASSERT(page < page_count_ && in.size() == shape_.page_bytes());
+  const std::size_t bytes = part_bytes(shape_);
+  for (std::size_t i = 0; i < part_count(shape_); ++i)
+    std::memcpy(part(page, i), in.data() + i * bytes, bytes);
+}
+
 } // namespace outpost::models

@@ -2,7 +2,9 @@
 // and values. Who uses which page is the engine's business (engine/page_pool.h); here they are only
 // places.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "base/result.h"
 #include "kernels/attention.h"
@@ -31,6 +33,9 @@ public:
   [[nodiscard]] kernels::KvHead head(std::uint32_t layer, std::uint32_t kv_head) const;
   // Copies all layers of a page: for a fork in the middle of a page. REQUIRES: from != to.
   void copy_page(PageId from, PageId to) const;
+  // All layers of a page, in an order of our own. REQUIRES: the size is page_bytes().
+  void read_page(PageId page, std::span<std::byte> out) const;
+  void write_page(PageId page, std::span<const std::byte> in) const;
 
 private:
   // Keys (or values) of a page, one KV head of one layer; `part` counts layers, heads, keys/values.

@@ -1,10 +1,13 @@
 #include "prompt/prompt_format.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/json_text.h"
+#include "prompt/adapted_messages.h"
+#include "prompt/infill.h"
 #include "prompt/prompt_json.h"
 
 namespace outpost::prompt {
@@ -16,6 +19,7 @@ template <class Prompt, class Visit>
 void for_each_input(Prompt& prompt, Visit&& visit) {
   for (auto& message : prompt.messages) {
     visit(message.text);
+    visit(message.reasoning);
     visit(message.tool_call_id);
     visit(message.tool_name);
     for (auto& call : message.tool_calls) {
@@ -30,6 +34,7 @@ void for_each_input(Prompt& prompt, Visit&& visit) {
     visit(tool.parameters);
   }
   visit(prompt.text);
+  visit(prompt.suffix);
 }
 
 void erase_all(std::string& text, std::string_view what) {
@@ -43,6 +48,14 @@ bool completes_text(const chat::Prompt& prompt) {
   return prompt.messages.empty() && prompt.tools.empty();
 }
 
+Result<PromptFormat::Template> compiled(std::string_view source) {
+  PromptFormat::Template out{std::string(source), nullptr};
+  if (!source.empty()) {
+    OUTPOST_TRY(out.renderer, compile_template(source));
+  }
+  return out;
+}
+
 std::string token_spelling(const text::Tokenizer& tokenizer, std::optional<text::TokenId> token) {
   return token ? std::string(tokenizer.spelling(*token)) : std::string();
 }
@@ -52,18 +65,20 @@ std::string token_spelling(const text::Tokenizer& tokenizer, std::optional<text:
 Result<std::unique_ptr<PromptFormat>>
 PromptFormat::make(const gguf::File& file, const text::Tokenizer& tokenizer, Clock& clock) {
   OUTPOST_TRY(const std::string_view source, file.get_string_or("tokenizer.chat_template", ""));
+  OUTPOST_TRY(std::string_view with_tools,
+              file.get_string_or("tokenizer.chat_template.tool_use", ""));
   OUTPOST_TRY(const std::string_view name, file.get_string_or("general.name", ""));
-  std::unique_ptr<TemplateRenderer> renderer;
-  if (!source.empty()) {
-    OUTPOST_TRY(renderer, compile_template(source));
-  }
-  return std::make_unique<PromptFormat>(std::string(source), std::move(renderer),
-                                        detect_tool_format(source, name), tokenizer, clock);
+  const Family family = find_family(with_tools.empty() ? source : with_tools, name);
+  if (!family.tools_template.empty()) with_tools = family.tools_template;
+  OUTPOST_TRY(Template plain, compiled(source));
+  OUTPOST_TRY(Template for_tools, compiled(source.empty() ? source : with_tools));
+  return std::make_unique<PromptFormat>(std::move(plain), std::move(for_tools), family, tokenizer,
+                                        clock);
 }
 
-PromptFormat::PromptFormat(std::string source, std::unique_ptr<TemplateRenderer> renderer,
-                           ToolFormat format, const text::Tokenizer& tokenizer, Clock& clock)
-    : source_(std::move(source)), renderer_(std::move(renderer)), tool_format_(format),
+PromptFormat::PromptFormat(Template plain, Template with_tools, const Family& family,
+                           const text::Tokenizer& tokenizer, Clock& clock)
+    : plain_(std::move(plain)), with_tools_(std::move(with_tools)), family_(family),
       tokenizer_(tokenizer), clock_(clock), spellings_(tokenizer) {}
 
 Result<std::string> PromptFormat::mark_for(const chat::Prompt& prompt) const {
@@ -84,34 +99,27 @@ Result<std::string> PromptFormat::mark_for(const chat::Prompt& prompt) const {
               "the request holds control tokens and all of Unicode's noncharacters U+FDD0..U+FDEF");
 }
 
-std::vector<chat::Message> PromptFormat::adapted(const chat::Prompt& prompt) const {
-  std::vector<chat::Message> messages = prompt.messages;
-  const bool tells_tools = template_mentions("tools");
-  if (!prompt.tools.empty() && !tells_tools) {
-    const std::string introduction = tools_text(tool_format_, prompt.tools);
-    if (!messages.empty() && messages.front().role == chat::Role::kSystem) {
-      messages.front().text += (messages.front().text.empty() ? "" : "\n\n") + introduction;
-    } else {
-      messages.insert(messages.begin(), chat::system_message(introduction));
-    }
+const PromptFormat::Template& PromptFormat::template_for(const chat::Prompt& prompt) const {
+  if (!with_tools_.renderer) return plain_;
+  const bool concerns_tools =
+      !prompt.tools.empty() || std::ranges::any_of(prompt.messages, [](const chat::Message& one) {
+        return !one.tool_calls.empty() || one.role == chat::Role::kTool;
+      });
+  return concerns_tools ? with_tools_ : plain_;
+}
+
+std::string PromptFormat::without_thought(std::string rendered) const {
+  const ThoughtMarks& marks = *family_.thoughts;
+  if (prompt::ends_in_thought(rendered, marks)) {
+    return rendered + "\n" + std::string(marks.close) + "\n\n";
   }
-  for (chat::Message& message : messages) {
-    if (!message.tool_calls.empty() && !template_mentions("tool_calls")) {
-      message.text +=
-          (message.text.empty() ? "" : "\n") + calls_text(tool_format_, message.tool_calls);
-      message.tool_calls.clear();
-    }
-    if (message.role == chat::Role::kTool && !template_mentions("tool_response") &&
-        !template_mentions("'tool'") && !template_mentions("\"tool\"")) {
-      message.role = chat::Role::kUser;
-      message.text = "<tool_response>\n" + message.text + "\n</tool_response>";
-    }
-  }
-  return messages;
+  const std::string empty = fmt::format("{}\n\n{}\n\n", marks.open, marks.close);
+  return rendered.ends_with(empty) ? rendered : rendered + empty;
 }
 
 Result<std::string> PromptFormat::render(const chat::Prompt& prompt, std::string_view mark) const {
-  if (!renderer_) {
+  const Template& chosen = template_for(prompt);
+  if (!chosen.renderer) {
     return fail(ErrorCode::kUnsupported, "this model has no chat template: it completes text",
                 "send the text without roles and tools, or choose an instruction-tuned model");
   }
@@ -119,13 +127,32 @@ Result<std::string> PromptFormat::render(const chat::Prompt& prompt, std::string
   if (!mark.empty()) {
     for_each_input(safe, [&](std::string& text) { text = spellings_.broken(text, mark); });
   }
+  const auto mentions = [&](std::string_view word) {
+    return chosen.source.find(word) != std::string::npos;
+  };
+  const bool thinks = family_.thoughts && prompt.thinking != chat::Thinking::kDefault;
+  const bool wants_thought = prompt.thinking == chat::Thinking::kOn;
   OUTPOST_TRY(const std::string tools, tools_json(safe.tools));
-  const std::string context = fmt::format(
-      R"({{"messages": {}, "tools": {}, "add_generation_prompt": true, "bos_token": {}, "eos_token": {}}})",
-      messages_json(adapted(safe)), template_mentions("tools") ? tools : "null",
-      json_string(token_spelling(tokenizer_, tokenizer_.bos())),
-      json_string(token_spelling(tokenizer_, tokenizer_.eos())));
-  return renderer_->render(context, clock_.wall_ms());
+  JsonObject context;
+  context.add_raw("messages", messages_json(adapted_messages(safe, chosen.source, family_.tools)));
+  context.add_raw("tools", mentions("tools") ? tools : "null");
+  context.add("add_generation_prompt", true);
+  context.add("bos_token", token_spelling(tokenizer_, tokenizer_.bos()));
+  context.add("eos_token", token_spelling(tokenizer_, tokenizer_.eos()));
+  if (thinks) context.add("enable_thinking", wants_thought);
+  OUTPOST_TRY(std::string text, chosen.renderer->render(context.text(), clock_.wall_ms()));
+  return thinks && !wants_thought ? without_thought(std::move(text)) : text;
+}
+
+bool PromptFormat::ends_in_thought(std::span<const text::TokenId> prompt) const {
+  constexpr std::size_t kTokens = 8; // more than the longest mark and the white space behind it
+  if (!family_.thoughts) return false;
+  std::string end;
+  for (const text::TokenId token : prompt.last(std::min(prompt.size(), kTokens))) {
+    const auto bytes = tokenizer_.bytes(token);
+    end += bytes.empty() ? tokenizer_.spelling(token) : bytes;
+  }
+  return prompt::ends_in_thought(end, *family_.thoughts);
 }
 
 Result<std::string> PromptFormat::text(const chat::Prompt& prompt) const {
@@ -148,6 +175,12 @@ PromptFormat::tokens_with_endings(const chat::Prompt& prompt, std::span<const st
                                   const chat::PrincipalId& principal) {
   const bool wants_bos = tokenizer_.adds_bos() && tokenizer_.bos().has_value();
   std::vector<std::vector<text::TokenId>> all(endings.size());
+  if (completes_text(prompt) && !prompt.suffix.empty()) {
+    for (std::size_t i = 0; i < endings.size(); ++i) {
+      OUTPOST_TRY(all[i], infill_tokens(tokenizer_, prompt.text + endings[i], prompt.suffix));
+    }
+    return all;
+  }
   if (completes_text(prompt)) {
     for (std::size_t i = 0; i < endings.size(); ++i) {
       if (wants_bos) all[i].push_back(*tokenizer_.bos());

@@ -19,25 +19,30 @@
 #include "chat/chat.h"
 #include "gguf/gguf.h"
 #include "prompt/control_spellings.h"
+#include "prompt/family.h"
 #include "prompt/generated_memory.h"
 #include "prompt/template_renderer.h"
-#include "prompt/tool_format.h"
 #include "text/tokenizer.h"
 
 namespace outpost::prompt {
 
 class PromptFormat {
 public:
-  // From the file's own template (tokenizer.chat_template). A file without one completes text. The
-  // tokenizer and the clock must outlive it.
+  // From the file's own templates (tokenizer.chat_template, and its tool_use variant where there is
+  // one) or the family's (family.h). A file without any completes text. The tokenizer and the clock
+  // must outlive it.
   static Result<std::unique_ptr<PromptFormat>> make(const gguf::File& file,
                                                     const text::Tokenizer& tokenizer, Clock& clock);
-  // From parts, for tests: `renderer` may be null.
-  PromptFormat(std::string source, std::unique_ptr<TemplateRenderer> renderer, ToolFormat format,
+  struct Template {
+    std::string source;
+    std::unique_ptr<TemplateRenderer> renderer; // null: there is none
+  };
+  // From parts. `with_tools` is for prompts with tools, calls or results; none: `plain` is for all.
+  PromptFormat(Template plain, Template with_tools, const Family& family,
                const text::Tokenizer& tokenizer, Clock& clock);
 
-  [[nodiscard]] bool has_template() const { return renderer_ != nullptr; }
-  [[nodiscard]] ToolFormat tool_format() const { return tool_format_; }
+  [[nodiscard]] bool has_template() const { return plain_.renderer != nullptr; }
+  [[nodiscard]] const Family& family() const { return family_; }
 
   // The prompt as text, as the template writes it, without the mark.
   [[nodiscard]] Result<std::string> text(const chat::Prompt& prompt) const;
@@ -54,6 +59,9 @@ public:
   tokens_with_endings(const chat::Prompt& prompt, std::span<const std::string> endings,
                       const chat::PrincipalId& principal);
 
+  // Whether `prompt`, which tokens() made, ends inside a thought that the answer goes on with.
+  [[nodiscard]] bool ends_in_thought(std::span<const text::TokenId> prompt) const;
+
   // What an answer was generated as; found again when its text comes back as an assistant's
   // message.
   void remember(const chat::PrincipalId& principal, const std::string& text,
@@ -64,13 +72,11 @@ public:
 private:
   // What the template wrote, with broken spellings in it.
   [[nodiscard]] Result<std::string> render(const chat::Prompt& prompt, std::string_view mark) const;
-  // The messages as this template can render them: tools and calls as text where it knows none.
-  [[nodiscard]] std::vector<chat::Message> adapted(const chat::Prompt& prompt) const;
+  [[nodiscard]] const Template& template_for(const chat::Prompt& prompt) const;
+  // Closes or leaves out the thought that a template has no switch for.
+  [[nodiscard]] std::string without_thought(std::string rendered) const;
   // What spellings in the inputs are broken with; empty: no input holds one.
   [[nodiscard]] Result<std::string> mark_for(const chat::Prompt& prompt) const;
-  [[nodiscard]] bool template_mentions(std::string_view word) const {
-    return source_.find(word) != std::string::npos;
-  }
   // What the runs of text between control tokens are read with.
   struct Runs {
     std::string_view mark;
@@ -82,9 +88,9 @@ private:
                               std::vector<text::TokenId>& out);
   void append_run(std::string_view run, const Runs& runs, std::vector<text::TokenId>& out);
 
-  std::string source_;
-  std::unique_ptr<TemplateRenderer> renderer_;
-  ToolFormat tool_format_;
+  Template plain_;
+  Template with_tools_;
+  Family family_;
   const text::Tokenizer& tokenizer_;
   Clock& clock_;
   ControlSpellings spellings_;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "prompt/prompt_format.h"
+#include "support/fake_tokenizer.h"
 
 namespace outpost::prompt {
 namespace {
@@ -84,7 +85,10 @@ protected:
   }
   ByteTokenizer tokenizer;
   FakeClock clock;
-  PromptFormat format{"im_start", std::make_unique<ChatMl>(), ToolFormat::kSmolLm2, tokenizer,
+  PromptFormat format{{"im_start", std::make_unique<ChatMl>()},
+                      {},
+                      {.name = "smollm2", .tools = ToolFormat::kSmolLm2},
+                      tokenizer,
                       clock};
 };
 
@@ -155,12 +159,29 @@ TEST_F(PromptFormatTest, TheBeginningOfTheAnswerFollowsTheScaffold) {
 
 TEST_F(PromptFormatTest, WithoutATemplateItCompletesTextAndRefusesRoles) {
   const ByteTokenizer with_bos(true);
-  PromptFormat base("", nullptr, ToolFormat::kGeneric, with_bos, clock);
+  PromptFormat base({}, {}, {}, with_bos, clock);
   chat::Prompt prompt;
   prompt.text = "Once <s>";
   EXPECT_EQ(with_bos.show(base.tokens(prompt, {}).value()), "[<s>]Once <s>");
   prompt.messages = {chat::user_message("q")};
   EXPECT_EQ(base.tokens(prompt, {}).error().code, ErrorCode::kUnsupported);
+}
+
+TEST_F(PromptFormatTest, ASuffixNeedsAModelThatFillsIn) {
+  chat::Prompt prompt;
+  prompt.text = "def f(";
+  prompt.suffix = "return x";
+  const auto refused = format.tokens(prompt, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
+  const test_support::FakeTokenizer coder(
+      {}, {"<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<eos>"});
+  PromptFormat filling({}, {}, {}, coder, clock);
+  const auto tokens = filling.tokens(prompt, {});
+  ASSERT_TRUE(tokens);
+  std::string shown;
+  for (const auto token : *tokens) shown += coder.spelling(token);
+  EXPECT_EQ(shown, "<|fim_prefix|>def f(<|fim_suffix|>return x<|fim_middle|>");
 }
 
 TEST(GeneratedMemory, IsBoundedAndForgetsTheOldest) {

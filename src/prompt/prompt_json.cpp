@@ -25,6 +25,9 @@ std::string call_json(const chat::ToolCall& call) {
 std::string message_json(const chat::Message& message) {
   std::string text = fmt::format(R"({{"role": {}, "content": {})",
                                  json_string(to_string(message.role)), json_string(message.text));
+  if (!message.reasoning.empty()) {
+    text += R"(, "reasoning_content": )" + json_string(message.reasoning);
+  }
   if (!message.tool_calls.empty()) {
     std::string calls;
     for (const auto& call : message.tool_calls) {

@@ -3,12 +3,12 @@
 // so nothing the model said is lost and nothing is an error.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "chat/chat.h"
+#include "prompt/call_body.h"
 #include "prompt/tool_format.h"
 
 namespace outpost::prompt {
@@ -21,7 +21,7 @@ public:
   };
 
   // `id_seed` makes the ids of the calls. `tool_names`: what counts as a call when a model leaves
-  // the marks out and writes bare or fenced JSON, as small coder models do.
+  // the marks out and writes bare or fenced JSON, as small models do, and where a call has none.
   ToolCallParser(ToolFormat format, std::vector<std::string> tool_names, std::uint64_t id_seed);
 
   // What became certain with `text`.
@@ -30,16 +30,25 @@ public:
   Piece finish();
 
 private:
-  // kStart: nothing but white space so far. kText: outside of calls. kCall: between the marks.
-  // kHeld: the answer began like bare JSON or a fence and is held to the end.
+  // kStart: nothing that decides so far. kText: outside of calls. kCall: behind an opening mark.
+  // kHeld: the answer began like a call without marks and is held to the end.
   enum class State { kStart, kText, kCall, kHeld };
+  struct Found {
+    std::size_t at = std::string::npos;
+    std::size_t size = 0;
+    const CallMarks* marks = nullptr; // none: a silent mark
+  };
 
-  void advance(Piece& piece);
+  bool advance(Piece& piece);
   bool advance_start();
   bool advance_text(Piece& piece);
-  bool advance_call(Piece& piece);
-  // Calls of a JSON text: one object, a list, or {"tool_calls": [..]}. Empty: it holds none.
-  std::vector<chat::ToolCall> read_calls(std::string_view json_text, bool known_tools_only);
+  bool advance_call(Piece& piece, bool is_end);
+  void finish_held(Piece& piece);
+  [[nodiscard]] Found first_mark() const;
+  // Bytes at the end of what is pending that may become a mark.
+  [[nodiscard]] std::size_t held_back() const;
+  [[nodiscard]] bool is_known(std::string_view name) const;
+  void add_calls(std::vector<NamedArguments> calls, Piece& piece);
 
   ToolFormat format_;
   std::vector<std::string> tool_names_;
@@ -47,6 +56,8 @@ private:
   std::uint32_t call_count_ = 0;
   State state_ = State::kStart;
   bool text_began_ = false; // since the last call; white space between calls is not text
+  const CallMarks* marks_ =
+      nullptr; // those of the call at hand; `pending_` begins with its opening
   std::string pending_;
 };
 

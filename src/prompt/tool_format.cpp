@@ -1,16 +1,30 @@
 #include "prompt/tool_format.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/json_text.h"
 #include "base/random.h"
-#include "chat/json_value.h"
 #include "prompt/prompt_json.h"
+#include "prompt/python_calls.h"
 
 namespace outpost::prompt {
 namespace {
 
-constexpr std::size_t kJsonDepthMax = 32;
+constexpr std::size_t kIdLength = 9;
+
+constexpr CallMarks kTagged[] = {{"<tool_call>", "</tool_call>"}};
+constexpr CallMarks kLlama3Marks[] = {{"<|python_tag|>", ""}};
+// The bracket belongs to the mark: "functools" alone is a module of Python that people talk about.
+constexpr CallMarks kPhi4MiniMarks[] = {{"functools[", "", 1}, {"<|tool_call|>", "<|/tool_call|>"}};
+constexpr CallMarks kMistralMarks[] = {{"[TOOL_CALLS]", ""}};
+constexpr CallMarks kDeepSeekMarks[] = {{"<｜tool▁call▁begin｜>", "<｜tool▁call▁end｜>"}};
+constexpr CallMarks kLfm2Marks[] = {{"<|tool_call_start|>", "<|tool_call_end|>"}};
+constexpr std::string_view kDeepSeekSilent[] = {"<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>"};
+
+constexpr std::string_view kDeepSeekInner[] = {"<｜tool▁sep｜>"};
+constexpr std::string_view kMistralInner[] = {"[ARGS]"};
 
 std::string definitions(std::span<const chat::ToolDefinition> tools, std::string_view separator) {
   std::string text;
@@ -21,42 +35,27 @@ std::string definitions(std::span<const chat::ToolDefinition> tools, std::string
   return text;
 }
 
-std::string call_json(const chat::ToolCall& call) {
-  return fmt::format(R"({{"name": {}, "arguments": {}}})", json_string(call.name), call.arguments);
+std::string call_json(ToolFormat format, const chat::ToolCall& call) {
+  std::string out = fmt::format(R"({{"name": {}, "{}": {})", json_string(call.name),
+                                arguments_key(format), call.arguments);
+  if (format == ToolFormat::kMistral) out += fmt::format(R"(, "id": {})", json_string(call.id));
+  return out + "}";
 }
 
-// The schema of one call: its name is fixed, its arguments follow the tool's own schema.
-Result<std::string> call_schema(const chat::ToolDefinition& tool) {
-  const std::string text = parameters_of(tool);
-  const auto parameters = chat::parse_json(text, {.depth = kJsonDepthMax});
-  if (!parameters || !parameters->is_object()) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("the parameters of tool '{}' are not a JSON object{}", tool.name,
-                            parameters ? std::string() : ": " + parameters.error().message),
-                "give a JSON Schema of type object");
+std::string deepseek_call(const chat::ToolCall& call) {
+  return fmt::format("<｜tool▁call▁begin｜>function<｜tool▁sep｜>{}\n```json\n{}\n```"
+                     "<｜tool▁call▁end｜>",
+                     call.name, call.arguments);
+}
+
+template <class Write>
+std::string joined(std::span<const chat::ToolCall> calls, std::string_view separator, Write write) {
+  std::string out;
+  for (const auto& call : calls) {
+    if (!out.empty()) out += separator;
+    out += write(call);
   }
-  return fmt::format(R"({{"type":"object","properties":{{"name":{{"const":{}}},"arguments":{}}},)"
-                     R"("required":["name","arguments"],"additionalProperties":false}})",
-                     json_string(tool.name), text);
-}
-
-Result<std::string> any_call_schema(std::span<const chat::ToolDefinition> tools) {
-  std::string schemas;
-  for (const auto& tool : tools) {
-    OUTPOST_TRY(const std::string schema, call_schema(tool));
-    schemas += (schemas.empty() ? "" : ",") + schema;
-  }
-  return R"({"anyOf":[)" + schemas + "]}";
-}
-
-// Text that is no call: whatever does not begin like one.
-constexpr std::string_view kFreeText = R"(/[^<](?s:.*)/)";
-
-std::string marked_grammar(std::string_view body, bool text_allowed, bool repeats) {
-  std::string grammar = text_allowed ? fmt::format("start: TEXT | calls\nTEXT: {}\n", kFreeText)
-                                     : std::string("start: calls\n");
-  grammar += repeats ? "calls: call (\"\\n\" call)*\n" : "calls: call\n";
-  return grammar + std::string(body);
+  return out;
 }
 
 } // namespace
@@ -65,24 +64,46 @@ std::string_view to_string(ToolFormat format) {
   switch (format) {
   case ToolFormat::kHermes: return "hermes";
   case ToolFormat::kSmolLm2: return "smollm2";
+  case ToolFormat::kLlama3: return "llama3";
+  case ToolFormat::kPhi4Mini: return "phi4_mini";
+  case ToolFormat::kMistral: return "mistral";
+  case ToolFormat::kDeepSeek: return "deepseek";
+  case ToolFormat::kLfm2: return "lfm2";
+  case ToolFormat::kGemma3: return "gemma3";
   case ToolFormat::kGeneric: return "generic";
   }
   return "generic";
 }
 
-ToolFormat detect_tool_format(std::string_view chat_template, std::string_view model_name) {
-  const bool has_tools = chat_template.find("tools") != std::string_view::npos;
-  if (has_tools && chat_template.find("<tool_call>") != std::string_view::npos &&
-      chat_template.find("<tool_response>") != std::string_view::npos) {
-    return ToolFormat::kHermes;
+std::span<const CallMarks> call_marks(ToolFormat format) {
+  switch (format) {
+  case ToolFormat::kHermes:
+  case ToolFormat::kSmolLm2: return kTagged;
+  case ToolFormat::kLlama3: return kLlama3Marks;
+  case ToolFormat::kPhi4Mini: return kPhi4MiniMarks;
+  case ToolFormat::kMistral: return kMistralMarks;
+  case ToolFormat::kDeepSeek: return kDeepSeekMarks;
+  case ToolFormat::kLfm2: return kLfm2Marks;
+  case ToolFormat::kGemma3:
+  case ToolFormat::kGeneric: break;
   }
-  // SmolLM2's template names itself in its default system text and says nothing of tools; its
-  // training taught the list form (model card of SmolLM2-1.7B-Instruct).
-  if (!has_tools && (chat_template.find("SmolLM") != std::string_view::npos ||
-                     model_name.find("SmolLM2") != std::string_view::npos)) {
-    return ToolFormat::kSmolLm2;
-  }
-  return ToolFormat::kGeneric;
+  return {};
+}
+
+std::span<const std::string_view> silent_marks(ToolFormat format) {
+  if (format == ToolFormat::kDeepSeek) return kDeepSeekSilent;
+  return {};
+}
+
+std::span<const std::string_view> inner_marks(ToolFormat format) {
+  if (format == ToolFormat::kDeepSeek) return kDeepSeekInner;
+  if (format == ToolFormat::kMistral) return kMistralInner;
+  return {};
+}
+
+std::string_view arguments_key(ToolFormat format) {
+  const bool is_bare = format == ToolFormat::kLlama3 || format == ToolFormat::kGemma3;
+  return is_bare ? "parameters" : "arguments";
 }
 
 std::string tools_text(ToolFormat format, std::span<const chat::ToolDefinition> tools) {
@@ -103,6 +124,18 @@ std::string tools_text(ToolFormat format, std::span<const chat::ToolDefinition> 
                        "<tool_call></tool_call>:\n<tool_call>[{{\"name\": <name>, \"arguments\": "
                        "<object>}}]</tool_call>",
                        definitions(tools, ", "));
+  case ToolFormat::kLlama3:
+  case ToolFormat::kGemma3: // the JSON form of Google's page on function calling with Gemma
+    return fmt::format("You have access to these functions:\n[{}]\n\nTo call one, answer with "
+                       "{{\"name\": <name>, \"parameters\": <object>}} and no other text. When "
+                       "none of them helps, answer in words.",
+                       definitions(tools, ", "));
+  case ToolFormat::kLfm2:
+    return fmt::format("List of tools: <|tool_list_start|>[{}]<|tool_list_end|>",
+                       definitions(tools, ", "));
+  case ToolFormat::kPhi4Mini: // their own templates tell of tools (family.h)
+  case ToolFormat::kMistral:
+  case ToolFormat::kDeepSeek:
   case ToolFormat::kGeneric: break;
   }
   return fmt::format(
@@ -113,65 +146,50 @@ std::string tools_text(ToolFormat format, std::span<const chat::ToolDefinition> 
 }
 
 std::string calls_text(ToolFormat format, std::span<const chat::ToolCall> calls) {
-  std::string list;
-  for (const auto& call : calls) {
-    if (format == ToolFormat::kHermes) {
-      list +=
-          fmt::format("{}<tool_call>\n{}\n</tool_call>", list.empty() ? "" : "\n", call_json(call));
-    } else {
-      list += (list.empty() ? "" : ", ") + call_json(call);
-    }
-  }
-  if (format == ToolFormat::kSmolLm2) return "<tool_call>[" + list + "]</tool_call>";
-  if (format == ToolFormat::kGeneric) return R"({"tool_calls": [)" + list + "]}";
-  return list;
-}
-
-Result<grammar::GrammarSpec> calls_grammar(ToolFormat format,
-                                           std::span<const chat::ToolDefinition> tools,
-                                           chat::ToolChoice choice) {
-  if (tools.empty()) {
-    return fail(ErrorCode::kInvalidArgument, "a tool call is asked for, but there are no tools");
-  }
-  OUTPOST_TRY(const std::string call, any_call_schema(tools));
-  const bool text_allowed = choice == chat::ToolChoice::kAuto;
-  grammar::GrammarSpec spec;
-  spec.kind = grammar::GrammarSpec::Kind::kLark;
+  const auto as_json = [format](const chat::ToolCall& call) { return call_json(format, call); };
+  const auto list = [&] { return joined(calls, ", ", as_json); };
   switch (format) {
   case ToolFormat::kHermes:
-    spec.text = marked_grammar(
-        fmt::format("call: \"<tool_call>\\n\" body \"\\n</tool_call>\"\nbody: %json {}\n", call),
-        text_allowed, true);
-    return spec;
-  case ToolFormat::kSmolLm2:
-    // Where text may be given instead, the empty list is the family's own way to say "no tool".
-    spec.text =
-        marked_grammar(fmt::format("call: \"<tool_call>\" body \"</tool_call>\"\nbody: %json "
-                                   "{{\"type\":\"array\",\"items\":{},\"minItems\":{}}}\n",
-                                   call, text_allowed ? 0 : 1),
-                       text_allowed, false);
-    return spec;
+    return joined(calls, "\n", [&](const chat::ToolCall& call) {
+      return "<tool_call>\n" + as_json(call) + "\n</tool_call>";
+    });
+  case ToolFormat::kSmolLm2: return "<tool_call>[" + list() + "]</tool_call>";
+  case ToolFormat::kPhi4Mini: return "functools[" + list() + "]";
+  case ToolFormat::kMistral: return "[TOOL_CALLS][" + list() + "]";
+  case ToolFormat::kDeepSeek:
+    return "<｜tool▁calls▁begin｜>" + joined(calls, "\n", deepseek_call) + "<｜tool▁calls▁end｜>";
+  case ToolFormat::kLfm2:
+    return "<|tool_call_start|>[" + joined(calls, ", ", python_call) + "]<|tool_call_end|>";
+  case ToolFormat::kLlama3:
+  case ToolFormat::kGemma3: return calls.size() == 1 ? list() : "[" + list() + "]";
   case ToolFormat::kGeneric: break;
   }
-  const std::string calls = fmt::format(
-      R"({{"type":"object","properties":{{"tool_calls":{{"type":"array","items":{},"minItems":1}}}},)"
-      R"("required":["tool_calls"],"additionalProperties":false}})",
-      call);
-  constexpr std::string_view kResponse =
-      R"({"type":"object","properties":{"response":{"type":"string"}},)"
-      R"("required":["response"],"additionalProperties":false})";
-  spec.kind = grammar::GrammarSpec::Kind::kJsonSchema;
-  spec.text = text_allowed ? fmt::format(R"({{"anyOf":[{},{}]}})", kResponse, calls) : calls;
-  return spec;
+  return R"({"tool_calls": [)" + list() + "]}";
+}
+
+std::string result_text(ToolFormat format, std::string_view result) {
+  if (format == ToolFormat::kGemma3) return fmt::format("```tool_output\n{}\n```", result);
+  return fmt::format("<tool_response>\n{}\n</tool_response>", result);
 }
 
 std::string call_id(std::uint64_t seed, std::uint32_t index) {
   constexpr std::string_view kLetters =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   Random random(seed, index);
-  std::string id(9, '0');
+  std::string id(kIdLength, '0');
   for (char& c : id) c = kLetters[random.next_below(kLetters.size())];
   return id;
+}
+
+std::string nine_letter_id(const std::string& id) {
+  const bool fits =
+      id.size() == kIdLength && std::ranges::all_of(id, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      });
+  if (fits) return id;
+  std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a
+  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return call_id(hash, 0);
 }
 
 } // namespace outpost::prompt

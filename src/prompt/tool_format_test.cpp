@@ -77,6 +77,67 @@ const std::vector<Case> kCases = {
      "",
      {{"time", "{}"}}},
     {ToolFormat::kGeneric, "Plain words.", "Plain words.", {}},
+    {ToolFormat::kHermes, // the end mark inside a string
+     R"(<tool_call>{"name":"weather","arguments":{"city":"</tool_call>"}}</tool_call>)",
+     "",
+     {{"weather", R"({"city":"</tool_call>"})"}}},
+    {ToolFormat::kHermes, // an answer in JSON that is no call comes as it is
+     R"({"city": "Oslo", "name": "weather"})",
+     R"({"city": "Oslo", "name": "weather"})",
+     {}},
+    {ToolFormat::kLlama3,
+     R"({"name": "weather", "parameters": {"city": "Oslo"}})",
+     "",
+     {{"weather", R"({"city":"Oslo"})"}}},
+    {ToolFormat::kLlama3, // as the small ones of 3.2 write at times
+     R"({"type": "function", "function": {"name": "time", "parameters": {}}})",
+     "",
+     {{"time", "{}"}}},
+    {ToolFormat::kLlama3,
+     "[weather(city='Oslo'), time()]",
+     "",
+     {{"weather", R"({"city":"Oslo"})"}, {"time", "{}"}}},
+    {ToolFormat::kLlama3,
+     R"(<|python_tag|>weather.call(city="Oslo"))",
+     "",
+     {{"weather.call", R"({"city":"Oslo"})"}}},
+    {ToolFormat::kLlama3, "[1, 2] is a list.", "[1, 2] is a list.", {}},
+    {ToolFormat::kPhi4Mini, // a bracket in an argument, at which lazy patterns stop
+     R"(functools[{"name": "weather", "arguments": {"city": "a]b"}}, {"name": "time", "arguments": {}}])",
+     "",
+     {{"weather", R"({"city":"a]b"})"}, {"time", "{}"}}},
+    {ToolFormat::kPhi4Mini,
+     R"(<|tool_call|>[{"name":"time","arguments":{}}]<|/tool_call|>)",
+     "",
+     {{"time", "{}"}}},
+    {ToolFormat::kPhi4Mini, "Import functools first.", "Import functools first.", {}},
+    {ToolFormat::kMistral,
+     R"([TOOL_CALLS] [{"name": "weather", "arguments": {"city": "ñ"}, "id": "abcDEF123"}])",
+     "",
+     {{"weather", R"({"city":"ñ"})"}}},
+    {ToolFormat::kMistral,
+     R"([TOOL_CALLS]weather[ARGS]{"city": "a"}[TOOL_CALLS]time[ARGS]{})",
+     "",
+     {{"weather", R"({"city":"a"})"}, {"time", "{}"}}},
+    {ToolFormat::kDeepSeek,
+     "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>weather\n```json\n{\"city\":"
+     " "
+     "\"a\"}\n```<｜tool▁call▁end｜>\n<｜tool▁call▁begin｜>function<｜tool▁sep｜>time\n```json\n{}"
+     "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
+     "",
+     {{"weather", R"({"city":"a"})"}, {"time", "{}"}}},
+    {ToolFormat::kLfm2,
+     "<|tool_call_start|>[weather(city=\"a'b\"), time()]<|tool_call_end|>Looking.",
+     "Looking.",
+     {{"weather", R"({"city":"a'b"})"}, {"time", "{}"}}},
+    {ToolFormat::kLfm2,
+     R"(<|tool_call_start|>[{"name": "time", "arguments": {}}]<|tool_call_end|>)",
+     "",
+     {{"time", "{}"}}},
+    {ToolFormat::kGemma3,
+     "```json\n[{\"name\": \"time\", \"parameters\": {}}]\n```",
+     "",
+     {{"time", "{}"}}},
 };
 
 TEST(ToolCallParser, ReadsTheSameHoweverTheAnswerIsCut) {
@@ -99,18 +160,10 @@ TEST(ToolCallParser, DeepJsonIsTextNotACrash) {
   EXPECT_EQ(read(ToolFormat::kHermes, deep, 4096).text, deep);
 }
 
-TEST(ToolFormat, IsDetectedFromWhatTheTemplateTeaches) {
-  EXPECT_EQ(detect_tool_format("{% if tools %}<tools>..<tool_call>..<tool_response>", "x"),
-            ToolFormat::kHermes);
-  EXPECT_EQ(detect_tool_format("You are a helpful AI assistant named SmolLM, trained by", "x"),
-            ToolFormat::kSmolLm2);
-  EXPECT_EQ(detect_tool_format("{{ messages }}", "Phi"), ToolFormat::kGeneric);
-}
-
 TEST(ToolFormat, WrittenCallsAreReadBack) {
   const std::vector<chat::ToolCall> calls = {{"", "weather", R"({"city":"Oslo"})"},
                                              {"", "time", "{}"}};
-  for (const auto format : {ToolFormat::kHermes, ToolFormat::kSmolLm2, ToolFormat::kGeneric}) {
+  for (const auto format : kToolFormats) {
     const Read got = read(format, calls_text(format, calls), 5);
     EXPECT_EQ(got.text, "");
     ASSERT_EQ(got.calls.size(), 2u) << to_string(format);
@@ -119,20 +172,11 @@ TEST(ToolFormat, WrittenCallsAreReadBack) {
 }
 
 TEST(ToolFormat, ToolsAreIntroducedByNameAndSchema) {
-  for (const auto format : {ToolFormat::kHermes, ToolFormat::kSmolLm2, ToolFormat::kGeneric}) {
+  for (const auto format : kToolFormats) {
     const std::string text = tools_text(format, {&kWeather, 1});
     EXPECT_NE(text.find("\"name\": \"weather\""), std::string::npos);
     EXPECT_NE(text.find(kWeather.parameters), std::string::npos);
   }
-}
-
-TEST(ToolFormat, GrammarRefusesWhatIsNoSchema) {
-  const chat::ToolDefinition bad = {"x", "", "[1]"};
-  EXPECT_FALSE(calls_grammar(ToolFormat::kHermes, {&bad, 1}, chat::ToolChoice::kRequired));
-  EXPECT_FALSE(calls_grammar(ToolFormat::kHermes, {}, chat::ToolChoice::kRequired));
-  const auto good = calls_grammar(ToolFormat::kHermes, {&kWeather, 1}, chat::ToolChoice::kRequired);
-  ASSERT_TRUE(good);
-  EXPECT_NE(good->text.find("%json"), std::string::npos);
 }
 
 TEST(ToolCallParser, NumbersStayAsPeopleWriteThem) {

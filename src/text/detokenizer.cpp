@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "text/tokenizer.h"
 #include "text/unicode.h"
 
@@ -23,11 +25,14 @@ void take_certain(std::string& pending, std::string& out) {
 
 } // namespace
 
-Detokenizer::Detokenizer(const Tokenizer& tokenizer, bool strip_leading_space)
-    : tokenizer_(tokenizer), strip_next_space_(strip_leading_space) {}
+Detokenizer::Detokenizer(const Tokenizer& tokenizer, bool strip_leading_space,
+                         std::span<const TokenId> spelled)
+    : tokenizer_(tokenizer), strip_next_space_(strip_leading_space), spelled_(spelled) {}
 
 std::string Detokenizer::push(TokenId token) {
   std::string_view bytes = tokenizer_.bytes(token);
+  const bool is_spelled = bytes.empty() && std::ranges::find(spelled_, token) != spelled_.end();
+  if (is_spelled) bytes = tokenizer_.spelling(token);
   if (strip_next_space_ && !bytes.empty()) {
     if (bytes.front() == ' ') bytes.remove_prefix(1);
     strip_next_space_ = false;

@@ -70,5 +70,13 @@ TEST(Detokenizer, DropsOnlyTheFirstPrefixSpace) {
   EXPECT_EQ(detokenizer.finish(), "");
 }
 
+TEST(Detokenizer, SpellsTheControlTokensItIsAskedTo) {
+  const auto tokenizer = sentencepiece_vocabulary().tokenizer();
+  const TokenId spelled[] = {1};
+  Detokenizer detokenizer(*tokenizer, false, spelled);
+  EXPECT_EQ(detokenizer.push(1), tokenizer->spelling(1));
+  EXPECT_EQ(detokenizer.push(2), "") << "others stay unseen";
+}
+
 } // namespace
 } // namespace outpost::text

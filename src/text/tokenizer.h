@@ -73,7 +73,9 @@ protected:
 class Detokenizer {
 public:
   // `strip_leading_space`: SentencePiece styles, whose first token carries the prefix space.
-  explicit Detokenizer(const Tokenizer& tokenizer, bool strip_leading_space = false);
+  // `spelled`: control tokens that are shown as the file spells them; they must outlive this.
+  explicit Detokenizer(const Tokenizer& tokenizer, bool strip_leading_space = false,
+                       std::span<const TokenId> spelled = {});
   // The text that became certain with this token; may be empty.
   std::string push(TokenId token);
   // What is left at the end.
@@ -83,6 +85,7 @@ private:
   const Tokenizer& tokenizer_;
   std::string pending_;
   bool strip_next_space_;
+  std::span<const TokenId> spelled_;
 };
 
 } // namespace outpost::text

@@ -22,6 +22,12 @@ Status inconsistent(const std::string& what, const Walk& walk) {
 // at.
 constexpr std::size_t kForcedChecksMax = 16;
 
+// Control tokens that a grammar asks for are part of its text.
+std::string_view shown(const text::Tokenizer& tokenizer, TokenId token) {
+  const bool is_control = tokenizer.kind(token) == text::TokenKind::kControl;
+  return is_control ? tokenizer.spelling(token) : tokenizer.bytes(token);
+}
+
 // Takes every forced token; each must be in the mask at its place.
 Status take_forced(Constraint& constraint, const text::Tokenizer& tokenizer,
                    std::vector<std::uint32_t>& mask, Walk& walk) {
@@ -36,7 +42,7 @@ Status take_forced(Constraint& constraint, const text::Tokenizer& tokenizer,
       }
     }
     OUTPOST_CHECK(constraint.accept(token));
-    walk.text += tokenizer.bytes(token);
+    walk.text += shown(tokenizer, token);
     ++walk.forced_count;
   }
   return {};
@@ -47,7 +53,7 @@ TokenId choose(const std::vector<TokenId>& allowed, const text::Tokenizer& token
                Random& random) {
   TokenId chosen = allowed[random.next_below(static_cast<std::uint32_t>(allowed.size()))];
   for (int tries = 0; tries < 4; ++tries) {
-    const std::string_view bytes = tokenizer.bytes(chosen);
+    const std::string_view bytes = shown(tokenizer, chosen);
     if (!bytes.empty() && static_cast<unsigned char>(bytes.front()) < 0x80) break;
     chosen = allowed[random.next_below(static_cast<std::uint32_t>(allowed.size()))];
   }
@@ -84,7 +90,7 @@ Result<Walk> random_walk(grammar::Constraint& constraint, const text::Tokenizer&
     }
     const TokenId token = choose(allowed, tokenizer, random);
     OUTPOST_CHECK(constraint.accept(token));
-    walk.text += tokenizer.bytes(token);
+    walk.text += shown(tokenizer, token);
   }
   return walk;
 }
