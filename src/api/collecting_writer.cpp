@@ -6,6 +6,7 @@ void CollectingWriter::on_event(http::Exchange&, std::uint32_t choice, const cha
   chat::Answer& answer = answers_[choice];
   if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
     answer.text += delta->text;
+    answer.reasoning += delta->reasoning;
     answer.log_probabilities.insert(answer.log_probabilities.end(),
                                     delta->log_probabilities.begin(),
                                     delta->log_probabilities.end());

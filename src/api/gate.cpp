@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr double kSmoothing = 0.1; // weight of the newest gap between two ends
 constexpr std::chrono::seconds kRetryMax{120};
+constexpr std::chrono::seconds kClassAge{30}; // of waiting, for which a ticket moves up a class
 
 std::chrono::seconds retry_after(std::chrono::duration<double> wait) {
   const auto seconds = std::chrono::seconds(static_cast<std::int64_t>(std::ceil(wait.count())));
@@ -64,8 +66,8 @@ std::optional<GateRefusal> Gate::refusal(const Ticket& ticket) const {
 void Gate::drop_cancelled(std::vector<Ticket>& dropped) {
   for (auto& [principal, line] : lines_) {
     for (auto at = line.waiting.begin(); at != line.waiting.end();) {
-      if (at->second.cancel.cancelled()) {
-        dropped.push_back(std::move(at->second));
+      if (at->second.ticket.cancel.cancelled()) {
+        dropped.push_back(std::move(at->second.ticket));
         at = line.waiting.erase(at);
         --waiting_;
       } else {
@@ -87,20 +89,35 @@ std::optional<GateRefusal> Gate::submit(Ticket ticket) {
     if (refused) return refused;
     ticket.slots = std::clamp(ticket.slots, 1u, limits_.slots);
     const Place place{ticket.priority, next_number_++};
-    lines_[ticket.principal].waiting.emplace(place, std::move(ticket));
+    Line& line = lines_[ticket.principal];
+    line.waiting.emplace(place, Waiting{std::move(ticket), clock_.monotonic()});
     ++waiting_;
   }
   changed_.notify_one();
   return std::nullopt;
 }
 
-// The principal with the least running; of equals, the one whose first ticket came first.
+int Gate::class_now(const Waiting& waiting, std::chrono::nanoseconds now) const {
+  const auto ages = static_cast<int>(std::min<std::int64_t>((now - waiting.since) / kClassAge, 2));
+  return std::max(0, static_cast<int>(waiting.ticket.work_class) - ages);
+}
+
+// Places that this class may fill together with all others: the rest is kept for those before it.
+std::uint32_t Gate::room_for(int work_class) const {
+  const std::uint32_t kept = limits_.slots / 4 * static_cast<std::uint32_t>(work_class);
+  return std::max(1u, limits_.slots - kept);
+}
+
+// The first class; of equals the principal with the least running, then the one whose first ticket
+// came first.
 Gate::Lines::iterator Gate::next_line() {
   auto best = lines_.end();
+  const auto now = clock_.monotonic();
   for (auto at = lines_.begin(); at != lines_.end(); ++at) {
     if (at->second.waiting.empty()) continue;
-    const auto key = [](const Line& line) {
-      return std::pair(line.running_slots, line.waiting.begin()->first.number);
+    const auto key = [&](const Line& line) {
+      const auto& [place, first] = *line.waiting.begin();
+      return std::tuple(class_now(first, now), line.running_slots, place.number);
     };
     if (best == lines_.end() || key(at->second) < key(best->second)) best = at;
   }
@@ -113,8 +130,10 @@ std::optional<Ticket> Gate::take() {
     const auto line = next_line();
     if (line != lines_.end()) {
       const auto first = line->second.waiting.begin();
-      if (running_ + first->second.slots <= limits_.slots) {
-        Ticket ticket = std::move(first->second);
+      Ticket& waiting = first->second.ticket;
+      waiting.slots = std::min(waiting.slots, room_for(static_cast<int>(waiting.work_class)));
+      if (running_ + waiting.slots <= room_for(class_now(first->second, clock_.monotonic()))) {
+        Ticket ticket = std::move(waiting);
         line->second.waiting.erase(first);
         line->second.running_slots += ticket.slots;
         --waiting_;

@@ -2,9 +2,10 @@
 // threads, which must not wait, and ChatModel, whose calls block: a request waits here as a few
 // bytes, not as a thread.
 //
-// Between principals the one with the least work running goes first; within one, the lower
-// priority number, then the earlier. Nobody overtakes a ticket that does not fit yet, so a wide one
-// does not starve.
+// The first class goes first (chat::WorkClass), and some places are always left for it; whoever has
+// waited long moves up a class. Between principals of a class the one with the least work running
+// goes first; within one, the lower priority number, then the earlier. Nobody overtakes a ticket
+// that does not fit yet, so a wide one does not starve.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -18,6 +19,7 @@
 
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "chat/chat.h"
 #include "platform/thread_group.h"
 
 namespace outpost::api {
@@ -33,6 +35,7 @@ struct Ticket {
   std::string principal;
   std::uint32_t slots = 1; // answers it makes at once; more than there are: as many as there are
   std::int32_t priority = 0;
+  chat::WorkClass work_class = chat::WorkClass::kInteractive;
   CancelToken cancel;
   std::optional<std::chrono::nanoseconds> deadline; // monotonic
   // Called once on a thread of the gate, also when it was cancelled meanwhile (it looks itself).
@@ -65,8 +68,12 @@ private:
     std::uint64_t number;
     auto operator<=>(const Place&) const = default;
   };
+  struct Waiting {
+    Ticket ticket;
+    std::chrono::nanoseconds since{0}; // monotonic
+  };
   struct Line {
-    std::map<Place, Ticket> waiting;
+    std::map<Place, Waiting> waiting;
     std::uint32_t running_slots = 0;
   };
   using Lines = std::map<std::string, Line>;
@@ -74,6 +81,8 @@ private:
   void run();
   std::optional<Ticket> take();
   Lines::iterator next_line();
+  [[nodiscard]] int class_now(const Waiting& waiting, std::chrono::nanoseconds now) const;
+  [[nodiscard]] std::uint32_t room_for(int work_class) const;
   void finish(const Ticket& ticket);
   void drop_cancelled(std::vector<Ticket>& dropped);
   std::optional<GateRefusal> refusal(const Ticket& ticket) const;

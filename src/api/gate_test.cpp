@@ -15,8 +15,10 @@ protected:
 
   std::optional<GateRefusal> submit(const std::string& principal, const std::string& name = {},
                                     bool waits = false, std::int32_t priority = 0,
-                                    std::uint32_t slots = 1) {
+                                    std::uint32_t slots = 1,
+                                    chat::WorkClass work_class = chat::WorkClass::kInteractive) {
     Ticket ticket;
+    ticket.work_class = work_class;
     ticket.principal = principal;
     ticket.priority = priority;
     ticket.slots = slots;
@@ -61,6 +63,41 @@ TEST_F(GateTest, SharesBetweenPrincipalsAndOrdersWithinOne) {
   let_go();
   // Nothing else runs, so the first that came goes first each time; b's own order is by priority.
   EXPECT_EQ(wait_for(6), (std::vector<std::string>{"", "a1", "a2", "a3", "b0", "b1"}));
+}
+
+TEST_F(GateTest, TheFirstClassGoesFirst) {
+  using chat::WorkClass;
+  occupy();
+  wait_for(1);
+  submit("night", "background", false, 0, 1, WorkClass::kBackground);
+  submit("import", "batch", false, 0, 1, WorkClass::kBatch);
+  submit("desk", "interactive");
+  let_go();
+  EXPECT_EQ(wait_for(4), (std::vector<std::string>{"", "interactive", "batch", "background"}));
+}
+
+TEST_F(GateTest, PlacesAreKeptForTheFirstClass) {
+  using chat::WorkClass;
+  gate_ = std::make_unique<Gate>(GateLimits{.slots = 4, .waiting_max = 20}, clock_);
+  for (int i = 0; i < 4; ++i) submit("night", "night", true, 0, 1, WorkClass::kBackground);
+  wait_for(2);
+  EXPECT_EQ(gate_->running(), 2u);
+  for (int i = 0; i < 2; ++i) submit("desk", "desk", true);
+  EXPECT_EQ(wait_for(4), (std::vector<std::string>{"night", "night", "desk", "desk"}));
+  let_go();
+}
+
+TEST_F(GateTest, WhoeverHasWaitedLongMovesUpAClass) {
+  FakeClock clock;
+  gate_ = std::make_unique<Gate>(GateLimits{.slots = 1, .waiting_max = 6}, clock);
+  occupy();
+  wait_for(1);
+  submit("night", "old", false, 0, 1, chat::WorkClass::kBackground);
+  clock.advance(std::chrono::seconds(61));
+  submit("desk", "new");
+  let_go();
+  EXPECT_EQ(wait_for(3), (std::vector<std::string>{"", "old", "new"}));
+  gate_.reset(); // before its clock
 }
 
 TEST_F(GateTest, APrincipalWithNothingRunningGoesFirst) {

@@ -135,6 +135,7 @@ void start_generation(Service& service, std::unique_ptr<http::Exchange> exchange
   auto writer = make_writer(frame, served ? *served : ServedModel{});
   if (!served) return writer->fail(*exchange, served.error());
   request.chat.principal.value = asked.principal;
+  request.chat.work_class = service.work_class(asked.principal);
   const WorkRequest work{request.answer_count(), request.priority, request.timeout};
   auto generation = std::make_unique<Generation>(service, std::move(request), *std::move(served),
                                                  std::move(writer), asked.arrived);

@@ -26,6 +26,7 @@ void start_work(Service& service, std::unique_ptr<http::Exchange> exchange,
   Ticket ticket;
   ticket.principal = exchange->request().principal;
   ticket.slots = request.slots;
+  ticket.work_class = service.work_class(ticket.principal);
   ticket.priority = request.priority;
   ticket.cancel = exchange->cancel();
   if (request.timeout) {

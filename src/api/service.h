@@ -29,6 +29,9 @@ struct Service {
   Quota* quota = nullptr;      // none: nobody is limited
   ModelShelf* shelf = nullptr; // none: no model files can be brought or removed
 
+  [[nodiscard]] chat::WorkClass work_class(const std::string& principal) const {
+    return quota != nullptr ? quota->work_class(principal) : chat::WorkClass::kInteractive;
+  }
   void charge(const std::string& principal, std::uint64_t tokens) const {
     if (quota != nullptr) quota->charge(principal, tokens);
   }

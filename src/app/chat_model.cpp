@@ -67,6 +67,10 @@ public:
             .pages_cached = counters.pages_cached};
   }
 
+  [[nodiscard]] engine::KvSnapshot end_and_keep(std::size_t bytes_max) {
+    return engine_->end_and_keep(bytes_max);
+  }
+
 private:
   [[nodiscard]] chat::ChatModel& behind() const override { return *model_; }
 
@@ -78,6 +82,7 @@ private:
     config.kv_tokens =
         settings.kv_tokens != 0 ? settings.kv_tokens : config.context_tokens + kCacheTokens;
     config.sequences_max = settings.sequences;
+    config.kept = settings.kept;
     config.logits_rows_max = std::max(config.logits_rows_max, settings.sequences);
     OUTPOST_TRY(auto engine,
                 engine::Engine::make(*loaded_.model, *loaded_.tokenizer, loaded_.kernels,
@@ -103,12 +108,16 @@ private:
 Result<LocalModel> open_local_model(const std::filesystem::path& path, const std::string& name,
                                     const ChatModelSettings& settings,
                                     const Environment& environment) {
-  OUTPOST_TRY(LoadedModel loaded, load_model(path, {settings.threads, false}, environment));
+  OUTPOST_TRY(LoadedModel loaded,
+              load_model(path, {settings.threads, false, settings.turns}, environment));
   OUTPOST_TRY(auto owned, OwnedChatModel::make(std::move(loaded), name, settings));
   LocalModel local;
   local.plan_text = owned->plan().describe() + owned->notes();
   local.memory_bytes = owned->plan().total_bytes();
   local.gauges = [model = owned.get()] { return model->gauges(); };
+  local.end_and_keep = [model = owned.get()](std::size_t bytes) {
+    return model->end_and_keep(bytes);
+  };
   local.model = std::move(owned);
   return local;
 }

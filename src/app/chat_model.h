@@ -9,6 +9,8 @@
 #include "app/environment.h"
 #include "base/result.h"
 #include "chat/chat_model.h"
+#include "engine/kv_snapshot.h"
+#include "platform/workers.h"
 
 namespace outpost::app {
 
@@ -17,7 +19,10 @@ struct ChatModelSettings {
   std::uint32_t context_tokens = 0; // 0: the model's own, at most kDefaultContextTokens
   // That all sequences and the prefix cache share; 0: what one conversation needs.
   std::uint32_t kv_tokens = 0;
-  std::uint32_t sequences = 64; // answers made in one step
+  std::uint32_t sequences = 64;         // answers made in one step
+  platform::CoreTurns* turns = nullptr; // with other models in this process; outlives this one
+  // What this model's cache held before it was unloaded.
+  std::shared_ptr<const engine::KvSnapshot> kept = nullptr;
 };
 
 // A look at a working engine, for monitoring.
@@ -42,6 +47,8 @@ struct LocalModel {
   std::string plan_text;
   std::size_t memory_bytes = 0;         // of the plan
   std::function<EngineGauges()> gauges; // from any thread, while the model lives
+  // Ends its work and gives what its cache holds, up to so many bytes. The last call.
+  std::function<engine::KvSnapshot(std::size_t bytes_max)> end_and_keep = {};
 };
 
 // `name` is what the model is called in events and logs: the alias or the file that was asked for.

@@ -19,14 +19,16 @@ std::string verified_digest(const std::filesystem::path& path, const Environment
 
 } // namespace
 
-Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads) {
+Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads,
+                                                        platform::CoreTurns* turns) {
   if (threads > kThreadsMax) {
     return fail(ErrorCode::kInvalidArgument,
                 std::to_string(threads) + " threads are more than " + std::to_string(kThreadsMax));
   }
   std::vector<int> cores = platform::usable_cores();
   const auto usable = static_cast<unsigned>(cores.size());
-  return std::make_unique<platform::Workers>(threads == 0 ? usable : threads, std::move(cores));
+  return std::make_unique<platform::Workers>(threads == 0 ? usable : threads, std::move(cores),
+                                             turns);
 }
 
 Result<LoadedModel> load_model(const std::filesystem::path& path, const LoadSettings& settings,
@@ -35,7 +37,7 @@ Result<LoadedModel> load_model(const std::filesystem::path& path, const LoadSett
   OUTPOST_TRY(auto tokenizer, text::Tokenizer::load(file));
   OUTPOST_TRY(const auto kernels,
               kernels::select_kernels(platform::cpu_features(), environment.forced_isa));
-  OUTPOST_TRY(auto workers, make_workers(settings.threads));
+  OUTPOST_TRY(auto workers, make_workers(settings.threads, settings.turns));
   models::LoadOptions options;
   options.precise = settings.precise;
   options.packed = {environment.data_folder / "packed", verified_digest(path, environment)};

@@ -20,10 +20,12 @@ namespace outpost::app {
 struct LoadSettings {
   unsigned threads = 0; // 0: one per usable core
   bool precise = false;
+  platform::CoreTurns* turns = nullptr; // with other models in this process; none: there are none
 };
 
 // Worker threads on this machine's usable cores; 0: one on each. kInvalidArgument beyond 256.
-Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads);
+Result<std::unique_ptr<platform::Workers>> make_workers(unsigned threads,
+                                                        platform::CoreTurns* turns = nullptr);
 
 struct LoadedModel {
   gguf::File file;

@@ -1,5 +1,7 @@
+#include <atomic>
 #include <fstream>
 #include <numeric>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -10,6 +12,26 @@
 
 namespace outpost::platform {
 namespace {
+
+TEST(Workers, ThoseThatShareTheCoresTakeTurns) {
+  CoreTurns turns;
+  std::atomic<int> loops{0};
+  std::atomic<bool> were_two{false};
+  const auto work = [&] {
+    Workers workers(2, {}, &turns);
+    for (int i = 0; i < 200; ++i) {
+      workers.run([&](unsigned worker) {
+        if (worker == 0 && loops.fetch_add(1) != 0) were_two = true;
+        workers.barrier(worker);
+        if (worker == 0) loops.fetch_sub(1);
+      });
+    }
+  };
+  std::thread other(work);
+  work();
+  other.join();
+  EXPECT_FALSE(were_two);
+}
 
 TEST(Workers, EveryIndexIsVisitedOnceForAnyCount) {
   for (unsigned count : {1u, 2u, 3u, 7u}) {

@@ -48,8 +48,8 @@ void pin_to(int core) {
 
 } // namespace
 
-Workers::Workers(unsigned count, std::vector<int> cores)
-    : count_(count), done_(std::make_unique<Flag[]>(count)),
+Workers::Workers(unsigned count, std::vector<int> cores, CoreTurns* turns)
+    : count_(count), turns_(turns), done_(std::make_unique<Flag[]>(count)),
       arrived_(std::make_unique<Flag[]>(count)) {
   OUTPOST_ASSERT(count >= 1);
   const bool pin = count > 1 && cores.size() >= count;
@@ -74,6 +74,13 @@ void Workers::pin_caller() const {
 }
 
 void Workers::run_erased(Call call, void* context) {
+  if (turns_ == nullptr) return run_loop(call, context);
+  turns_->take();
+  run_loop(call, context);
+  turns_->give();
+}
+
+void Workers::run_loop(Call call, void* context) {
   if (count_ == 1) return call(context, 0);
   call_ = call;
   context_ = context;

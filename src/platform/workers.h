@@ -12,10 +12,30 @@
 
 namespace outpost::platform {
 
+// Several Workers on the same cores: only one of them runs a loop at a time, in the order of
+// asking. Otherwise each would spin for threads that the others keep from running. Thread-safe.
+class CoreTurns {
+public:
+  void take() {
+    const std::uint32_t ticket = next_.fetch_add(1);
+    for (auto now = serving_.load(); now != ticket; now = serving_.load()) serving_.wait(now);
+  }
+  void give() {
+    serving_.fetch_add(1);
+    serving_.notify_all();
+  }
+
+private:
+  std::atomic<std::uint32_t> next_{0};
+  std::atomic<std::uint32_t> serving_{0};
+};
+
 class Workers {
 public:
   // `count` threads in all, the caller included; pinned to `cores` when there are enough of them.
-  explicit Workers(unsigned count, std::vector<int> cores = {});
+  // `turns`: shared with other Workers on these cores, and outlives this; none: there are no
+  // others.
+  explicit Workers(unsigned count, std::vector<int> cores = {}, CoreTurns* turns = nullptr);
   ~Workers();
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
@@ -52,9 +72,11 @@ private:
     std::atomic<std::uint32_t> value{0};
   };
   void run_erased(Call call, void* context);
+  void run_loop(Call call, void* context);
   void loop(unsigned worker);
 
   unsigned count_;
+  CoreTurns* turns_;
   std::optional<int> first_core_; // none: nobody is pinned
   Call call_ = nullptr;
   void* context_ = nullptr;

@@ -63,6 +63,10 @@ std::optional<StoredKey> read_key(const json::value& value) {
       object->contains("role") ? parse_role(text(*object, "role")) : std::optional(Role::kAdmin);
   if (!role || !is_name(key.name) || !catalog::Digest::parse(key.sha256)) return std::nullopt;
   key.role = *role;
+  const auto work_class = object->contains("class") ? chat::parse_work_class(text(*object, "class"))
+                                                    : std::optional(chat::WorkClass::kInteractive);
+  if (!work_class) return std::nullopt;
+  key.work_class = *work_class;
   return key;
 }
 
@@ -71,6 +75,7 @@ std::string key_json(const StoredKey& key) {
   entry.add("name", key.name);
   entry.add("sha256", key.sha256);
   entry.add("role", to_string(key.role));
+  entry.add("class", chat::to_string(key.work_class));
   entry.add("created_ms", key.created_ms);
   if (key.expires_ms) entry.add("expires_ms", *key.expires_ms);
   if (key.limits) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "chat/chat.h"
 #include "security/key_limits.h"
 
 namespace outpost::security {
@@ -23,8 +24,9 @@ struct StoredKey {
   std::string sha256; // hexadecimal
   std::int64_t created_ms = 0;
   Role role = Role::kUser;
-  std::optional<std::int64_t> expires_ms; // wall time; none: never
-  std::optional<KeyLimits> limits;        // none: the server's for all keys
+  std::optional<std::int64_t> expires_ms;                     // wall time; none: never
+  std::optional<KeyLimits> limits;                            // none: the server's for all keys
+  chat::WorkClass work_class = chat::WorkClass::kInteractive; // how soon its answers are needed
 };
 
 // "op-" and 64 hexadecimal digits.

@@ -60,5 +60,7 @@ def test_errors(client):
     with pytest.raises(ollama.ResponseError) as error:
         client.chat(MODEL, HELLO, options={"temperature": 9})
     assert error.value.status_code == 400 and "temperature" in error.value.error
-    with pytest.raises(ollama.ResponseError):
-        client.chat(MODEL, HELLO, think=True)
+    with pytest.raises(ollama.ResponseError) as error:
+        client.chat(MODEL, HELLO, think="much")
+    assert error.value.status_code == 400 and "think" in error.value.error
+    assert not client.chat(MODEL, HELLO, think=True, options={"num_predict": 4}).message.thinking  # it does not think

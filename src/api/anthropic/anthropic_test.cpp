@@ -106,7 +106,7 @@ TEST(AnthropicRequest, MistakesAreNamed) {
       {R"("max_tokens": 1, "messages": [{"role": "system", "content": "x"}])", "messages[0].role"},
       {R"("max_tokens": 1, "messages": [{"role": "user", "content": [{"type": "image", "source": {}}]}])",
        "messages[0].content[0].type"},
-      {R"("max_tokens": 1, "messages": [{"role": "user", "content": "x"}], "thinking": {"type": "enabled", "budget_tokens": 9})",
+      {R"("max_tokens": 1, "messages": [{"role": "user", "content": "x"}], "thinking": {"type": "deep", "budget_tokens": 9})",
        "thinking.type"},
       {R"("max_tokens": 1, "messages": [{"role": "user", "content": "x"}], "tool_choice": {"type": "tool", "name": "f"})",
        "tool_choice.name"},

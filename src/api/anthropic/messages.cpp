@@ -58,6 +58,7 @@ public:
     chat::Message message =
         role_ == chat::Role::kUser ? chat::user_message(text_) : chat::assistant_message(text_);
     message.tool_calls = std::move(calls_);
+    message.reasoning = std::move(reasoning_);
     prompt_.messages.push_back(std::move(message));
   }
 
@@ -67,8 +68,11 @@ private:
       read_call(block);
     } else if (type == "tool_result" && role_ == chat::Role::kUser) {
       read_result(block);
-    } else if (type == "thinking" || type == "redacted_thinking") {
-      block.ignore({"thinking", "signature", "data"}); // old thinking is not part of a prompt
+    } else if (type == "thinking" && role_ == chat::Role::kAssistant) {
+      reasoning_ += block.required_text("thinking"); // the template decides whether it is read
+      block.ignore({"signature"});
+    } else if (type == "redacted_thinking") {
+      block.ignore({"data"}); // of another server: nobody here can read it
     } else {
       block.mistake("type", fmt::format("is '{}', which is not supported here", type));
     }
@@ -107,6 +111,7 @@ private:
   chat::Role role_;
   chat::Prompt& prompt_;
   std::string text_;
+  std::string reasoning_;
   std::vector<chat::ToolCall> calls_;
   bool has_results_ = false;
 };

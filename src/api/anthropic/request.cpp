@@ -44,12 +44,18 @@ void read_tool_choice(Fields& fields, MessagesRequest& out) {
   }
 }
 
-void read_thinking(Fields& fields) {
+// How long it may think cannot be bound: budget_tokens is taken, max_tokens bounds both together.
+void read_thinking(Fields& fields, chat::Prompt& prompt) {
   const boost::json::object* object = fields.object("thinking");
   if (object == nullptr) return;
   Fields thinking(*object, "thinking", fields.mistakes());
-  if (thinking.required_text("type") != "disabled") {
-    thinking.mistake("type", "must be \"disabled\": thinking cannot be steered yet");
+  const std::string type = thinking.required_text("type");
+  if (type == "enabled") {
+    prompt.thinking = chat::Thinking::kOn;
+  } else if (type == "disabled") {
+    prompt.thinking = chat::Thinking::kOff;
+  } else if (type != "adaptive") { // which leaves it to the model
+    thinking.mistake("type", "must be enabled, disabled or adaptive");
   }
   thinking.ignore({"budget_tokens", "display"});
 }
@@ -59,7 +65,7 @@ void read_output(Fields& fields, chat::ChatRequest& chat) {
   const boost::json::object* object = fields.object("output_config");
   if (object == nullptr) return;
   Fields config(*object, "output_config", fields.mistakes());
-  config.refuse({"effort"}, "is not supported");
+  config.ignore({"effort"}); // of models that have one
   const boost::json::object* inner = config.object("format");
   if (inner == nullptr) return;
   Fields format(*inner, "output_config.format", fields.mistakes());
@@ -67,9 +73,6 @@ void read_output(Fields& fields, chat::ChatRequest& chat) {
   const boost::json::object* schema = format.object("schema");
   if (schema == nullptr) return format.mistake("schema", "is missing");
   chat.constraint.emplace().text = chat::json_text(*schema);
-  if (!chat.prompt.tools.empty() && chat.prompt.tool_choice != chat::ToolChoice::kNone) {
-    fields.mistake("output_config", "cannot be combined with tools that may be called");
-  }
 }
 
 void read_prompt(Fields& fields, MessagesRequest& out) {
@@ -78,7 +81,8 @@ void read_prompt(Fields& fields, MessagesRequest& out) {
   read_messages(fields, chat.prompt);
   read_tools(fields, chat.prompt, read_tool);
   read_tool_choice(fields, out);
-  read_thinking(fields);
+  chat.prompt.single_call = out.single_call;
+  read_thinking(fields, chat.prompt);
   read_output(fields, chat);
   fields.ignore({"metadata", "service_tier", "inference_geo", "cache_control", "betas"});
   fields.refuse({"container", "mcp_servers", "context_management"}, "is not supported");

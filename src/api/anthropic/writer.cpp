@@ -54,6 +54,15 @@ std::string text_block(std::string_view text) {
   return out.text();
 }
 
+// The signature is for servers that hide thoughts; this one shows them.
+std::string thought_block(std::string_view thought) {
+  JsonObject out;
+  out.add("type", "thinking");
+  out.add("thinking", thought);
+  out.add("signature", "");
+  return out.text();
+}
+
 std::string call_block(const chat::ToolCall& call, std::string_view input) {
   JsonObject out;
   out.add("type", "tool_use");
@@ -71,6 +80,7 @@ public:
   void finish(http::Exchange& exchange) override {
     const chat::Answer& answer = answers().front();
     JsonArray content;
+    if (!answer.reasoning.empty()) content.add_raw(thought_block(answer.reasoning));
     if (!answer.text.empty()) content.add_raw(text_block(answer.text));
     for (const chat::ToolCall& call : answer.tool_calls) {
       content.add_raw(call_block(call, call.arguments));
@@ -100,7 +110,12 @@ public:
   void on_event(http::Exchange& exchange, std::uint32_t, const chat::Event& event) override {
     start(exchange);
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
-      if (!delta->text.empty()) write_text(exchange, delta->text);
+      if (!delta->reasoning.empty()) {
+        write_piece(exchange, Block::kThought, "thinking_delta", "thinking", delta->reasoning);
+      }
+      if (!delta->text.empty()) {
+        write_piece(exchange, Block::kText, "text_delta", "text", delta->text);
+      }
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
       if (!single_call_ || call_count_ == 0) write_call(exchange, call->call);
       ++call_count_;
@@ -140,25 +155,31 @@ private:
     exchange.write(http::named_event(type, out.text()));
   }
 
-  void write_text(http::Exchange& exchange, std::string_view text) {
-    if (!is_in_text_)
-      write_indexed(exchange, "content_block_start", "content_block", text_block(""));
-    is_in_text_ = true;
+  enum class Block { kNone, kThought, kText };
+
+  void write_piece(http::Exchange& exchange, Block block, std::string_view type,
+                   std::string_view key, std::string_view piece) {
+    if (open_ != block) {
+      end_block(exchange);
+      write_indexed(exchange, "content_block_start", "content_block",
+                    block == Block::kText ? text_block("") : thought_block(""));
+      open_ = block;
+    }
     JsonObject delta;
-    delta.add("type", "text_delta");
-    delta.add("text", text);
+    delta.add("type", type);
+    delta.add(key, piece);
     write_indexed(exchange, "content_block_delta", "delta", delta.text());
   }
 
-  void end_text(http::Exchange& exchange) {
-    if (!is_in_text_) return;
+  void end_block(http::Exchange& exchange) {
+    if (open_ == Block::kNone) return;
     write_indexed(exchange, "content_block_stop", "", "");
-    is_in_text_ = false;
+    open_ = Block::kNone;
     ++block_index_;
   }
 
   void write_call(http::Exchange& exchange, const chat::ToolCall& call) {
-    end_text(exchange);
+    end_block(exchange);
     write_indexed(exchange, "content_block_start", "content_block", call_block(call, "{}"));
     JsonObject delta;
     delta.add("type", "input_json_delta");
@@ -169,7 +190,7 @@ private:
   }
 
   void write_end(http::Exchange& exchange, const chat::Finished& finished) {
-    end_text(exchange);
+    end_block(exchange);
     JsonObject delta;
     add_stop(delta, &finished);
     JsonObject out;
@@ -185,7 +206,7 @@ private:
   std::shared_ptr<chat::ChatModel> model_;
   bool single_call_;
   bool has_started_ = false;
-  bool is_in_text_ = false;
+  Block open_ = Block::kNone;
   std::size_t block_index_ = 0;
   std::size_t call_count_ = 0;
 };

@@ -63,16 +63,26 @@ void refuse_images(Fields& fields) {
   }
 }
 
+// true, false or a level.
+void read_think(Fields& fields, chat::Prompt& prompt) {
+  const boost::json::value* think = fields.any("think");
+  if (think == nullptr) return;
+  const bool is_level =
+      think->is_string() && (think->get_string() == "low" || think->get_string() == "medium" ||
+                             think->get_string() == "high");
+  if (!think->is_bool() && !is_level) {
+    return fields.mistake("think", "must be true, false, low, medium or high");
+  }
+  prompt.thinking = is_level || think->get_bool() ? chat::Thinking::kOn : chat::Thinking::kOff;
+}
+
 void read_common(Fields& fields, const ServiceSettings& settings, OllamaRequest& out) {
   out.generation.model = model_name(fields.required_text("model"));
   out.generation.chat.max_tokens = settings.default_max_tokens;
   out.streams = fields.flag("stream").value_or(true);
   read_options(fields, out.generation);
   read_format(fields, out.generation.chat);
-  const boost::json::value* think = fields.any("think");
-  if (think != nullptr && !(think->is_bool() && !think->get_bool())) {
-    fields.mistake("think", "is not supported by this model");
-  }
+  read_think(fields, out.generation.chat.prompt);
   out.keep_alive = read_keep_alive(fields);
   fields.refuse({"logprobs", "top_logprobs"}, "is not supported here; /v1/chat/completions has it");
 }
@@ -124,8 +134,8 @@ chat::Message read_message(Fields& fields, const std::vector<chat::Message>& bef
   if (!role) fields.mistake("role", "must be system, user, assistant or tool");
   std::string content = fields.text("content").value_or("");
   refuse_images(fields);
-  fields.ignore({"thinking"});
   chat::Message message = chat::user_message(std::move(content));
+  message.reasoning = fields.text("thinking").value_or("");
   message.role = role.value_or(chat::Role::kUser);
   message.tool_calls = read_calls(fields, call_count);
   if (message.role == chat::Role::kSystem) message = chat::system_message(message.text);
@@ -157,13 +167,14 @@ void read_generate_prompt(Fields& fields, chat::Prompt& prompt, OllamaRequest& o
   const std::string system = fields.text("system").value_or("");
   const bool is_raw = fields.flag("raw").value_or(false);
   refuse_images(fields);
-  fields.refuse({"template", "suffix"}, "is not supported");
+  fields.refuse({"template"}, "is not supported");
+  prompt.suffix = fields.text("suffix").value_or("");
   const boost::json::array* context = fields.array("context");
   if (context != nullptr && !context->empty()) {
     fields.mistake("context", "is not kept; send the conversation to /api/chat");
   }
   out.is_load = text.empty();
-  if (is_raw) {
+  if (is_raw || !prompt.suffix.empty()) {
     prompt.text = text;
     return;
   }
@@ -186,9 +197,6 @@ tl::expected<OllamaRequest, Problem> read_chat_request(std::string_view body,
     read_common(fields, settings, out);
     read_messages(fields, out.generation.chat.prompt);
     read_function_tools(fields, out.generation.chat.prompt);
-    if (!out.generation.chat.prompt.tools.empty() && out.generation.chat.constraint) {
-      fields.mistake("format", "cannot be combined with tools");
-    }
     out.is_load = out.generation.chat.prompt.messages.empty();
   });
 }

@@ -91,7 +91,7 @@ TEST(OllamaRequest, OptionsAndFormats) {
       {R"("options": {"nonsense": 1})", "options.nonsense"},
       {R"("format": 3)", "format"},
       {R"("keep_alive": "soon")", "keep_alive"},
-      {R"("think": "high")", "think"},
+      {R"("think": "much")", "think"},
       {R"("images": ["x"])", "images"},
   };
   for (const auto& [more, parameter] : wrong) {

@@ -26,17 +26,19 @@ struct LineParts {
 
 // "message" or "response", in an object that says whose it is.
 JsonObject line(const LineParts& parts, std::string_view text,
-                const std::vector<chat::ToolCall>& calls) {
+                const std::vector<chat::ToolCall>& calls, std::string_view thought = {}) {
   JsonObject out;
   out.add("model", parts.frame.model);
   out.add("created_at", utc_time(parts.clock->wall_ms()));
   if (!parts.is_chat) {
     out.add("response", text);
+    if (!thought.empty()) out.add("thinking", thought);
     return out;
   }
   JsonObject message;
   message.add("role", "assistant");
   message.add("content", text);
+  if (!thought.empty()) message.add("thinking", thought);
   if (!calls.empty()) {
     JsonArray array;
     for (const chat::ToolCall& call : calls) array.add_raw(call_json(call));
@@ -68,7 +70,7 @@ public:
 
   void finish(http::Exchange& exchange) override {
     const chat::Answer& answer = answers().front();
-    JsonObject out = line(parts_, answer.text, answer.tool_calls);
+    JsonObject out = line(parts_, answer.text, answer.tool_calls, answer.reasoning);
     add_figures(out, parts_, answer.finished);
     exchange.respond(http::json_response(200, out.text()));
   }
@@ -88,7 +90,7 @@ public:
 
   void on_event(http::Exchange& exchange, std::uint32_t, const chat::Event& event) override {
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
-      write(exchange, line(parts_, delta->text, {}), false);
+      write(exchange, line(parts_, delta->text, {}, delta->reasoning), false);
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
       write(exchange, line(parts_, "", {call->call}), false);
     } else {

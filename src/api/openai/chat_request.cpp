@@ -1,13 +1,11 @@
 #include "api/openai/chat_request.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include <fmt/format.h>
 
 #include "api/openai/messages.h"
 #include "api/openai/tools.h"
 #include "api/sampling_fields.h"
+#include "api/thinking_fields.h"
 
 namespace outpost::api::openai {
 namespace {
@@ -45,10 +43,8 @@ void read_modalities(Fields& fields) {
   }
 }
 
-// Values that mean "as usual" are taken; others would change the answer.
-void read_effort(Fields& fields) {
-  if (const auto effort = fields.text("reasoning_effort"))
-    check_effort(fields, "reasoning_effort", *effort);
+// The value that means "as usual" is taken; others would change the answer.
+void read_verbosity(Fields& fields) {
   const auto verbosity = fields.text("verbosity");
   if (verbosity && *verbosity != "medium") fields.mistake("verbosity", "may only be \"medium\"");
 }
@@ -62,13 +58,6 @@ void refuse_unsupported(Fields& fields) {
 }
 
 } // namespace
-
-void check_effort(Fields& fields, std::string_view key, std::string_view effort) {
-  constexpr std::string_view kEfforts[] = {"none", "minimal", "low", "medium", "high", "xhigh"};
-  if (std::ranges::find(kEfforts, effort) == std::end(kEfforts)) {
-    fields.mistake(key, "must be none, minimal, low, medium, high or xhigh");
-  }
-}
 
 void read_common(Fields& fields, const ServiceSettings& settings, ChatCompletionRequest& out) {
   GenerationRequest& generation = out.generation;
@@ -104,7 +93,10 @@ tl::expected<ChatCompletionRequest, Problem> read_chat_request(std::string_view 
     }
     out.single_call = !fields.flag("parallel_tool_calls").value_or(true);
     read_modalities(fields);
-    read_effort(fields);
+    chat.prompt.single_call = out.single_call;
+    read_effort(fields, "reasoning_effort", chat.prompt);
+    read_thinking_switch(fields, chat.prompt);
+    read_verbosity(fields);
     refuse_unsupported(fields);
     fields.ignore({"prediction"}); // text that may speed an answer up, never change it
   });

@@ -19,10 +19,6 @@ struct ChatCompletionRequest {
 tl::expected<ChatCompletionRequest, Problem> read_chat_request(std::string_view body,
                                                                const ServiceSettings& settings);
 
-// A mistake unless it is one of the documented efforts. None of the models served here has a dial
-// for it, so it changes no answer.
-void check_effort(Fields& fields, std::string_view key, std::string_view effort);
-
 // What chat and text completions share: model, sampling, stop, n, limits, stream, priority,
 // timeout, and the documented fields that cannot change an answer.
 void read_common(Fields& fields, const ServiceSettings& settings, ChatCompletionRequest& out);

@@ -54,6 +54,7 @@ private:
     } else {
       message.add("content", answer.text);
     }
+    if (!answer.reasoning.empty()) message.add("reasoning_content", answer.reasoning);
     if (!answer.tool_calls.empty()) message.add_raw("tool_calls", calls_json(answer.tool_calls));
     message.add_raw("refusal", "null");
     JsonObject out;
@@ -82,7 +83,8 @@ public:
     }
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
       JsonObject content;
-      content.add("content", delta->text);
+      if (!delta->reasoning.empty()) content.add("reasoning_content", delta->reasoning);
+      if (delta->reasoning.empty() || !delta->text.empty()) content.add("content", delta->text);
       const bool tells = parts_.log_probabilities && !delta->log_probabilities.empty();
       write_delta(exchange, choice, content.text(), {},
                   tells ? chat_logprobs_json(delta->log_probabilities, *parts_.model) : "null");

@@ -1,5 +1,6 @@
 #include "api/openai/completions.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -41,11 +42,34 @@ std::vector<std::string> read_prompts(Fields& fields) {
   return prompts;
 }
 
+// More answers are made than are given back: those with the highest mean log-probability.
+void read_best_of(Fields& fields, const ServiceSettings& settings, CompletionRequest& out) {
+  GenerationRequest& generation = out.common.generation;
+  out.returned = generation.choices;
+  const auto best_of = fields.integer("best_of", 1, settings.choices_max);
+  if (!best_of) return;
+  if (*best_of < out.returned) return fields.mistake("best_of", "must not be less than n");
+  if (*best_of > out.returned && out.common.streams) {
+    return fields.mistake("best_of", "cannot be streamed when it is more than n");
+  }
+  generation.choices = static_cast<std::uint32_t>(*best_of);
+  if (*best_of > out.returned) generation.chat.log_probabilities = true;
+}
+
+double mean_log_probability(const chat::Answer& answer) {
+  double sum = 0;
+  for (const auto& token : answer.log_probabilities) {
+    sum += static_cast<double>(token.log_probability.value_or(0.0F));
+  }
+  return sum / static_cast<double>(std::max<std::size_t>(1, answer.log_probabilities.size()));
+}
+
 struct WriterParts {
   AnswerFrame frame;
   std::shared_ptr<chat::ChatModel> model;
   std::uint32_t answers;          // in all
-  std::uint32_t answers_per_text; // n
+  std::uint32_t answers_per_text; // made
+  std::uint32_t returned;         // n: of those, the best
   bool log_probabilities;
   bool stream_usage;
   std::vector<std::string> echoes; // [texts], what comes before each answer; empty: nothing
@@ -77,12 +101,15 @@ public:
     chat::Usage usage;
     JsonArray choices;
     for (std::size_t i = 0; i < answers().size(); ++i) {
+      add_usage(usage, answers()[i].finished.usage, parts_.is_first_of_text(i));
+    }
+    std::size_t index = 0;
+    for (const std::size_t i : returned()) {
       const chat::Answer& answer = answers()[i];
-      add_usage(usage, answer.finished.usage, parts_.is_first_of_text(i));
       const std::string logprobs =
           parts_.log_probabilities ? text_logprobs_json(answer.log_probabilities, *parts_.model, 0)
                                    : "null";
-      choices.add_raw(choice_json(i, std::string(parts_.echo(i)) + answer.text, logprobs,
+      choices.add_raw(choice_json(index++, std::string(parts_.echo(i)) + answer.text, logprobs,
                                   finish_reason(answer.finished.reason)));
     }
     JsonObject out = answer_object("cmpl-", "text_completion", parts_.frame);
@@ -96,6 +123,20 @@ public:
   }
 
 private:
+  // Which answers are given back: of each text the best, in order.
+  [[nodiscard]] std::vector<std::size_t> returned() const {
+    std::vector<std::size_t> out;
+    for (std::size_t first = 0; first < answers().size(); first += parts_.answers_per_text) {
+      std::vector<std::pair<double, std::size_t>> ranked; // the best first, of equals the earlier
+      for (std::size_t i = first; i < first + parts_.answers_per_text; ++i) {
+        ranked.emplace_back(-mean_log_probability(answers()[i]), i);
+      }
+      if (parts_.returned < parts_.answers_per_text) std::ranges::sort(ranked);
+      for (std::size_t i = 0; i < parts_.returned; ++i) out.push_back(ranked[i].second);
+    }
+    return out;
+  }
+
   WriterParts parts_;
 };
 
@@ -141,15 +182,11 @@ tl::expected<CompletionRequest, Problem> read_completion_request(std::string_vie
     if (const auto count = fields.integer("logprobs", 0, 5)) {
       chat.log_probabilities = true;
       chat.top_log_probabilities = static_cast<std::uint32_t>(*count);
+      out.tells_log_probabilities = true;
       if (out.echoes) fields.mistake("logprobs", "cannot be told of an echoed prompt");
     }
-    const auto best_of = fields.integer("best_of", 1, settings.choices_max);
-    if (best_of && *best_of != out.common.generation.choices) {
-      fields.mistake("best_of", "must equal n");
-    }
-    if (!fields.text("suffix").value_or("").empty()) {
-      fields.mistake("suffix", "is not supported: text can only be continued at its end");
-    }
+    read_best_of(fields, settings, out);
+    chat.prompt.suffix = fields.text("suffix").value_or("");
   });
 }
 
@@ -161,7 +198,8 @@ std::unique_ptr<AnswerWriter> make_completion_writer(const CompletionRequest& re
                     std::move(model),
                     generation.answer_count(),
                     generation.choices,
-                    generation.chat.log_probabilities,
+                    request.returned,
+                    request.tells_log_probabilities,
                     request.common.stream_usage,
                     request.echoes ? generation.texts : std::vector<std::string>()};
   if (request.common.streams) return std::make_unique<CompletionStream>(std::move(parts));

@@ -13,7 +13,9 @@ namespace outpost::api::openai {
 
 struct CompletionRequest {
   ChatCompletionRequest common;
-  bool echoes = false; // the prompt comes back before its continuation
+  bool echoes = false;        // the prompt comes back before its continuation
+  std::uint32_t returned = 1; // n; best_of may make more
+  bool tells_log_probabilities = false;
 };
 
 tl::expected<CompletionRequest, Problem> read_completion_request(std::string_view body,

@@ -50,13 +50,30 @@ TEST_F(CompletionsTest, GoesOnFromTextWithoutATemplate) {
   EXPECT_EQ(text, "Once upon");
 }
 
+TEST_F(CompletionsTest, TheBestOfSeveralAreGivenBack) {
+  serve({{"a b c", {}, {}}, {"a b c", {}, {}}, {"a b c", {}, {}}});
+  const auto answer =
+      post(kPath, R"({"model": "tiny", "prompt": "Once", "n": 2, "best_of": 3, "suffix": "end"})");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto json = answer.json();
+  ASSERT_EQ(json.at("choices").as_array().size(), 2u);
+  EXPECT_EQ(json.at("choices").at(1).at("index"), 1);
+  EXPECT_EQ(json.at("choices").at(1).at("logprobs"), nullptr) << "nobody asked for them";
+  EXPECT_EQ(json.at("usage").at("completion_tokens"), 9) << "all that were made are counted";
+  for (const auto& request : model_->requests()) {
+    EXPECT_TRUE(request.log_probabilities);
+    EXPECT_EQ(request.prompt.suffix, "end");
+  }
+}
+
 TEST_F(CompletionsTest, WrongParametersAreNamed) {
   serve({});
   const std::pair<const char*, const char*> wrong[] = {
       {R"({"model": "tiny"})", "prompt"},
       {R"({"model": "tiny", "prompt": [1, 2]})", "prompt"},
-      {R"({"model": "tiny", "prompt": "a", "suffix": "b"})", "suffix"},
-      {R"({"model": "tiny", "prompt": "a", "best_of": 3})", "best_of"},
+      {R"({"model": "tiny", "prompt": "a", "suffix": 3})", "suffix"},
+      {R"({"model": "tiny", "prompt": "a", "n": 2, "best_of": 1})", "best_of"},
+      {R"({"model": "tiny", "prompt": "a", "best_of": 3, "stream": true})", "best_of"},
       {R"({"model": "tiny", "prompt": "a", "logprobs": 6})", "logprobs"},
       {R"({"model": "tiny", "prompt": "a", "logprobs": 1, "echo": true})", "logprobs"},
   };

@@ -11,12 +11,20 @@ namespace {
 
 using Messages = std::vector<chat::Message>;
 
+bool is_only_thought(const Messages& messages) {
+  return !messages.empty() && messages.back().role == chat::Role::kAssistant &&
+         messages.back().text.empty() && messages.back().tool_calls.empty() &&
+         !messages.back().reasoning.empty();
+}
+
 void read_message_item(Fields& item, Messages& messages) {
   const std::string role = item.required_text("role");
   std::string content = read_content(item, "content");
   item.ignore({"phase"});
   if (role == "user") {
     messages.push_back(chat::user_message(std::move(content)));
+  } else if (role == "assistant" && is_only_thought(messages)) {
+    messages.back().text = std::move(content);
   } else if (role == "assistant") {
     messages.push_back(chat::assistant_message(std::move(content)));
   } else if (role == "system" || role == "developer") {
@@ -56,6 +64,22 @@ void read_output_item(Fields& item, Messages& messages) {
   messages.push_back(std::move(message));
 }
 
+// What the turn that follows was thought over; the template decides whether that is read again.
+void read_reasoning_item(Fields& item, Messages& messages) {
+  item.ignore({"summary", "encrypted_content"});
+  const boost::json::array* parts = item.array("content");
+  if (parts == nullptr || parts->empty()) return;
+  chat::Message turn = chat::assistant_message("");
+  for (std::size_t i = 0; i < parts->size(); ++i) {
+    const boost::json::object* object = (*parts)[i].if_object();
+    if (object == nullptr) return item.mistake("content", "must hold parts that are objects");
+    Fields part(*object, item.path_of(fmt::format("content[{}]", i)), item.mistakes());
+    part.ignore({"type"});
+    turn.reasoning += part.required_text("text");
+  }
+  messages.push_back(std::move(turn));
+}
+
 void read_item(Fields& item, Messages& messages) {
   const std::string type = item.text("type").value_or("message");
   item.ignore({"id", "status"});
@@ -66,7 +90,7 @@ void read_item(Fields& item, Messages& messages) {
   } else if (type == "function_call_output") {
     read_output_item(item, messages);
   } else if (type == "reasoning") {
-    item.ignore({"summary", "content", "encrypted_content"}); // old thinking is no part of a prompt
+    read_reasoning_item(item, messages);
   } else {
     item.mistake("type", fmt::format("is '{}', which is not supported here", type));
   }

@@ -71,7 +71,8 @@ chat::Message read_tool_message(Fields& fields, const std::vector<chat::Message>
 chat::Message read_assistant_message(Fields& fields) {
   chat::Message message = chat::assistant_message(read_content(fields, "content"));
   message.tool_calls = read_calls(fields);
-  fields.ignore({"refusal", "name", "annotations", "reasoning_content"});
+  message.reasoning = fields.text("reasoning_content").value_or("");
+  fields.ignore({"refusal", "name", "annotations", "reasoning"});
   fields.refuse({"audio", "function_call"}, "is not supported; calls go into tool_calls");
   return message;
 }

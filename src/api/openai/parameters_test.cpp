@@ -91,9 +91,6 @@ TEST(ChatParameters, AreRefusedByName) {
       {R"("reasoning_effort": "extreme")", "reasoning_effort"},
       {R"("web_search_options": {})", "web_search_options"},
       {R"("max_token": 3)", "max_token"},
-      {R"("tools": [{"type": "function", "function": {"name": "f"}}],
-          "response_format": {"type": "json_object"})",
-       "response_format"},
   };
   for (const auto& [more, parameter] : wrong) {
     const auto request = read(std::string(", ") + more);

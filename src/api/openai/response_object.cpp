@@ -14,7 +14,9 @@ std::string usage_json(const chat::Usage& usage) {
   out.add("input_tokens", usage.prompt_tokens);
   out.add_raw("input_tokens_details", cached.text());
   out.add("output_tokens", usage.completion_tokens);
-  out.add_raw("output_tokens_details", R"({"reasoning_tokens": 0})");
+  JsonObject thought;
+  thought.add("reasoning_tokens", usage.reasoning_tokens);
+  out.add_raw("output_tokens_details", thought.text());
   out.add("total_tokens", usage.prompt_tokens + usage.completion_tokens);
   return out.text();
 }
@@ -110,8 +112,25 @@ std::string call_item(const chat::ToolCall& call, std::string_view arguments,
   return out.text();
 }
 
+std::string reasoning_item(const AnswerFrame& frame, std::string_view text,
+                           std::string_view status) {
+  JsonObject part;
+  part.add("type", "reasoning_text");
+  part.add("text", text);
+  JsonObject out;
+  out.add("id", "rs_" + frame.id);
+  out.add("type", "reasoning");
+  out.add("status", status);
+  out.add_raw("summary", "[]");
+  out.add_raw("content", status == "in_progress" ? "[]" : "[" + part.text() + "]");
+  return out.text();
+}
+
 std::string output_json(const AnswerFrame& frame, const chat::Answer& answer) {
   JsonArray out;
+  if (!answer.reasoning.empty()) {
+    out.add_raw(reasoning_item(frame, answer.reasoning, "completed"));
+  }
   const std::string_view status = response_status(answer.finished);
   if (!answer.text.empty() || answer.tool_calls.empty()) {
     out.add_raw(message_item(frame, answer.text, status));
@@ -131,6 +150,7 @@ StoredResponse stored_response(const ResponseFrame& frame, const std::string& pr
   if (!frame.request.instructions.empty()) out.conversation.erase(out.conversation.begin());
   chat::Message message = chat::assistant_message(answer.text);
   message.tool_calls = answer.tool_calls;
+  message.reasoning = answer.reasoning;
   out.conversation.push_back(std::move(message));
   out.input_items = frame.request.input;
   out.json = response_json(frame, response_status(answer.finished),

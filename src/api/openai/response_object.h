@@ -24,6 +24,8 @@ std::string response_json(const ResponseFrame& frame, std::string_view status,
 
 std::string message_item(const AnswerFrame& frame, std::string_view text, std::string_view status);
 std::string text_part(std::string_view text);
+std::string reasoning_item(const AnswerFrame& frame, std::string_view text,
+                           std::string_view status);
 std::string call_item(const chat::ToolCall& call, std::string_view arguments,
                       std::string_view status);
 

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "api/fields.h"
-#include "api/openai/chat_request.h"
 #include "api/openai/input_items.h"
 #include "api/openai/tools.h"
 #include "api/sampling_fields.h"
+#include "api/thinking_fields.h"
 #include "api/tool_fields.h"
 #include "base/json_text.h"
 #include "chat/json_value.h"
@@ -73,18 +73,14 @@ void read_text(Fields& fields, ResponseRequest& out) {
   } else if (type != "text") {
     format.mistake("type", "must be text, json_object or json_schema");
   }
-  const chat::Prompt& prompt = chat.prompt;
-  if (chat.constraint && !prompt.tools.empty() && prompt.tool_choice != chat::ToolChoice::kNone) {
-    fields.mistake("text", "cannot be combined with tools that may be called");
-  }
   out.text = chat::json_text(*object);
 }
 
-void read_reasoning(Fields& fields) {
+void read_reasoning(Fields& fields, chat::Prompt& prompt) {
   const boost::json::object* object = fields.object("reasoning");
   if (object == nullptr) return;
   Fields reasoning(*object, "reasoning", fields.mistakes());
-  if (const auto effort = reasoning.text("effort")) check_effort(reasoning, "effort", *effort);
+  read_effort(reasoning, "effort", prompt);
   reasoning.ignore({"summary", "generate_summary"});
 }
 
@@ -165,7 +161,8 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
     read_tools(fields, chat.prompt, read_tool);
     read_tool_choice(fields, out);
     read_text(fields, out);
-    read_reasoning(fields);
+    read_reasoning(fields, chat.prompt);
+    chat.prompt.single_call = out.single_call;
     if (const boost::json::object* metadata = fields.object("metadata")) {
       out.metadata = chat::json_text(*metadata);
     }

@@ -92,6 +92,7 @@ public:
   void on_event(http::Exchange& exchange, std::uint32_t, const chat::Event& event) override {
     start(exchange);
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
+      if (!delta->reasoning.empty()) write_thought(exchange, delta->reasoning);
       if (!delta->text.empty()) write_text(exchange, delta->text);
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
       if (!frame_.request.single_call || answer_.tool_calls.empty())
@@ -102,6 +103,7 @@ public:
   }
 
   void finish(http::Exchange& exchange) override {
+    close_thought(exchange);
     if (answer_.text.empty() && answer_.tool_calls.empty()) open_text(exchange);
     close_text(exchange);
     keep(frame_, exchange, answer_, store_);
@@ -164,7 +166,35 @@ private:
     write(exchange, type, std::move(out));
   }
 
+  [[nodiscard]] JsonObject of_thought() const {
+    JsonObject out = of_item("rs_" + frame_.answer.id);
+    out.add("content_index", 0);
+    return out;
+  }
+
+  void write_thought(http::Exchange& exchange, const std::string& thought) {
+    if (!std::exchange(is_in_thought_, true)) {
+      write_item(exchange, "response.output_item.added",
+                 reasoning_item(frame_.answer, "", "in_progress"));
+    }
+    answer_.reasoning += thought;
+    JsonObject out = of_thought();
+    out.add("delta", thought);
+    write(exchange, "response.reasoning_text.delta", std::move(out));
+  }
+
+  void close_thought(http::Exchange& exchange) {
+    if (!std::exchange(is_in_thought_, false)) return;
+    JsonObject out = of_thought();
+    out.add("text", answer_.reasoning);
+    write(exchange, "response.reasoning_text.done", std::move(out));
+    write_item(exchange, "response.output_item.done",
+               reasoning_item(frame_.answer, answer_.reasoning, "completed"));
+    ++item_index_;
+  }
+
   void open_text(http::Exchange& exchange) {
+    close_thought(exchange);
     if (std::exchange(is_in_text_, true)) return;
     write_item(exchange, "response.output_item.added",
                message_item(frame_.answer, "", "in_progress"));
@@ -193,6 +223,7 @@ private:
   }
 
   void write_call(http::Exchange& exchange, const chat::ToolCall& call) {
+    close_thought(exchange);
     close_text(exchange);
     const std::string id = "fc_" + call.id;
     write_item(exchange, "response.output_item.added", call_item(call, "", "in_progress"));
@@ -214,6 +245,7 @@ private:
   std::size_t sequence_ = 0;
   std::size_t item_index_ = 0;
   bool has_started_ = false;
+  bool is_in_thought_ = false;
   bool is_in_text_ = false;
 };
 

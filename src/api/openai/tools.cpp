@@ -77,11 +77,6 @@ void read_response_format(Fields& fields, chat::ChatRequest& request) {
   } else {
     format.mistake("type", "must be text, json_object or json_schema");
   }
-  const chat::Prompt& prompt = request.prompt;
-  if (!prompt.tools.empty() && prompt.tool_choice != chat::ToolChoice::kNone) {
-    fields.mistake("response_format",
-                   "cannot be combined with tools that may be called; set tool_choice to none");
-  }
 }
 
 } // namespace outpost::api::openai

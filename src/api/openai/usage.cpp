@@ -39,6 +39,7 @@ void add_usage(chat::Usage& total, const chat::Usage& choice, bool has_own_promp
   }
   total.completion_tokens += choice.completion_tokens;
   total.forced_tokens += choice.forced_tokens;
+  total.reasoning_tokens += choice.reasoning_tokens;
 }
 
 std::string usage_json(const chat::Usage& usage) {
@@ -49,6 +50,9 @@ std::string usage_json(const chat::Usage& usage) {
   out.add("completion_tokens", usage.completion_tokens);
   out.add("total_tokens", usage.prompt_tokens + usage.completion_tokens);
   out.add_raw("prompt_tokens_details", cached.text());
+  JsonObject thought;
+  thought.add("reasoning_tokens", usage.reasoning_tokens);
+  out.add_raw("completion_tokens_details", thought.text());
   return out.text();
 }
 

@@ -1,5 +1,6 @@
 #include "app/config/config_file.h"
 
+#include "app/config/tools_file.h"
 #include "yaml/yaml_reader.h"
 #include "yaml/yaml_units.h"
 
@@ -119,14 +120,16 @@ private:
     YamlFields fields(node, origin_, "engine");
     fields.optional("threads", count(into.threads, 0, 256))
         .optional("memory", bytes(into.memory_bytes, std::uint64_t{1} << 46))
-        .optional("idle_unload", duration(into.idle_unload));
+        .optional("idle_unload", duration(into.idle_unload))
+        .optional("kept_cache", bytes(into.kept_bytes, std::uint64_t{1} << 40));
     return fields.finish();
   }
 
   Status log(const YamlNode& node, LogConfig& into) {
     YamlFields fields(node, origin_, "log");
     fields.optional("format", word(into.format, {"text", "json"}))
-        .optional("level", word(into.level, {"error", "warning", "info", "debug"}));
+        .optional("level", word(into.level, {"error", "warning", "info", "debug"}))
+        .optional("prompts", into.tells_prompts);
     return fields.finish();
   }
 
@@ -156,10 +159,27 @@ private:
         .optional("sequences", count(into.sequences, 1, 1024))
         .optional("pinned", into.is_pinned)
         .optional("idle_unload", duration(into.idle_unload))
-        .optional("system_prompt", into.system_prompt);
+        .optional("system_prompt", into.system_prompt)
+        .optional("declared", [&](const YamlNode& list) {
+          return yaml::read_each(list, origin_, "declared", [&](const YamlNode& item) {
+            return declared(item, into.declared.emplace_back());
+          });
+        });
     OUTPOST_CHECK(fields.finish());
     if (into.name.empty()) into.name = into.model;
     if (into.model.ends_with(".gguf")) into.model = (folder_ / into.model).string();
+    return {};
+  }
+
+  Status declared(const YamlNode& node, DeclaredPrompt& into) {
+    std::string tools;
+    YamlFields fields(node, origin_, "declared");
+    fields.optional("system_prompt", into.system_prompt).optional("tools", tools);
+    OUTPOST_CHECK(fields.finish());
+    if (tools.empty()) return {};
+    auto read = read_tools_file(folder_ / tools);
+    if (!read) return yaml_error(origin_, node.place, read.error().message);
+    into.tools = *std::move(read);
     return {};
   }
 

@@ -21,7 +21,7 @@ listen:
 access: {keys: required, requests_per_minute: 60}
 limits: {waiting: 5, body: 1 MiB, drain_time: 2 s}
 engine: {threads: 3, memory: 4 GiB, idle_unload: 10 min}
-log: {format: json, level: debug}
+log: {format: json, level: debug, prompts: true}
 models:
   - {model: models/a.gguf, name: a, aliases: [x, y], context: 2048, pinned: true}
   - {model: smollm2-135m, idle_unload: 0 s, system_prompt: Be brief.}
@@ -38,6 +38,7 @@ models:
   EXPECT_EQ(read->limits.drain_time, std::chrono::seconds(2));
   EXPECT_EQ(read->memory_bytes, std::uint64_t{4} << 30);
   EXPECT_EQ(read->log.format, LogFormat::kJson);
+  EXPECT_TRUE(read->log.tells_prompts);
   ASSERT_EQ(read->models.size(), 2u);
   EXPECT_EQ(read->models[0].model, "/etc/outpost/models/a.gguf");
   EXPECT_TRUE(read->models[0].is_pinned);

@@ -9,9 +9,18 @@
 #include <vector>
 
 #include "base/result.h"
+#include "chat/chat.h"
 #include "security/key_limits.h"
 
 namespace outpost::app {
+
+// A beginning of prompts that the operator knows: what is computed of it serves every key. A
+// request that begins so shares it; others go on as they are.
+struct DeclaredPrompt {
+  std::string system_prompt;
+  std::vector<chat::ToolDefinition> tools;
+  friend bool operator==(const DeclaredPrompt&, const DeclaredPrompt&) = default;
+};
 
 struct ModelConfig {
   std::string model;                // an alias, an installed name or a file
@@ -24,6 +33,7 @@ struct ModelConfig {
   // Unloaded when nobody used it that long; none: as the server says.
   std::optional<std::chrono::milliseconds> idle_unload;
   std::string system_prompt; // put before every conversation
+  std::vector<DeclaredPrompt> declared;
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 };
 
@@ -60,6 +70,7 @@ enum class LogLevel { kError, kWarning, kInfo, kDebug };
 struct LogConfig {
   LogFormat format = LogFormat::kText;
   LogLevel level = LogLevel::kWarning;
+  bool tells_prompts = false; // what clients write and models answer, at level info
   friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
@@ -72,7 +83,9 @@ struct ServerConfig {
   unsigned threads = 0;           // 0: one per core
   std::uint64_t memory_bytes = 0; // for all models; 0: what the machine has free, less a reserve
   std::chrono::milliseconds idle_unload{0}; // 0: never
-  std::vector<ModelConfig> models;          // the first is "default"
+  // Of the caches of unloaded models, how much is kept in memory; 0: nothing.
+  std::uint64_t kept_bytes = std::uint64_t{128} << 20;
+  std::vector<ModelConfig> models;           // the first is "default"
   std::vector<std::filesystem::path> agents; // agent files; taken up at start
   friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };

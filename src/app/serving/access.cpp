@@ -60,6 +60,13 @@ std::optional<api::GateRefusal> Access::admit(const std::string& principal) {
   return api::GateRefusal{true, refused->message, refused->retry_after};
 }
 
+chat::WorkClass Access::work_class(const std::string& principal) const {
+  const std::lock_guard lock(mutex_);
+  const auto& keys = ring_.keys();
+  const auto key = std::ranges::find(keys, principal, &security::StoredKey::name);
+  return key != keys.end() ? key->work_class : chat::WorkClass::kInteractive;
+}
+
 void Access::charge(const std::string& principal, std::uint64_t tokens) {
   limiter_.pay_tokens(principal, tokens);
 }

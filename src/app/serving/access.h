@@ -32,6 +32,7 @@ public:
 
   [[nodiscard]] std::optional<http::Caller> caller(std::string_view key) const;
   std::optional<api::GateRefusal> admit(const std::string& principal) override;
+  [[nodiscard]] chat::WorkClass work_class(const std::string& principal) const override;
   void charge(const std::string& principal, std::uint64_t tokens) override;
 
   // Reads the key file again. On an error the keys stay as they were.

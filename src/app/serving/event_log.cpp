@@ -83,6 +83,11 @@ void EventLog::write_lines() {
   }
 }
 
+bool EventLog::tells_prompts() {
+  const std::lock_guard lock(mutex_);
+  return config_.tells_prompts && config_.level >= LogLevel::kInfo;
+}
+
 void EventLog::set(const LogConfig& config) {
   const std::lock_guard lock(mutex_);
   config_ = config;

@@ -1,5 +1,5 @@
 // What a server says about itself while it runs, one line an event: for people, or as JSON for
-// machines. Never what clients wrote or models answered.
+// machines. What clients wrote and models answered is told of only where log.prompts asks for it.
 //
 // Lines wait in a bounded queue for a thread of their own: a reader of the log that stands still
 // must not stop the server. What does not fit is counted and told of later. Thread-safe.
@@ -47,6 +47,8 @@ public:
   // "error request id=... status=500", or {"time": ..., "level": "error", "event": "request", ...}
   void say(LogLevel level, std::string_view event, std::initializer_list<LogField> fields);
   void set(const LogConfig& config);
+  // Whether conversations are to be told of (log.prompts).
+  [[nodiscard]] bool tells_prompts();
 
 private:
   [[nodiscard]] std::string line(LogLevel level, std::string_view event,

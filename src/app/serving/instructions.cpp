@@ -1,7 +1,8 @@
 #include "app/serving/instructions.h"
 
-namespace outpost::app {
+#include <algorithm>
 
+namespace outpost::app {
 namespace {
 
 chat::Message instructions_of(const std::string& text) {
@@ -24,10 +25,25 @@ chat::Prompt with_instructions(chat::Prompt prompt, const std::string& text) {
   return prompt;
 }
 
-chat::ChatRequest with_instructions(chat::ChatRequest request, const std::string& text) {
-  if (text.empty() || request.prompt.messages.empty()) return request;
+chat::ChatRequest with_instructions(chat::ChatRequest request, const std::string& text,
+                                    std::span<const DeclaredPrompt> declared) {
+  const chat::Prompt& asked = request.prompt;
+  if (asked.messages.empty()) return request;
+  const bool has_system = asked.messages.front().role == chat::Role::kSystem;
+  const std::string_view system = has_system ? asked.messages.front().text : std::string_view();
+  const auto found = std::ranges::find_if(declared, [&](const DeclaredPrompt& one) {
+    return one.tools == asked.tools && one.system_prompt == system;
+  });
+  const bool is_declared = found != declared.end();
+  if (text.empty() && !is_declared) return request;
+  std::string operators = text;
+  if (is_declared) {
+    request.declared.tools = found->tools;
+    if (!operators.empty() && !found->system_prompt.empty()) operators += "\n\n";
+    operators += found->system_prompt;
+  }
+  if (!operators.empty()) request.declared.messages = {instructions_of(operators)};
   request.prompt = with_instructions(std::move(request.prompt), text);
-  request.declared.messages = {instructions_of(text)};
   return request;
 }
 

@@ -1,7 +1,9 @@
 // What the operator tells a model before every conversation.
 #pragma once
+#include <span>
 #include <string>
 
+#include "app/config/server_config.h"
 #include "chat/chat.h"
 
 namespace outpost::app {
@@ -10,7 +12,9 @@ namespace outpost::app {
 // stays as it is: it is completed, not talked to.
 chat::Prompt with_instructions(chat::Prompt prompt, const std::string& text);
 
-// The same for a whole request, whose beginning is then declared to be everybody's.
-chat::ChatRequest with_instructions(chat::ChatRequest request, const std::string& text);
+// The same for a whole request, whose beginning is then declared to be everybody's: the text, or
+// the one of `declared` that it begins with.
+chat::ChatRequest with_instructions(chat::ChatRequest request, const std::string& text,
+                                    std::span<const DeclaredPrompt> declared = {});
 
 } // namespace outpost::app

@@ -47,7 +47,8 @@ class ModelPool::Lease {
 public:
   Lease(ModelPool& pool, EntryPtr entry)
       : pool_(&pool), entry_(std::move(entry)), model_(entry_->local->model.get()),
-        system_prompt_(entry_->model.config.system_prompt) {}
+        system_prompt_(entry_->model.config.system_prompt),
+        declared_(entry_->model.config.declared) {}
   ~Lease() {
     if (entry_) pool_->release(*entry_);
   }
@@ -56,12 +57,14 @@ public:
 
   [[nodiscard]] chat::ChatModel& model() const { return *model_; }
   [[nodiscard]] const std::string& system_prompt() const { return system_prompt_; }
+  [[nodiscard]] const std::vector<DeclaredPrompt>& declared() const { return declared_; }
 
 private:
   ModelPool* pool_;
   EntryPtr entry_; // null once moved from
   chat::ChatModel* model_;
   std::string system_prompt_;
+  std::vector<DeclaredPrompt> declared_;
 };
 
 // A model as requests hold it, whether it is in memory or not.
@@ -83,8 +86,11 @@ public:
       return {};
     }
     if (!lease) return fail(lease.error());
-    if (lease->system_prompt().empty()) return lease->model().chat(request, sink, cancel);
-    return lease->model().chat(with_instructions(request, lease->system_prompt()), sink, cancel);
+    if (lease->system_prompt().empty() && lease->declared().empty()) {
+      return lease->model().chat(request, sink, cancel);
+    }
+    return lease->model().chat(
+        with_instructions(request, lease->system_prompt(), lease->declared()), sink, cancel);
   }
   Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
                                          const CancelToken& cancel) override {
@@ -206,7 +212,16 @@ Result<bool> ModelPool::bring(std::unique_lock<std::mutex>& lock, const EntryPtr
                        other->model.config.is_pinned && !other->is_retired, other->leases > 0});
   }
   const std::size_t needed = entry->model.plan.total_bytes();
-  const Room room = make_room(tenants, settings_.budget_bytes, needed);
+  const auto room_beside_kept = [&] {
+    const std::size_t budget = settings_.budget_bytes;
+    return make_room(tenants, budget - std::min(budget, kept_bytes()), needed);
+  };
+  Room room = room_beside_kept();
+  if (room.kind != Room::Kind::kFree || !room.leaving.empty()) {
+    // A model in memory is worth more than the caches of those that are not.
+    for (const EntryPtr& other : entries_) other->model.kept.reset();
+    room = room_beside_kept();
+  }
   if (room.kind == Room::Kind::kNever) {
     return fail(ErrorCode::kResourceExhausted, entry->model.plan.describe() +
                                                    " does not fit beside the pinned models into " +
@@ -218,7 +233,7 @@ Result<bool> ModelPool::bring(std::unique_lock<std::mutex>& lock, const EntryPtr
     mark_wanted(chosen);
     return false;
   }
-  unload(lock, chosen);
+  unload(lock, chosen, needed);
   if (entry->local || is_moving_) return true; // somebody was quicker
   return load(lock, entry);
 }
@@ -233,6 +248,7 @@ Result<bool> ModelPool::load(std::unique_lock<std::mutex>& lock, const EntryPtr&
   changed_.notify_all();
   if (!local) return fail(local.error());
   entry->local = *std::move(local);
+  entry->model.kept.reset();
   entry->info = entry->local->model->info();
   entry->loaded_ms = clock_.wall_ms();
   entry->last_used = clock_.monotonic();
@@ -241,21 +257,49 @@ Result<bool> ModelPool::load(std::unique_lock<std::mutex>& lock, const EntryPtr&
   return true;
 }
 
-void ModelPool::unload(std::unique_lock<std::mutex>& lock, const std::vector<EntryPtr>& leaving) {
+void ModelPool::unload(std::unique_lock<std::mutex>& lock, const std::vector<EntryPtr>& leaving,
+                       std::size_t needed_bytes) {
   if (leaving.empty()) return;
-  std::vector<LocalModel> gone;
+  struct Leaving {
+    LocalModel local;
+    std::shared_ptr<const engine::KvSnapshot> kept;
+  };
+  std::vector<Leaving> gone;
   for (const EntryPtr& entry : leaving) {
-    gone.push_back(*std::move(entry->local));
+    gone.push_back({*std::move(entry->local), nullptr});
     entry->local.reset();
     entry->keep.reset();
   }
+  // What is kept of their caches shares this; the first that leaves takes first.
+  std::size_t used = needed_bytes;
+  for (const EntryPtr& entry : loaded()) used += entry->bytes();
+  const std::size_t kept_most = std::min(
+      settings_.kept_bytes, settings_.budget_bytes - std::min(settings_.budget_bytes, used));
+  std::size_t room = kept_most - std::min(kept_most, kept_bytes());
   is_moving_ = true;
   lock.unlock();
-  gone.clear(); // joins the engine's threads and gives the memory back
+  for (Leaving& one : gone) {
+    if (room > 0 && one.local.end_and_keep) {
+      one.kept = std::make_shared<const engine::KvSnapshot>(one.local.end_and_keep(room));
+      room -= std::min(room, one.kept->bytes());
+    }
+    one.local = {}; // joins the engine's threads and gives the memory back
+  }
   lock.lock();
+  for (std::size_t i = 0; i < leaving.size(); ++i) {
+    if (!leaving[i]->is_retired) leaving[i]->model.kept = std::move(gone[i].kept);
+  }
   is_moving_ = false;
   std::erase_if(retired_, [](const EntryPtr& entry) { return !entry->local; });
   changed_.notify_all();
+}
+
+std::size_t ModelPool::kept_bytes() const {
+  std::size_t sum = 0;
+  for (const EntryPtr& entry : entries_) {
+    if (entry->model.kept) sum += entry->model.kept->bytes();
+  }
+  return sum;
 }
 
 void ModelPool::release(Entry& entry) {
@@ -309,7 +353,7 @@ void ModelPool::keep_house() {
       if (at && *at > now) next = std::min(next.value_or(*at), *at);
     }
     if (!leaving.empty() && !is_moving_) {
-      unload(lock, leaving);
+      unload(lock, leaving, 0);
     } else if (next && !is_moving_) {
       changed_.wait_for(lock, *next - now);
     } else {

@@ -26,6 +26,8 @@ namespace outpost::app {
 struct PlannedModel {
   ModelConfig config;
   ModelPlan plan;
+  // What its cache held when it was unloaded; none: nothing.
+  std::shared_ptr<const engine::KvSnapshot> kept = nullptr;
 };
 
 // Brings a model into memory; blocks. The real one is open_local_model().
@@ -38,6 +40,8 @@ public:
     std::chrono::milliseconds idle_unload{0}; // of models that say nothing; 0: never
     // How long a busy model goes on taking requests while another one waits for its memory.
     std::chrono::milliseconds turn{2'000};
+    // Of an unloaded model's cache, how much is kept for when it comes back; within the budget.
+    std::size_t kept_bytes = 0;
   };
   ModelPool(const Settings& settings, ModelLoader loader, Clock& clock);
   // Unloads all. Calls on fronts must have returned.
@@ -68,7 +72,11 @@ private:
   Result<Lease> lease(const EntryPtr& entry, const CancelToken& cancel);
   Result<bool> bring(std::unique_lock<std::mutex>& lock, const EntryPtr& entry);
   Result<bool> load(std::unique_lock<std::mutex>& lock, const EntryPtr& entry);
-  void unload(std::unique_lock<std::mutex>& lock, const std::vector<EntryPtr>& leaving);
+  // `needed_bytes`: of a model that comes instead. What then is left of the budget may hold what is
+  // kept of their caches.
+  void unload(std::unique_lock<std::mutex>& lock, const std::vector<EntryPtr>& leaving,
+              std::size_t needed_bytes);
+  [[nodiscard]] std::size_t kept_bytes() const;
   void release(Entry& entry);
   void mark_wanted(const std::vector<EntryPtr>& in_the_way);
   [[nodiscard]] bool gives_way(const Entry& entry) const;

@@ -65,6 +65,12 @@ protected:
           LocalModel local;
           local.model = std::make_unique<HeldModel>(alive_, go_.get_future_shared());
           local.memory_bytes = model.plan.total_bytes();
+          local.end_and_keep = [](std::size_t bytes) {
+            engine::KvSnapshot kept;
+            kept.contents.resize(std::min<std::size_t>(bytes, 8));
+            return kept;
+          };
+          kept_.push_back(model.kept ? model.kept->bytes() : 0);
           return local;
         },
         clock_);
@@ -108,6 +114,7 @@ protected:
   std::mutex mutex_;
   std::vector<std::string> loads_; // guarded by mutex_
   std::size_t used_max_ = 0;       // guarded by mutex_
+  std::vector<std::size_t> kept_;  // of each load: what came back; guarded by mutex_
   std::atomic<int> alive_{0};
   Barrier go_; // what "wait" waits for
   std::unique_ptr<ModelPool> pool_;
@@ -125,6 +132,22 @@ TEST_F(ModelPoolTest, LoadsOnDemandAndMakesRoomByLastUse) {
   EXPECT_EQ(loads_, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_LE(used_max_, 100u);
   EXPECT_EQ(alive_, 2);
+}
+
+TEST_F(ModelPoolTest, AnIdleModelsCacheComesBackWithIt) {
+  auto how = settings(100, milliseconds{1});
+  how.kept_bytes = 10;
+  make(how, {planned("a", 40), planned("b", 95)});
+  ASSERT_TRUE(ask("a"));
+  ASSERT_TRUE(comes_true([&] { return !is_loaded("a"); }));
+  ASSERT_TRUE(ask("a"));
+  EXPECT_EQ(kept_, (std::vector<std::size_t>{0, 8}));
+  ASSERT_TRUE(comes_true([&] { return !is_loaded("a"); }));
+  ASSERT_TRUE(ask("b")); // needs the memory: what was kept goes
+  ASSERT_TRUE(comes_true([&] { return !is_loaded("b"); }));
+  ASSERT_TRUE(ask("a"));
+  EXPECT_EQ(kept_, (std::vector<std::size_t>{0, 8, 0, 0}));
+  EXPECT_LE(used_max_, 100u);
 }
 
 TEST_F(ModelPoolTest, StartLoadsThePinnedAndTheFirst) {

@@ -19,6 +19,7 @@
 #include "app/serving/listeners.h"
 #include "app/serving/model_planning.h"
 #include "app/serving/model_pool.h"
+#include "app/serving/prompt_log.h"
 #include "base/clock.h"
 #include "net/local_services.h"
 
@@ -33,6 +34,7 @@ ModelPool::Settings pool_settings(const ServerConfig& config, std::size_t budget
   ModelPool::Settings settings;
   settings.budget_bytes = budget_bytes;
   settings.idle_unload = config.idle_unload;
+  settings.kept_bytes = std::min<std::size_t>(config.kept_bytes, budget_bytes / 4);
   return settings;
 }
 
@@ -233,6 +235,7 @@ private:
                 open_local_model(model.plan.path, model.config.name, settings, environment_));
     OUTPOST_TRY(local.model,
                 with_planned_calls(std::move(local.model), model.plan.path, environment_));
+    local.model = with_prompt_log(std::move(local.model), log_);
     return local;
   }
 
@@ -242,6 +245,8 @@ private:
     chat.context_tokens = model.plan.context_tokens;
     chat.kv_tokens = model.plan.kv_tokens;
     chat.sequences = model.plan.sequences;
+    chat.turns = &turns_;
+    chat.kept = model.kept;
     const auto began = clock_.monotonic();
     auto local = open_model(model, chat);
     if (local) {
@@ -285,6 +290,7 @@ private:
   WatchedFile watched_keys_;
   telemetry::Registry metrics_;
   std::unique_ptr<Access> access_; // none: no key is asked for
+  platform::CoreTurns turns_;
   ModelPool pool_;
   api::AgentDirectory directory_{pool_, clock_};
   std::vector<agents::AgentSpec> agent_specs_;

@@ -15,6 +15,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
 struct Options {
   std::string name;
   std::string role = "user";
+  std::string work_class = "interactive";
   std::uint32_t days = 0; // 0: for ever
   std::optional<std::uint32_t> requests_per_minute, tokens_per_minute;
   bool json = false;
@@ -24,6 +25,7 @@ Status add(const Invocation& invocation, const Options& options) {
   security::StoredKey entry;
   entry.name = options.name;
   entry.role = *security::parse_role(options.role); // checked by the parser
+  entry.work_class = *chat::parse_work_class(options.work_class);
   entry.created_ms = SystemClock().wall_ms();
   if (options.days != 0) entry.expires_ms = entry.created_ms + options.days * kDayMs;
   if (options.requests_per_minute || options.tokens_per_minute) {
@@ -49,6 +51,7 @@ std::string key_json(const security::StoredKey& key) {
   JsonObject object;
   object.add("name", key.name);
   object.add("role", security::to_string(key.role));
+  object.add("class", chat::to_string(key.work_class));
   object.add("created_ms", key.created_ms);
   if (key.expires_ms) object.add("expires_ms", *key.expires_ms);
   if (key.limits) {
@@ -75,9 +78,10 @@ Status list(const Invocation& invocation, const Options& options) {
     if (options.json) {
       text += (text.empty() ? "" : ",\n ") + key_json(key);
     } else {
-      streams.out << fmt::format(
-          "{:<20} {:<8} {:<18} {}\n", key.name, security::to_string(key.role),
-          key.expires_ms ? "until " + day_text(*key.expires_ms) : "for ever", limits_text(key));
+      streams.out << fmt::format("{:<20} {:<8} {:<12} {:<18} {}\n", key.name,
+                                 security::to_string(key.role), chat::to_string(key.work_class),
+                                 key.expires_ms ? "until " + day_text(*key.expires_ms) : "for ever",
+                                 limits_text(key));
     }
   }
   if (options.json) streams.out << "[" << text << "]\n";
@@ -103,6 +107,12 @@ void add_adding(CLI::App& keys, const std::shared_ptr<Options>& options, Invocat
       .add_option("--role", options->role,
                   "user: calls models; monitor: reads metrics; admin: everything")
       ->check(CLI::IsMember({"user", "monitor", "admin"}))
+      ->capture_default_str();
+  command
+      .add_option("--class", options->work_class,
+                  "interactive: answered first; batch and background: behind those, at a quarter "
+                  "of the pace while they work")
+      ->check(CLI::IsMember({"interactive", "batch", "background"}))
       ->capture_default_str();
   command.add_option("--days", options->days, "how long it is good; 0: for ever")
       ->check(CLI::Range(0u, 36'500u))
