@@ -92,6 +92,7 @@ public:
   Result<ReplayReport> replay(const std::string& run_id);
 
   [[nodiscard]] const AgentSpec& spec() const { return spec_; }
+  [[nodiscard]] const std::vector<Tool>& tools() const { return parts_.tools.tools(); }
 
 private:
   friend class RunLoop;

@@ -20,6 +20,10 @@ std::filesystem::path xdg_folder(const char* name, const std::filesystem::path& 
 
 } // namespace
 
+std::optional<std::string> environment_variable(const std::string& name) {
+  return variable(name.c_str());
+}
+
 Result<Environment> read_environment() {
   Environment environment;
   const auto own_home = variable("OUTPOST_HOME");

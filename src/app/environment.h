@@ -21,6 +21,10 @@ struct Environment {
   std::optional<std::string> pip_command;  // $OUTPOST_PIP
 };
 
+// The value of a variable that a configuration names, for keys that must not stand in files; none
+// when it is not set or empty.
+std::optional<std::string> environment_variable(const std::string& name);
+
 // Fails when neither OUTPOST_HOME nor HOME says where to keep things.
 Result<Environment> read_environment();
 

@@ -19,6 +19,7 @@
 #include "cli/keys/keys.h"
 #include "cli/knowledge/knowledge.h"
 #include "cli/list/list.h"
+#include "cli/mcp/mcp.h"
 #include "cli/memory/memory.h"
 #include "cli/outbox/outbox.h"
 #include "cli/profile/profile.h"
@@ -61,6 +62,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_profile(root, invocation);
   add_rm(root, invocation);
   add_runs(root, invocation);
+  add_mcp(root, invocation);
   add_approvals(root, invocation);
   add_agent(root, invocation);
   add_eval(root, invocation);

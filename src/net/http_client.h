@@ -67,6 +67,9 @@ public:
 struct HttpOptions {
   std::string user_agent = "outpost";
   std::string ca_file; // PEM; empty: the system's own
+  // Connects to public addresses only, whatever a name resolves to, and never through a proxy
+  // (which would resolve names by itself).
+  bool public_only = false;
 };
 
 class HttpClient {

@@ -1,8 +1,10 @@
 #include "net/transfer.h"
 
 #include <algorithm>
+#include <sys/socket.h>
 
 #include "net/net_error.h"
+#include "net/public_address.h"
 
 namespace outpost::net {
 namespace {
@@ -19,6 +21,13 @@ std::string_view trimmed(std::string_view text) {
 
 bool has_line_break(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
+// The address is looked at where it is connected to, after every resolution: a name that turns into
+// a private address later gains nothing.
+curl_socket_t open_public_socket(void*, curlsocktype, curl_sockaddr* address) {
+  if (!is_public_address(address->addr)) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 } // namespace
@@ -68,6 +77,10 @@ Status Transfer::configure() {
                    static_cast<long>(request_.limits.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
   if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
+  if (options_.public_only) {
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &open_public_socket);
+  }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields_.get());
   if (request_.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);

@@ -6,6 +6,24 @@
 #include "catalog/digest.h"
 
 namespace outpost::agents {
+namespace {
+
+// Whatever an agent is for, it does it with tools.
+Status check_tools(const yaml::YamlNode& root, std::string_view origin, const AgentSpec& spec) {
+  if (spec.tools.empty() != spec.database.empty()) {
+    return yaml_error(origin, root.place, "`database` and `tools` belong together");
+  }
+  const bool has_tools = !spec.tools.empty() || !spec.builtin.tools.empty() ||
+                         !spec.files.root.empty() || !spec.http.tools.empty() ||
+                         !spec.commands.empty() || !spec.mcp.empty() ||
+                         !spec.knowledge.folder.empty();
+  if (has_tools) return {};
+  return yaml_error(origin, root.place,
+                    "an agent needs tools: `tools` with a `database`, `builtin`, `files`, "
+                    "`http`, `commands`, `mcp` or `knowledge`");
+}
+
+} // namespace
 
 Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin,
                               const std::filesystem::path& folder) {
@@ -19,11 +37,11 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
       .optional("description", spec.description)
       .required("model", spec.model)
       .optional("instructions", spec.instructions)
-      .required("database", database)
+      .optional("database", database)
       .optional("budgets",
                 [&](const YamlNode& node) { return read_budgets(node, origin, spec.budgets); })
       .optional("values", [&](const YamlNode& node) { return read_values(node, origin, kinds); })
-      .required(
+      .optional(
           "tools",
           [&](const YamlNode& node) { return read_sql_tools(node, origin, kinds, spec.tools); })
       .optional("plans",
@@ -31,6 +49,19 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
       .optional("rules", [&](const YamlNode& node) { return read_rules(node, origin, spec.rules); })
       .optional("approvals",
                 [&](const YamlNode& node) { return read_approvals(node, origin, spec.approvals); })
+      .optional("builtin",
+                [&](const YamlNode& node) { return read_builtin(node, origin, spec.builtin); })
+      .optional("files",
+                [&](const YamlNode& node) { return read_files(node, origin, folder, spec.files); })
+      .optional(
+          "commands",
+          [&](const YamlNode& node) { return read_commands(node, origin, kinds, spec.commands); })
+      .optional("http",
+                [&](const YamlNode& node) { return read_http(node, origin, kinds, spec.http); })
+      .optional(
+          "permissions",
+          [&](const YamlNode& node) { return read_permissions(node, origin, spec.permissions); })
+      .optional("mcp", [&](const YamlNode& node) { return read_mcp(node, origin, spec.mcp); })
       .optional("replies",
                 [&](const YamlNode& node) { return read_replies(node, origin, spec.replies); })
       .optional("memory",
@@ -48,7 +79,9 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
       });
   OUTPOST_CHECK(fields.finish());
   spec.version = catalog::sha256_of(text).hex();
-  spec.database = folder / database;
+  if (!database.empty()) spec.database = folder / database;
+  spec.folder = folder;
+  OUTPOST_CHECK(check_tools(root, origin, spec));
   return spec;
 }
 

@@ -9,8 +9,14 @@
 #include "agents/outbox/offline_spec.h"
 #include "agents/spec/approvals_section.h"
 #include "agents/spec/budgets_section.h"
+#include "agents/spec/builtin_section.h"
+#include "agents/spec/commands_section.h"
+#include "agents/spec/files_section.h"
+#include "agents/spec/http_section.h"
 #include "agents/spec/knowledge_section.h"
+#include "agents/spec/mcp_section.h"
 #include "agents/spec/memory_section.h"
+#include "agents/spec/permissions_section.h"
 #include "agents/spec/plans_section.h"
 #include "agents/spec/replies_section.h"
 #include "agents/spec/rules_section.h"
@@ -27,9 +33,16 @@ struct AgentSpec {
   std::string model; // an alias or a model file; app/ finds it
   std::string instructions;
   std::filesystem::path
-      database; // absolute, or relative to the current folder as the agent file is
+      database; // empty: none; absolute, or relative to the current folder as the agent file is
   Budgets budgets;
   std::vector<SqlTool> tools;
+  BuiltinSection builtin;
+  FilesSection files;
+  HttpSection http;
+  std::vector<CommandTool> commands;
+  std::vector<McpServerSpec> mcp;
+  PermissionsSection permissions;
+  std::filesystem::path folder; // of the agent file; commands start there
   std::vector<Reply> replies;
   std::optional<EscalationSpec> escalation; // none: nothing goes to another model
   std::optional<OfflineSpec> offline;       // none: no tool waits for a line

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "agents/spec/values_section.h"
-#include "base/edit_distance.h"
-
 namespace outpost::agents {
 namespace {
 
@@ -37,46 +34,22 @@ public:
     return {};
   }
 
-  Status parameters(const YamlNode& node, Tool& into) {
-    if (node.kind != YamlNode::Kind::kMapping) {
-      return yaml_error(origin_, node.place, "expected parameters by name");
-    }
-    for (const auto& [key, value] : entries_of(node)) {
-      Parameter parameter;
-      OUTPOST_TRY(parameter.name, read_name(key, origin_));
-      if (parameter.name == "request") {
-        return yaml_error(origin_, key.place,
-                          "'request' is the user's own text and can't be a parameter");
-      }
-      OUTPOST_CHECK(read_parameter(value, parameter));
-      into.parameters.push_back(std::move(parameter));
-    }
-    return {};
-  }
-
 private:
   Result<SqlTool> tool(const YamlNode& node) {
     SqlTool made;
     const YamlNode* transaction = nullptr;
     YamlFields fields(node, origin_, "a tool");
-    fields.required("name", name_into(made.tool.name, origin_))
-        .required("description", made.tool.description)
-        .required("effect",
-                  [&](const YamlNode& value) -> Status {
-                    OUTPOST_TRY(const std::size_t word,
-                                read_word(value, origin_, {"read", "reversible", "irreversible"}));
-                    made.tool.effect = static_cast<Effect>(word);
-                    return {};
-                  })
-        .optional("examples", made.tool.examples)
-        .optional("parameters", [&](const YamlNode& value) { return parameters(value, made.tool); })
-        .optional("query", made.action.query)
+    add_tool_fields(fields, origin_, kinds_, made.tool);
+    fields.optional("query", made.action.query)
         .optional("transaction",
                   [&](const YamlNode& value) -> Status {
                     transaction = &value;
                     return read_transaction(value, made.action);
                   })
-        .required("answer", [&](const YamlNode& value) { return answers(value, made.action); })
+        .required("answer",
+                  [&](const YamlNode& value) {
+                    return read_answers(value, origin_, made.action.answers);
+                  })
         .optional("no_rows", made.action.no_rows);
     OUTPOST_CHECK(fields.finish());
     OUTPOST_CHECK(check_action(node, made, transaction != nullptr));
@@ -101,33 +74,6 @@ private:
     return {};
   }
 
-  // Either `kind: NAME` of the values section, or the kind's own fields.
-  Status read_parameter(const YamlNode& node, Parameter& into) {
-    std::string kind;
-    YamlFields fields(node, origin_, "a parameter");
-    fields.optional("kind", [&](const YamlNode& value) -> Status {
-      OUTPOST_TRY(kind, read_text(value, origin_));
-      if (kinds_.contains(kind)) return {};
-      std::vector<std::string_view> names;
-      for (const auto& entry : kinds_) names.emplace_back(entry.first);
-      const auto nearest = nearest_name(kind, names);
-      return yaml_error(origin_, value.place,
-                        "'" + kind + "' is not among the values" +
-                            (nearest ? "; did you mean '" + std::string(*nearest) + "'?" : ""));
-    });
-    fields.optional("required", into.required);
-    if (kind.empty()) {
-      into.kind.name = into.name;
-      add_kind_fields(fields, origin_, into.kind);
-    }
-    OUTPOST_CHECK(fields.finish());
-    if (!kind.empty()) {
-      into.kind = kinds_.find(kind)->second;
-      return {};
-    }
-    return check_kind(node, origin_, into.kind);
-  }
-
   Status read_transaction(const YamlNode& node, SqlAction& into) {
     YamlFields fields(node, origin_, "a transaction");
     fields.optional("require", [&](const YamlNode& list) {
@@ -148,46 +94,11 @@ private:
     return fields.finish();
   }
 
-  Status answers(const YamlNode& node, SqlAction& into) {
-    const Status read = read_each(node, origin_, "answers", [&](const YamlNode& item) -> Status {
-      AnswerTemplate made;
-      YamlFields fields(item, origin_, "an answer");
-      fields.optional("when", [&](const YamlNode& when) { return conditions(when, made); })
-          .required("say", made.say);
-      OUTPOST_CHECK(fields.finish());
-      into.answers.push_back(std::move(made));
-      return {};
-    });
-    if (!read) return read;
-    if (into.answers.empty() || !into.answers.back().when.empty()) {
-      return yaml_error(origin_, node.place,
-                        "the last answer must have no 'when', so that something "
-                        "is said about every row");
-    }
-    return {};
-  }
-
-  Status conditions(const YamlNode& node, AnswerTemplate& into) {
-    if (node.kind != YamlNode::Kind::kMapping) {
-      return yaml_error(origin_, node.place, "expected columns and their values");
-    }
-    for (const auto& [key, value] : entries_of(node)) {
-      OUTPOST_TRY(std::string text, read_text(value, origin_));
-      into.when.emplace_back(key.scalar, std::move(text));
-    }
-    return {};
-  }
-
   std::string_view origin_;
   const ValueKinds& kinds_;
 };
 
 } // namespace
-
-Status read_parameters(const YamlNode& node, std::string_view origin, const ValueKinds& kinds,
-                       Tool& into) {
-  return SqlToolsReader(origin, kinds).parameters(node, into);
-}
 
 Status read_sql_tools(const YamlNode& node, std::string_view origin, const ValueKinds& kinds,
                       std::vector<SqlTool>& into) {

@@ -4,16 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "agents/spec/section.h"
+#include "agents/spec/tool_fields.h"
 
 namespace outpost::agents {
-
-// What is said about a row: the first answer whose conditions all hold. {name} stands for a column,
-// or else an argument, of that name.
-struct AnswerTemplate {
-  std::vector<std::pair<std::string, std::string>> when; // column, value as text
-  std::string say;
-};
 
 // A query that must give a row before anything is changed, and what is said when it gives none.
 struct Precondition {
@@ -37,11 +30,6 @@ struct SqlTool {
   Tool tool;
   SqlAction action;
 };
-
-// `parameters:` of anything that is called: each `kind: NAME` of the values section, or the kind's
-// own fields.
-Status read_parameters(const yaml::YamlNode& node, std::string_view origin, const ValueKinds& kinds,
-                       Tool& into);
 
 // `kinds` are those of the values section.
 Status read_sql_tools(const yaml::YamlNode& node, std::string_view origin, const ValueKinds& kinds,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agents/call/pattern.h"
+#include "agents/tools/schema/json_schema.h"
 #include "base/edit_distance.h"
 #include "chat/json_value.h"
 
@@ -93,6 +94,7 @@ Status check_value(const ValueKind& kind, std::string_view name, const boost::js
 }
 
 Status check_arguments(const Tool& tool, const boost::json::object& arguments) {
+  if (!tool.input_schema.empty()) return check_against_schema(tool.input_schema, arguments);
   for (const auto& [key, value] : arguments) {
     const std::string_view name(key.data(), key.size());
     const Parameter* parameter = find_parameter(tool, name);

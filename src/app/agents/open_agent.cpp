@@ -2,34 +2,12 @@
 
 #include <utility>
 
-#include "agents/knowledge/knowledge_toolset.h"
-#include "agents/tools/joined_toolset.h"
-#include "agents/tools/sql_toolset.h"
 #include "app/agents/memory_files.h"
 
 namespace outpost::app {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
-
-Result<std::unique_ptr<agents::Toolset>> open_tools(const agents::AgentSpec& spec,
-                                                    const AgentSurroundings& surroundings) {
-  OUTPOST_TRY(std::unique_ptr<agents::Toolset> sql, agents::SqlToolset::open(spec));
-  if (spec.knowledge.folder.empty()) return sql;
-  if (surroundings.data_folder.empty()) {
-    return fail(ErrorCode::kUnsupported,
-                "there is no data folder for the index of " + spec.knowledge.folder.string());
-  }
-  OUTPOST_TRY(auto base, open_knowledge(surroundings.data_folder, spec.knowledge.folder));
-  OUTPOST_CHECK(base->index());
-  std::vector<std::unique_ptr<agents::Toolset>> parts;
-  parts.push_back(std::move(sql));
-  parts.push_back(std::make_unique<agents::KnowledgeToolset>(std::move(base), spec.knowledge,
-                                                             surroundings.clock));
-  OUTPOST_TRY(std::unique_ptr<agents::Toolset> joined,
-              agents::JoinedToolset::join(std::move(parts)));
-  return joined;
-}
 
 Result<std::unique_ptr<agents::Memory>> open_agent_memory(const agents::MemorySpec& spec,
                                                           const AgentSurroundings& surroundings) {
@@ -45,10 +23,11 @@ Result<std::unique_ptr<agents::Memory>> open_agent_memory(const agents::MemorySp
 
 Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& surroundings) {
   OpenAgent open;
-  OUTPOST_TRY(open.tools, open_tools(spec, surroundings));
-  OUTPOST_TRY(open.reach, open_reach(spec, *open.tools, surroundings.accounts, surroundings.clock,
-                                     surroundings.seed));
-  agents::Toolset& tools = open.reach->tools ? *open.reach->tools : *open.tools;
+  OUTPOST_TRY(open.tools, open_agent_tools(spec, surroundings.data_folder, surroundings.clock));
+  agents::Toolset& own = *open.tools.tools;
+  OUTPOST_TRY(open.reach,
+              open_reach(spec, own, surroundings.accounts, surroundings.clock, surroundings.seed));
+  agents::Toolset& tools = open.reach->tools ? *open.reach->tools : own;
   agents::AgentParts parts{surroundings.model, tools, surroundings.log, surroundings.clock,
                            surroundings.seed};
   parts.approvals = surroundings.approvals;

@@ -7,6 +7,7 @@
 
 #include "agents/agent.h"
 #include "agents/memory/memory.h"
+#include "app/agents/agent_tools.h"
 #include "app/agents/reach.h"
 #include "base/result.h"
 
@@ -26,7 +27,7 @@ struct AgentSurroundings {
 
 // The agent last: it goes first.
 struct OpenAgent {
-  std::unique_ptr<agents::Toolset> tools;
+  AgentTools tools;
   std::unique_ptr<Reach> reach;
   std::unique_ptr<agents::Memory> memory; // null when the agent file has none
   std::unique_ptr<agents::Agent> agent;

@@ -31,7 +31,7 @@ Result<std::unique_ptr<agents::Runner>> open_one(agents::AgentSpec spec,
                                                            surroundings.data_folder}));
   agents::Escalation* const escalation = open.reach->escalation.get();
   const std::string name = open.agent->spec().name;
-  const std::vector<agents::Tool> tools = open.tools->tools();
+  const std::vector<agents::Tool> tools = open.tools.tools->tools();
   auto one = std::make_unique<OneAgent>(std::move(open)); // which owns `escalation`
   if (escalation == nullptr) return one;
   return std::make_unique<agents::EscalatingRunner>(std::move(one), *escalation, name, tools);

@@ -63,7 +63,7 @@ Status AgentHost::add(agents::AgentSpec spec, std::shared_ptr<chat::ChatModel> m
   hosted->model = std::move(model);
   hosted->calling = calling;
   OUTPOST_TRY(OpenAgent first, bring(*hosted));
-  hosted->tools = first.tools->tools();
+  hosted->tools = first.tools.tools->tools();
   hosted->idle.push_back(std::move(first));
   const std::string name = hosted->spec.name;
   const std::lock_guard lock(mutex_);

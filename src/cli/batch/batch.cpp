@@ -51,7 +51,8 @@ Status run(const Invocation& invocation, const Options& options) {
       clock,
       random_seed(),
       nullptr,
-      {&ledger, &outbox}};
+      {&ledger, &outbox},
+      invocation.environment.data_folder};
   OUTPOST_TRY(const auto runner, app::open_runner(options.agent, surroundings));
   agents::BatchOptions batch{.principal = {options.principal},
                              .cancel = invocation.cancel.token(),

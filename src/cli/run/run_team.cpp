@@ -84,7 +84,8 @@ Status run_team(const Invocation& invocation, const RunOptions& options) {
                                 clock,
                                 options.has_seed ? options.seed : random_seed(),
                                 nullptr,
-                                {&ledger, &outbox}}));
+                                {&ledger, &outbox},
+                                invocation.environment.data_folder}));
   if (interactive) return converse(invocation, options, *team);
   agents::Session session;
   return say(invocation, options, *team, session, request);

@@ -1,0 +1,50 @@
+#include "agents/agent_toolset.h"
+
+#include <algorithm>
+
+#include "agents/tools/argument_schema.h"
+
+namespace outpost::agents {
+
+AgentToolset::AgentToolset(Agent& agent) : agent_(agent) {
+  Tool tool;
+  tool.name = "ask_" + agent.spec().name;
+  tool.description = agent.spec().description.empty() ? "Asks the agent " + agent.spec().name
+                                                      : agent.spec().description;
+  Parameter request;
+  request.name = request.kind.name = "request";
+  request.kind.description = "what is asked, in plain words";
+  request.kind.max_length = 8000;
+  request.required = true;
+  tool.parameters.push_back(std::move(request));
+  // What an agent may do is what its tools may do, at worst.
+  for (const Tool& one : agent.tools()) tool.effect = std::max(tool.effect, one.effect);
+  tools_.push_back(std::move(tool));
+}
+
+Result<ToolResult> AgentToolset::call(const Call& call, const CallContext& context) {
+  if (call.tool != tools_.front().name) {
+    return fail(ErrorCode::kNotFound, "there is no tool '" + call.tool.substr(0, 64) + "'");
+  }
+  OUTPOST_CHECK(check_arguments(tools_.front(), call.arguments));
+  const std::string request(call.arguments.at("request").as_string());
+  const std::string& who = context.principal.value;
+  if (!sessions_.contains(who) && sessions_.size() == kSessionsMax) {
+    sessions_.erase(sessions_.begin());
+  }
+  RunOptions options;
+  options.principal = context.principal;
+  options.cancel = context.cancel;
+  OUTPOST_TRY(const RunOutcome outcome, agent_.run(sessions_[who], request, options));
+  ToolResult result;
+  if (outcome.end != RunEnd::kDone) result.outcome = ToolResult::Outcome::kRefused;
+  result.statement = outcome.text;
+  result.content = boost::json::object{{"run", outcome.run_id},
+                                       {"end", to_string(outcome.end)},
+                                       {"kind", to_string(outcome.kind)},
+                                       {"text", outcome.text}};
+  result.label = chat::tool_label(call.tool);
+  return result;
+}
+
+} // namespace outpost::agents

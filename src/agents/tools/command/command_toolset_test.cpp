@@ -1,0 +1,55 @@
+#include <gtest/gtest.h>
+
+#include "agents/tools/command/command_toolset.h"
+
+namespace outpost::agents {
+namespace {
+
+CommandTool shell(const std::string& script) {
+  CommandTool command;
+  command.tool.name = "run";
+  command.run = {"/bin/sh", "-c", script};
+  return command;
+}
+
+Result<ToolResult> call(const CommandTool& command) {
+  CommandToolset tools({command}, "/");
+  CallContext context;
+  context.principal = {"ann"};
+  return tools.call({"c1", "run", {{"word", "it's \"so\"\n$(id)"}}}, context);
+}
+
+TEST(CommandToolset, SpeaksJsonBothWays) {
+  const auto echoed = call(shell("cat"));
+  ASSERT_TRUE(echoed);
+  EXPECT_EQ(echoed->content.at("arguments").at("word"), "it's \"so\"\n$(id)");
+  EXPECT_EQ(echoed->content.at("principal"), "ann");
+  CommandTool told = shell(R"(echo '{"sum": 3}')");
+  told.answers = {{{{"sum", "3"}}, "It is {sum}."}, {{}, "Something else."}};
+  EXPECT_EQ(call(told)->statement, "It is 3.");
+  EXPECT_EQ(call(shell("echo plain words; echo not shown >&2"))->statement, "plain words");
+  EXPECT_EQ(call(shell("exit 0"))->outcome, ToolResult::Outcome::kNothing);
+}
+
+TEST(CommandToolset, HasNothingOfOurEnvironment) {
+  ::setenv("OUTPOST_SECRET_FOR_TEST", "secret", 1);
+  const auto result = call(shell("env"));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->statement.find("secret"), std::string::npos);
+  EXPECT_NE(result->statement.find("PATH="), std::string::npos);
+}
+
+TEST(CommandToolset, IsBounded) {
+  CommandTool slow = shell("sleep 60");
+  slow.time_limit = std::chrono::milliseconds(100);
+  EXPECT_EQ(call(slow).error().code, ErrorCode::kTimeout);
+  CommandTool loud = shell("while :; do echo flood; done");
+  EXPECT_EQ(call(loud).error().code, ErrorCode::kCorruptData);
+  const auto failed = call(shell("echo no such city; exit 4"));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(failed.error().message.find("status 4: no such city"), std::string::npos);
+}
+
+} // namespace
+} // namespace outpost::agents

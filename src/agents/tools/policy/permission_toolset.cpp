@@ -1,0 +1,57 @@
+#include "agents/tools/policy/permission_toolset.h"
+
+#include <algorithm>
+
+#include "agents/call/pattern.h"
+
+namespace outpost::agents {
+namespace {
+
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool fits(const ArgumentTest& test, const boost::json::object& arguments) {
+  const boost::json::value* value = arguments.if_contains(test.name);
+  if (value == nullptr) return false;
+  const boost::json::string* text = value->if_string();
+  if (!test.pattern.empty()) {
+    const auto pattern = Pattern::compile(test.pattern);
+    if (text == nullptr || !pattern || !pattern->matches(*text)) return false;
+  }
+  if (!test.one_of.empty() && (text == nullptr || !has(test.one_of, *text))) return false;
+  if (!test.at_most && !test.at_least) return true;
+  if (!value->is_number()) return false;
+  const double number = value->to_number<double>();
+  return (!test.at_most || number <= *test.at_most) && (!test.at_least || number >= *test.at_least);
+}
+
+} // namespace
+
+bool PermissionToolset::is_among(const std::vector<std::string>& who,
+                                 const std::string& principal) const {
+  return std::any_of(who.begin(), who.end(), [&](const std::string& one) {
+    if (one == "*" || one == principal) return true;
+    const auto role = permissions_.roles.find(one);
+    return role != permissions_.roles.end() && has(role->second, principal);
+  });
+}
+
+Result<ToolResult> PermissionToolset::call(const Call& call, const CallContext& context) {
+  for (const PermissionRule& rule : permissions_.rules) {
+    if (!has(rule.tools, "*") && !has(rule.tools, call.tool)) continue;
+    if (!is_among(rule.who, context.principal.value)) continue;
+    const bool all_fit =
+        std::all_of(rule.when.begin(), rule.when.end(),
+                    [&](const ArgumentTest& test) { return fits(test, call.arguments); });
+    if (!all_fit) continue;
+    if (rule.allows) return WrapperToolset::call(call, context);
+    break;
+  }
+  return fail(ErrorCode::kPermissionDenied,
+              "'" + context.principal.value + "' may not call '" + call.tool.substr(0, 64) +
+                  "' like this",
+              "`permissions:` of the agent file says who may");
+}
+
+} // namespace outpost::agents
