@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "agents/call/choice_fit.h"
+#include "agents/tools/sql_toolset.h"
 #include "agents/wordings.h"
 #include "app/chat_model.h"
 #include "chat/fake_model.h"

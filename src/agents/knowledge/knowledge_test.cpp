@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 class Knowledge : public ::testing::Test {
 protected:
   void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) / "outpost_knowledge";
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::path(::testing::TempDir()) / (std::string("outpost_knowledge_") + test->name());
     fs::remove_all(folder_);
     fs::create_directories(folder_ / "docs" / "deep");
     write("docs/returns.md", "# Returns\n\nUnused goods come back within 30 days.\n\n## Refunds\n\n"

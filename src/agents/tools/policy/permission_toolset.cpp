@@ -31,9 +31,10 @@ bool fits(const ArgumentTest& test, const boost::json::object& arguments) {
 bool PermissionToolset::is_among(const std::vector<std::string>& who,
                                  const std::string& principal) const {
   return std::any_of(who.begin(), who.end(), [&](const std::string& one) {
-    if (one == "*" || one == principal) return true;
     const auto role = permissions_.roles.find(one);
-    return role != permissions_.roles.end() && has(role->second, principal);
+    // A role's name is nobody: who is called so does not have it.
+    if (role != permissions_.roles.end()) return has(role->second, principal);
+    return one == "*" || one == principal;
   });
 }
 
