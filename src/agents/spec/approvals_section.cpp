@@ -38,7 +38,7 @@ Status read_approvals(const YamlNode& node, std::string_view origin,
 }
 
 const ApprovalRule* approval_rule(const std::vector<ApprovalRule>& rules, const Tool& tool) {
-  const auto fits = [&tool](const auto& list, const auto& value) {
+  const auto fits = [](const auto& list, const auto& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
   };
   for (const ApprovalRule& rule : rules) {
