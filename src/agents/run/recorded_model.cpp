@@ -1,6 +1,9 @@
 #include "agents/run/recorded_model.h"
 
 #include <array>
+#include <charconv>
+
+#include <fmt/format.h>
 
 #include "agents/run/record_text.h"
 #include "catalog/digest.h"
@@ -65,6 +68,17 @@ json::object error_json(const Error& error) {
 std::optional<Error> error_in(const json::object& answer) {
   if (!answer.contains("error")) return std::nullopt;
   return Error{error_code_of(text_in(answer, "error")), text_in(answer, "message"), {}};
+}
+
+// Doubles are kept as text: Boost.JSON 1.81 reads a number back to within its last bit only, and a
+// sum of log-probabilities that differs there makes another record. (Floats have bits to spare.)
+std::string exact_text(double value) { return fmt::format("{}", value); }
+
+double exact_number(const json::value& value) {
+  const json::string* text = value.if_string();
+  double number = 0;
+  if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), number);
+  return number;
 }
 
 json::object log_probability_json(const chat::TokenLogProbability& token) {
@@ -149,7 +163,7 @@ json::array scores_json(const std::vector<chat::Score>& scores) {
   json::array out;
   for (const chat::Score& score : scores) {
     const auto& tokens = score.token_log_probabilities;
-    out.push_back(json::object{{"p", score.log_probability},
+    out.push_back(json::object{{"p", exact_text(score.log_probability)},
                                {"tokens", json::array(tokens.begin(), tokens.end())}});
   }
   return out;
@@ -161,7 +175,7 @@ std::vector<chat::Score> scores_of(const json::object& answer) {
     chat::Score score;
     if (item.is_object()) {
       const json::value* p = item.get_object().if_contains("p");
-      if (p != nullptr) score.log_probability = number_in(*p);
+      if (p != nullptr) score.log_probability = exact_number(*p);
       for (const json::value& token : array_in(item.get_object(), "tokens")) {
         score.token_log_probabilities.push_back(static_cast<float>(number_in(token)));
       }
