@@ -5,8 +5,7 @@
 #include "base/random.h"
 #include "cli/run/agent_place.h"
 #include "cli/run/agent_printer.h"
-#include "cli/run/line_editor.h"
-#include "cli/run/run.h"
+#include "cli/run/converse.h"
 
 namespace outpost::cli {
 namespace {
@@ -34,19 +33,6 @@ private:
   agents::Session session_;
 };
 
-Status converse(const Invocation& invocation, AgentSession& session) {
-  LineEditor editor(invocation.streams, invocation.environment.state_folder / "history");
-  invocation.streams.err << "/exit or Ctrl-D ends; Ctrl-C stops a run\n";
-  while (const auto line = editor.read("> ")) {
-    if (*line == "/exit" || *line == "/quit") break;
-    if (line->find_first_not_of(" \t") == std::string::npos) continue;
-    invocation.cancel.reset(); // a Ctrl-C at the prompt or in the last run is spent
-    const Status said = session.say(*line);
-    if (!said) invocation.streams.err << printable(said.error().message) << "\n";
-  }
-  return {};
-}
-
 } // namespace
 
 Status run_agent(const Invocation& invocation, const RunOptions& options) {
@@ -54,18 +40,15 @@ Status run_agent(const Invocation& invocation, const RunOptions& options) {
   OUTPOST_TRY(agents::AgentSpec spec, agents::load_agent_file(options.target));
   std::string request;
   if (!interactive) {
-    OUTPOST_TRY(request, one_shot_prompt(invocation, options));
-    if (request.empty()) {
-      return fail(ErrorCode::kInvalidArgument, "there is no request",
-                  "give it on the command line or on standard input");
-    }
+    OUTPOST_TRY(request, given_request(invocation, options));
   }
   OUTPOST_TRY(const auto place,
               AgentPlace::open(invocation, std::move(spec),
                                {options.model, options.threads, options.context_tokens,
                                 options.has_seed ? options.seed : random_seed(), true}));
   AgentSession session(invocation, options, place->agent());
-  return interactive ? converse(invocation, session) : session.say(request);
+  if (!interactive) return session.say(request);
+  return converse(invocation, [&](const std::string& line) { return session.say(line); });
 }
 
 } // namespace outpost::cli

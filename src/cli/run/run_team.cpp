@@ -9,9 +9,8 @@
 #include "base/random.h"
 #include "cli/json.h"
 #include "cli/run/agent_printer.h"
-#include "cli/run/line_editor.h"
+#include "cli/run/converse.h"
 #include "cli/run/local_models.h"
-#include "cli/run/run.h"
 
 namespace outpost::cli {
 namespace {
@@ -22,10 +21,7 @@ Status say(const Invocation& invocation, const RunOptions& options, agents::Runn
   agents::RunOptions run;
   run.cancel = invocation.cancel.token();
   if (!options.quiet) {
-    run.observer = [&streams](const agents::RunEvent& event) {
-      const std::string text = event_text(streams, event);
-      if (!text.empty()) streams.err << text << "\n";
-    };
+    run.observer = print_events(streams);
   }
   OUTPOST_TRY(const agents::RunOutcome outcome, team.run(session, request, run));
   if (options.json) {
@@ -46,31 +42,13 @@ Status say(const Invocation& invocation, const RunOptions& options, agents::Runn
               "outpost runs show " + outcome.run_id);
 }
 
-Status converse(const Invocation& invocation, const RunOptions& options, agents::Runner& team) {
-  agents::Session session;
-  LineEditor editor(invocation.streams, invocation.environment.state_folder / "history");
-  invocation.streams.err << "/exit or Ctrl-D ends; Ctrl-C stops a run\n";
-  while (const auto line = editor.read("> ")) {
-    if (*line == "/exit" || *line == "/quit") break;
-    if (line->find_first_not_of(" \t") == std::string::npos) continue;
-    invocation.cancel.reset(); // a Ctrl-C at the prompt or in the last run is spent
-    const Status said = say(invocation, options, team, session, *line);
-    if (!said) invocation.streams.err << printable(said.error().message) << "\n";
-  }
-  return {};
-}
-
 } // namespace
 
 Status run_team(const Invocation& invocation, const RunOptions& options) {
   const bool interactive = options.prompt.empty() && invocation.streams.in_is_terminal;
   std::string request;
   if (!interactive) {
-    OUTPOST_TRY(request, one_shot_prompt(invocation, options));
-    if (request.empty()) {
-      return fail(ErrorCode::kInvalidArgument, "there is no request",
-                  "give it on the command line or on standard input");
-    }
+    OUTPOST_TRY(request, given_request(invocation, options));
   }
   SystemClock clock;
   OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
@@ -86,9 +64,11 @@ Status run_team(const Invocation& invocation, const RunOptions& options) {
                                 nullptr,
                                 {&ledger, &outbox},
                                 invocation.environment.data_folder}));
-  if (interactive) return converse(invocation, options, *team);
   agents::Session session;
-  return say(invocation, options, *team, session, request);
+  if (!interactive) return say(invocation, options, *team, session, request);
+  return converse(invocation, [&](const std::string& line) {
+    return say(invocation, options, *team, session, line);
+  });
 }
 
 } // namespace outpost::cli
