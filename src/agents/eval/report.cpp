@@ -17,6 +17,17 @@ std::string name_of(const TaskResult& result) {
   return result.id + " wording " + std::to_string(result.wording + 1);
 }
 
+std::map<std::string, KindTally> tally_by(const std::vector<TaskResult>& results,
+                                          std::string TaskResult::* what) {
+  std::map<std::string, KindTally> tallies;
+  for (const TaskResult& one : results) {
+    KindTally& tally = tallies[one.*what];
+    ++tally.all;
+    tally.completed += one.completed ? 1 : 0;
+  }
+  return tallies;
+}
+
 } // namespace
 
 KindTally EvalReport::total() const {
@@ -26,13 +37,21 @@ KindTally EvalReport::total() const {
 }
 
 std::map<std::string, KindTally> EvalReport::by_kind() const {
-  std::map<std::string, KindTally> kinds;
+  return tally_by(results, &TaskResult::kind);
+}
+
+std::map<std::string, KindTally> EvalReport::by_domain() const {
+  return tally_by(results, &TaskResult::domain);
+}
+
+std::vector<KindTally> EvalReport::by_wording() const {
+  std::vector<KindTally> wordings;
   for (const TaskResult& one : results) {
-    KindTally& tally = kinds[one.kind];
-    ++tally.all;
-    tally.completed += one.completed ? 1 : 0;
+    if (one.wording >= wordings.size()) wordings.resize(one.wording + 1);
+    ++wordings[one.wording].all;
+    wordings[one.wording].completed += one.completed ? 1 : 0;
   }
-  return kinds;
+  return wordings;
 }
 
 std::size_t EvalReport::wrong_effects() const {
@@ -57,6 +76,7 @@ std::string EvalReport::json() const {
     object.add("id", one.id);
     object.add("wording", one.wording);
     object.add("kind", one.kind);
+    object.add("domain", one.domain);
     object.add("completed", one.completed);
     object.add("wrong_effect", one.wrong_effect);
     object.add("problem", one.problem);

@@ -24,7 +24,8 @@ Result<std::unique_ptr<agents::Memory>> open_agent_memory(const agents::MemorySp
 Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& surroundings) {
   OpenAgent open;
   OUTPOST_TRY(open.tools, open_agent_tools(spec, surroundings.data_folder, surroundings.clock));
-  agents::Toolset& own = *open.tools.tools;
+  if (surroundings.wrap_tools) open.wrapped = surroundings.wrap_tools(*open.tools.tools);
+  agents::Toolset& own = open.wrapped ? *open.wrapped : *open.tools.tools;
   OUTPOST_TRY(open.reach,
               open_reach(spec, own, surroundings.accounts, surroundings.clock, surroundings.seed));
   agents::Toolset& tools = open.reach->tools ? *open.reach->tools : own;

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "agents/agent.h"
@@ -23,11 +24,14 @@ struct AgentSurroundings {
   Accounts accounts{};
   agents::CallingProfile calling{};    // of the model
   std::filesystem::path data_folder{}; // of memory and knowledge; empty: agents have neither
+  // Puts something around the tools, as an evaluation does; null: nothing.
+  std::function<std::unique_ptr<agents::Toolset>(agents::Toolset&)> wrap_tools{};
 };
 
 // The agent last: it goes first.
 struct OpenAgent {
   AgentTools tools;
+  std::unique_ptr<agents::Toolset> wrapped; // null: nothing is around them
   std::unique_ptr<Reach> reach;
   std::unique_ptr<agents::Memory> memory; // null when the agent file has none
   std::unique_ptr<agents::Agent> agent;

@@ -1,15 +1,14 @@
 #include "cli/eval/eval.h"
 
-#include <system_error>
+#include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "agents/eval/evaluation.h"
-#include "app/agents/open_agent.h"
-#include "app/chat_model.h"
-#include "base/clock.h"
+#include "cli/eval/eval_subject.h"
 #include "cli/files.h"
-#include "cli/run/bring_model.h"
+#include "cli/run/local_models.h"
 
 namespace outpost::cli {
 namespace {
@@ -17,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  std::string agent;
+  std::string agent; // or a suite
   std::string tasks;
   std::string model;
   std::string against;
@@ -25,8 +24,12 @@ struct Options {
   bool json = false;
 };
 
-// Runs of an evaluation repeat: one seed, a log that is not kept.
-constexpr std::uint64_t kSeed = 1;
+void print_tally(const Streams& streams, const std::string& name, const agents::KindTally& tally) {
+  const double percent =
+      100.0 * static_cast<double>(tally.completed) / std::max(1.0, static_cast<double>(tally.all));
+  streams.out << fmt::format("{:<28} {:>4} of {:<4} {:5.1f} %\n", printable(name), tally.completed,
+                             tally.all, percent);
+}
 
 void print(const Streams& streams, const agents::EvalReport& report) {
   for (const agents::TaskResult& one : report.results) {
@@ -34,15 +37,16 @@ void print(const Streams& streams, const agents::EvalReport& report) {
     streams.out << fmt::format("{} wording {}{}: {}\n", printable(one.id), one.wording + 1,
                                one.wrong_effect ? " WRONG EFFECT" : "", printable(one.problem));
   }
-  const auto line = [&streams](const std::string& name, const agents::KindTally& tally) {
-    const double percent = tally.all == 0 ? 0
-                                          : 100.0 * static_cast<double>(tally.completed) /
-                                                static_cast<double>(tally.all);
-    streams.out << fmt::format("{:<28} {:>4} of {:<4} {:5.1f} %\n", printable(name),
-                               tally.completed, tally.all, percent);
-  };
-  for (const auto& [kind, tally] : report.by_kind()) line(kind, tally);
-  line("all", report.total());
+  for (const auto& [kind, tally] : report.by_kind()) print_tally(streams, kind, tally);
+  const auto domains = report.by_domain();
+  if (domains.size() > 1) {
+    for (const auto& [domain, tally] : domains) print_tally(streams, domain, tally);
+  }
+  const auto wordings = report.by_wording();
+  for (std::size_t i = 0; i < wordings.size(); ++i) {
+    print_tally(streams, fmt::format("wording {}", i + 1), wordings[i]);
+  }
+  print_tally(streams, "all", report.total());
   std::uint64_t steps = 0;
   std::uint64_t tokens = 0;
   for (const agents::TaskResult& one : report.results) {
@@ -57,44 +61,45 @@ void print(const Streams& streams, const agents::EvalReport& report) {
                              report.time_ms_at(0.95));
 }
 
-// An agent over the sandbox, with all it stands on.
-struct Subject {
-  agents::RunLog log;
-  SystemClock clock;
-  app::OpenAgent agent;
-};
+// What is to be evaluated: the agent and its tasks, or those of a suite.
+Result<std::vector<agents::SuiteEntry>> entries_of(const Options& options) {
+  if (!options.tasks.empty()) {
+    return std::vector<agents::SuiteEntry>{{"", options.agent, options.tasks}};
+  }
+  OUTPOST_TRY(const std::string text, read_text(options.agent));
+  OUTPOST_TRY(auto entries, agents::parse_suite(text, options.agent));
+  const fs::path folder = fs::path(options.agent).parent_path();
+  for (agents::SuiteEntry& entry : entries) {
+    entry.agent = (folder / entry.agent).string();
+    entry.tasks = (folder / entry.tasks).string();
+  }
+  return entries;
+}
 
-agents::OpenAgentFor opener(chat::ChatModel& model, const fs::path& scratch,
-                            const CancelToken& cancel) {
-  return [&model, scratch, cancel](agents::AgentSpec spec) -> Result<agents::AskAgent> {
-    OUTPOST_TRY(agents::RunLog log, agents::RunLog::open_in_memory());
-    // Shared: the function that asks may be copied.
-    const auto subject = std::make_shared<Subject>(Subject{std::move(log), {}, {}});
-    const app::AgentSurroundings surroundings{
-        model, subject->log, subject->clock, kSeed, nullptr, {}, {}, scratch / "sandbox" / "data"};
-    OUTPOST_TRY(subject->agent, app::open_agent(std::move(spec), surroundings));
-    return agents::AskAgent(
-        [subject, cancel](agents::Session& session, const std::string& request) {
-          agents::RunOptions options;
-          options.cancel = cancel;
-          return subject->agent.agent->run(session, request, options);
-        });
+Result<agents::EvalReport> evaluate_entry(const Invocation& invocation,
+                                          const agents::SuiteEntry& entry, LocalModels& models) {
+  OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(entry.agent));
+  OUTPOST_TRY(const std::string lines, read_text(entry.tasks));
+  OUTPOST_TRY(auto tasks, agents::parse_tasks(lines, entry.tasks));
+  for (agents::EvalTask& task : tasks) {
+    if (task.domain.empty()) task.domain = entry.domain;
+  }
+  OUTPOST_TRY(chat::ChatModel* const model, models.named(spec.model));
+  const CancelToken cancel = invocation.cancel.token();
+  const auto open = [model, cancel](const agents::EvalSetting& setting) {
+    return open_eval_subject(setting, *model, cancel);
   };
+  return agents::evaluate(spec, tasks, open, invocation.environment.data_folder / "eval", cancel);
 }
 
 Status evaluate(const Invocation& invocation, const Options& options) {
-  OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(options.agent));
-  OUTPOST_TRY(const std::string lines, read_text(options.tasks));
-  OUTPOST_TRY(const auto tasks, agents::parse_tasks(lines, options.tasks));
-  const std::string model = options.model.empty() ? spec.model : options.model;
-  OUTPOST_TRY(const auto path, bring_model(invocation, model));
-  OUTPOST_TRY(const app::LocalModel local,
-              app::open_local_model(path, model, {options.threads, 0}, invocation.environment));
-  const fs::path scratch = invocation.environment.data_folder / "eval";
-  const CancelToken cancel = invocation.cancel.token();
-  OUTPOST_TRY(
-      const agents::EvalReport report,
-      agents::evaluate(spec, tasks, opener(*local.model, scratch, cancel), scratch, cancel));
+  OUTPOST_TRY(const auto entries, entries_of(options));
+  LocalModels models(invocation, options.model, {options.threads, 0});
+  agents::EvalReport report;
+  for (const agents::SuiteEntry& entry : entries) {
+    OUTPOST_TRY(const agents::EvalReport one, evaluate_entry(invocation, entry, models));
+    report.results.insert(report.results.end(), one.results.begin(), one.results.end());
+  }
   if (options.json) {
     invocation.streams.out << report.json() << "\n";
   } else {
@@ -113,13 +118,16 @@ Status evaluate(const Invocation& invocation, const Options& options) {
 void add_eval(CLI::App& parent, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App& command =
-      add_command(parent, "eval", "Run an agent on tasks, each in a copy of its database",
+      add_command(parent, "eval", "Run agents on tasks, each in a copy of its database and files",
                   "outpost eval agent.yaml tasks.jsonl\n"
                   "outpost eval agent.yaml tasks.jsonl --json > monday.json\n"
-                  "outpost eval agent.yaml tasks.jsonl --against monday.json");
-  command.add_option("agent", options->agent, "the agent file")->required();
-  command.add_option("tasks", options->tasks, "JSON Lines; docs/agents.md tells their form")
+                  "outpost eval agent.yaml tasks.jsonl --against monday.json\n"
+                  "outpost eval examples/suite.json --model smollm2-135m");
+  command
+      .add_option("agent", options->agent,
+                  "the agent file, or without tasks a suite of agents (JSON)")
       ->required();
+  command.add_option("tasks", options->tasks, "JSON Lines; docs/agents.md tells their form");
   command.add_option("--model", options->model, "another model than the agent file's");
   command.add_option("--threads", options->threads, "worker threads; 0: one per usable core");
   command.add_option("--against", options->against,
