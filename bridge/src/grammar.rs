@@ -8,6 +8,7 @@ use serde_json::{json, Value};
 
 use crate::border::{boxed, free, guard, Bytes, Failure, Outcome, Status, Text};
 use crate::lark_json::with_schemas;
+use crate::schema_check::{check_pattern, check_schema};
 use crate::vocabulary::{TokenSink, Vocabulary};
 
 const KIND_JSON_SCHEMA: i32 = 0;
@@ -49,6 +50,7 @@ fn failure_of(error: impl ToString) -> Failure {
 /// llguidance takes options from inside a schema, `lenient` among them, which drops what it does not
 /// support. Whatever the client wrote there is replaced.
 fn with_options(mut schema: Value, spaced: bool) -> Outcome<Value> {
+    check_schema(&schema)?;
     if schema.is_boolean() {
         schema = json!({ "allOf": [schema] });
     }
@@ -77,7 +79,7 @@ fn grammar_of(kind: i32, text: &str) -> Outcome<TopLevelGrammar> {
     match kind {
         KIND_JSON_SCHEMA => json_schema_grammar(text, false),
         KIND_JSON_SCHEMA_SPACED => json_schema_grammar(text, true),
-        KIND_REGEX => Ok(TopLevelGrammar::from_regex(text)),
+        KIND_REGEX => check_pattern(text).map(|()| TopLevelGrammar::from_regex(text)),
         KIND_LARK => lark_grammar(text, false),
         KIND_LARK_SPACED => lark_grammar(text, true),
         other => Err(Failure::invalid(format!("grammar kind {other}"))),

@@ -9,6 +9,7 @@ mod grammar;
 mod lark_json;
 mod python_builtins;
 mod python_text;
+mod schema_check;
 mod strftime;
 mod template;
 mod vocabulary;

@@ -57,6 +57,8 @@ std::vector<std::pair<Kind, std::string>> uncompilable() {
         "{\"type\":\"string\",\"minLength\":5,\"maxLength\":2}",
         "{\"type\":\"integer\",\"minimum\":5,\"maximum\":2}",
         "{\"type\":\"integer\",\"minimum\":\"5\"}",
+        "{\"type\":\"integer\",\"multipleOf\":-1}",
+        "{\"type\":\"string\",\"pattern\":\"(a{1000}){1000}\"}",
         "{\"type\":\"array\",\"minItems\":5,\"maxItems\":2}",
         "{\"type\":\"array\",\"minItems\":-1}",
         "{\"type\":\"array\",\"uniqueItems\":true}",
@@ -75,7 +77,7 @@ std::vector<std::pair<Kind, std::string>> uncompilable() {
   specs.emplace_back(Kind::kJsonSchema, "{\"type\":\"string\",\"pattern\":\"" + repeat("(", 500) +
                                             repeat(")", 500) + "\"}");
   for (const char* regex : {"", "(", ")", "[", "a{2,1}", "*a", "(?<name", "(?=a)", "\\1", "(?<!a)b",
-                            "[z-a]", "(?P<n>a"}) {
+                            "[z-a]", "(?P<n>a", "(a{1000}){1000}"}) {
     specs.emplace_back(Kind::kRegex, regex);
   }
   specs.emplace_back(Kind::kRegex, repeat("(", 60'000) + repeat(")", 60'000));
