@@ -42,12 +42,13 @@ def at_rest(server):
 
 
 def comes_back_to(server, before):
-    """The connection of the last look at the metrics may still be closing: one descriptor."""
+    """The connection of the last look at the metrics may still be closing: one descriptor. What a start needed may
+    have gone meanwhile, so there may be less of descriptors and threads."""
     end = time.monotonic() + 30
     while True:
         now = holdings(server)
-        spare = now["descriptors"] - before["descriptors"]
-        if spare <= 1 and {**now, "descriptors": 0} == {**before, "descriptors": 0}:
+        is_back = now["descriptors"] <= before["descriptors"] + 1 and now["threads"] <= before["threads"]
+        if is_back and all(now[name] == before[name] for name in ("pages", "running", "waiting", "slots")):
             return
         assert time.monotonic() < end, f"before: {before}, now: {now}"
         time.sleep(0.1)
@@ -102,7 +103,7 @@ def test_a_thousand_disconnects_free_everything(start):
 
 def test_constraints_that_cannot_be_compiled_are_refused_before_a_token(smollm2):
     schemas = hostile.schemas_that_cannot_be()
-    assert len(schemas) == 60
+    assert len(schemas) >= 60
     tokens = metric(smollm2, "outpost_completion_tokens_total")
     for schema in schemas:
         form = {"type": "json_schema", "json_schema": {"name": "s", "schema": schema}}
