@@ -81,11 +81,27 @@ Result<std::span<const std::uint32_t>> ConstrainedAnswer::fill_mask() {
               "the schema, pattern or grammar cannot be satisfied from here");
 }
 
+// Whether the way that is known leads to the end behind `token` as well, as it does within a
+// string. To follow it takes no masks, which to find one does: several for each token.
+bool ConstrainedAnswer::known_way_holds(TokenId token) const {
+  if (!closing_ || closing_->size() + 1 > budget_left_) return false;
+  const std::unique_ptr<grammar::Constraint> after = constraint_->fork();
+  if (!after->accept(token)) return false;
+  for (auto next = closing_->rbegin(); next != closing_->rend(); ++next) {
+    if (!after->accept(*next)) return false;
+  }
+  return after->is_finished() || after->may_end();
+}
+
 // Looks whether the answer can still end after `token`. When it can, closing_ is the way from
 // there, `token` included; when not, closing_ is the way from here without it.
 Result<bool> ConstrainedAnswer::leaves_room(TokenId token) {
   unchecked_tokens_ = 0;
   if (closing_ && !closing_->empty() && closing_->back() == token) return true;
+  if (known_way_holds(token)) {
+    closing_->push_back(token);
+    return true;
+  }
   const std::unique_ptr<grammar::Constraint> after = constraint_->fork();
   OUTPOST_CHECK(after->accept(token));
   OUTPOST_TRY(auto way, closer_.path(*after, budget_left_ - 1));

@@ -45,6 +45,7 @@ public:
 
 private:
   Result<bool> leaves_room(text::TokenId token);
+  [[nodiscard]] bool known_way_holds(text::TokenId token) const;
   Status accept(text::TokenId token);
   Status append_forced();
   Status append_closing();

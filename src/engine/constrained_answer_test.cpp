@@ -13,6 +13,28 @@ using testing::FakeConstraint;
 using testing::FakeTokenizer;
 using text::TokenId;
 
+// Counts the masks of a constraint and of all its forks.
+class CountedMasks final : public grammar::Constraint {
+public:
+  CountedMasks(std::unique_ptr<grammar::Constraint> behind, int& count)
+      : behind_(std::move(behind)), count_(count) {}
+  Status fill_mask(grammar::TokenMask mask) override {
+    ++count_;
+    return behind_->fill_mask(mask);
+  }
+  Status accept(TokenId token) override { return behind_->accept(token); }
+  Result<std::vector<TokenId>> forced_tokens() override { return behind_->forced_tokens(); }
+  [[nodiscard]] bool is_finished() const override { return behind_->is_finished(); }
+  [[nodiscard]] bool may_end() override { return behind_->may_end(); }
+  [[nodiscard]] std::unique_ptr<Constraint> fork() const override {
+    return std::make_unique<CountedMasks>(behind_->fork(), count_);
+  }
+
+private:
+  std::unique_ptr<grammar::Constraint> behind_;
+  int& count_;
+};
+
 struct Outcome {
   std::string text;
   std::uint32_t tokens = 0;
@@ -37,7 +59,9 @@ protected:
   }
   // A model that picks among what is allowed as `pick` says, and never ends by itself.
   Outcome generate(const testing::Language& language, std::uint32_t budget, auto&& pick) {
-    ConstrainedAnswer constrained = answer(language, budget);
+    return generate(answer(language, budget), pick);
+  }
+  Outcome generate(ConstrainedAnswer constrained, auto&& pick) {
     Outcome outcome;
     add(*constrained.begin(), outcome);
     while (!outcome.is_finished && constrained.budget_left() > 0) {
@@ -109,6 +133,16 @@ TEST_F(ConstrainedAnswerTest, AnyModelIsClosed) {
     EXPECT_TRUE(language.is_sentence(outcome.text)) << outcome.text;
     EXPECT_LE(outcome.tokens, budget);
   }
+}
+
+TEST_F(ConstrainedAnswerTest, WithinAStringAMaskATokenIsEnough) {
+  int masks = 0;
+  auto counted = std::make_unique<CountedMasks>(constraint(testing::list_of_strings("k")), masks);
+  const Outcome outcome =
+      generate({std::move(counted), order_, tokenizer_.vocabulary_size(), 60}, rambling);
+  EXPECT_TRUE(outcome.is_finished);
+  EXPECT_GT(outcome.tokens, 50u);
+  EXPECT_LT(masks, static_cast<int>(outcome.tokens) + 20);
 }
 
 TEST_F(ConstrainedAnswerTest, ABudgetTooSmallIsCutAndSaysSo) {
