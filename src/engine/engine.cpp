@@ -130,7 +130,7 @@ Result<Generated> Engine::generate(GenerateRequest request, const TextSink& sink
   GenerateJob job(std::move(request), std::move(stops), cancel, vocabulary_, parts_.clock);
   job.set_work_class(work_class);
   OUTPOST_CHECK(job.begin());
-  OUTPOST_CHECK(queue_.push(job));
+  if (!job.is_done()) OUTPOST_CHECK(queue_.push(job));
   std::string stop_text = read_answer(job, parts_.tokenizer, form, sink);
   OUTPOST_TRY(Generated generated, job.result());
   generated.finished.stop_text = std::move(stop_text);

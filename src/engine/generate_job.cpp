@@ -34,12 +34,17 @@ GenerateJob::GenerateJob(GenerateRequest request, StopStrings stops, CancelToken
   }
 }
 
+// What is forced is certain before the prompt is read, and the reader is told of it as soon as the
+// request has its place in the queue.
 Status GenerateJob::begin() {
   if (request_.draft_tokens_max > 0) drafts_.emplace(request_.prompt, token_count());
   if (!constrained_) return {};
   OUTPOST_TRY(const auto forced, constrained_->begin());
-  begun_.assign(forced.tokens.begin(), forced.tokens.end());
-  if (forced.is_finished) end(chat::FinishReason::kStop);
+  for (const TokenId token : forced.tokens) append(token, true);
+  begun_count_ = answer_.size();
+  if (forced.is_finished && !is_done_) end(chat::FinishReason::kStop);
+  if (answer_.size() == request_.max_tokens && !is_done_) end(chat::FinishReason::kLength);
+  is_done_ ? channel_.close() : channel_.flush();
   return {};
 }
 
@@ -52,9 +57,7 @@ bool GenerateJob::admit(JobTools& tools) {
   admitted_ = tools.clock.monotonic();
   finished_.timings.queue_ms = milliseconds(admitted_ - submitted_);
   // What begin() found rides with the prompt: one chunk, one row of logits.
-  for (const TokenId token : begun_) append(token, true);
-  if (!begun_.empty()) channel_.flush(); // it is certain before the prompt is read
-  if (answer_.size() == request_.max_tokens && !is_done_) end(chat::FinishReason::kLength);
+  for (const TokenId token : answer_) sequence_->append(token);
   return true;
 }
 
@@ -81,7 +84,7 @@ void GenerateJob::take_rows(JobTools& tools, const Lane&, std::uint32_t rows,
                             std::span<const float> logits) {
   sequence_->mark_computed(std::min(rows, sequence_->pending()));
   if (!logits.empty()) {
-    if (answer_.size() == begun_.size()) {
+    if (answer_.size() == begun_count_) {
       prefilled_ = tools.clock.monotonic();
       finished_.timings.prefill_ms = milliseconds(prefilled_ - admitted_);
     }
@@ -157,7 +160,7 @@ Status GenerateJob::extend(TokenId token) {
 // Drops what comes after a stop string: a grammar may have forced more.
 void GenerateJob::append(TokenId token, bool is_forced) {
   if (stops_.match_length(stop_state_) > 0) return;
-  sequence_->append(token);
+  if (sequence_) sequence_->append(token); // before, admit() takes over what there is
   if (drafts_) drafts_->append(token);
   answer_.push_back(token);
   is_forced_.push_back(is_forced ? 1 : 0);

@@ -59,7 +59,7 @@ public:
               const Vocabulary& vocabulary, Clock& clock);
 
   // What the grammar forces before the first token, and what the prompt has to draft from. On the
-  // thread that asked, before submitting.
+  // thread that asked, before submitting; a job that is done then needs no engine.
   Status begin();
 
   [[nodiscard]] bool admit(JobTools& tools) override;
@@ -101,7 +101,7 @@ private:
   AnswerChannel channel_;
   Random random_;
   StopStrings::State stop_state_ = StopStrings::kStart;
-  std::vector<text::TokenId> begun_; // forced before the first step
+  std::size_t begun_count_ = 0; // of answer_: forced before the prompt was read
   std::vector<text::TokenId> answer_;
   std::vector<std::uint8_t> is_forced_; // [answer]
   // Of the token just chosen, for append().
