@@ -1,5 +1,6 @@
 // Every limit of the engine, and what they cost in memory.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,8 +20,10 @@ struct EngineConfig {
   std::uint32_t rows_max = 512;
   std::uint32_t sequences_max = 64;
   std::uint32_t logits_rows_max = 64;
-  // Prompt rows in a step beside running answers: bounds the pause between two tokens.
+  // Prompt rows in a step beside running answers, to begin with; then as many as keep the step
+  // within this time, which bounds the pause between two tokens. 0: always as many.
   std::uint32_t prompt_rows_beside_answers = 128;
+  std::chrono::milliseconds step_time_beside_answers{50};
   // Most tokens that are drafted for one answer and step; 0: no speculation.
   std::uint32_t draft_tokens_max = kDraftTokensMax;
   // Requests that wait, in all and of one principal, and the tokens they may bring.

@@ -9,7 +9,10 @@ namespace outpost::engine {
 StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken stop)
     : parts_(parts), config_(config), stop_(std::move(stop)), kv_(parts.kv),
       sampler_(parts.kernels, static_cast<std::uint32_t>(parts.vocabulary_size)),
-      tools_{kv_, sampler_, parts.kernels, parts.vocabulary_size, parts.workers, parts.clock} {
+      tools_{kv_, sampler_, parts.kernels, parts.vocabulary_size, parts.workers, parts.clock},
+      prompt_allowance_({.step_time = config.step_time_beside_answers,
+                         .first_rows = config.prompt_rows_beside_answers,
+                         .rows_max = config.rows_max}) {
   running_.reserve(config.sequences_max);
   lanes_.reserve(config.sequences_max);
   views_.reserve(config.sequences_max);
@@ -25,6 +28,7 @@ StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken s
 }
 
 bool StepLoop::step() {
+  const auto begin = parts_.clock.monotonic();
   end_cancelled();
   admit();
   publish_counters();
@@ -38,6 +42,7 @@ bool StepLoop::step() {
   if (logits) {
     counters_.rows.fetch_add(step.tokens.size(), std::memory_order_relaxed);
     take_outputs(*logits);
+    learn_allowance(parts_.clock.monotonic() - begin);
   } else if (logits.error().code != ErrorCode::kCancelled) {
     fail_step(logits.error());
   }
@@ -129,8 +134,8 @@ DraftLimits StepLoop::draft_limits() const {
     (view.is_answering ? answer_rows : prompt_rows) += view.pending_rows;
     logits_rows += view.pending_rows - std::min(view.pending_rows, view.rows_before_logits);
   }
-  const std::uint32_t rows = std::min(
-      answer_rows + std::min(prompt_rows, config_.prompt_rows_beside_answers), config_.rows_max);
+  const std::uint32_t rows =
+      std::min(answer_rows + std::min(prompt_rows, prompt_allowance_.rows()), config_.rows_max);
   const std::uint32_t logits_left =
       config_.logits_rows_max - std::min(config_.logits_rows_max, logits_rows);
   return {rows, std::min(config_.rows_max - rows, logits_left)};
@@ -185,8 +190,8 @@ void StepLoop::order_lanes() {
 
 models::Step StepLoop::build_step() {
   rows_.resize(lanes_.size());
-  plan_step(views_, {config_.rows_max, config_.logits_rows_max, config_.prompt_rows_beside_answers},
-            turn_, rows_);
+  plan_step(views_, {config_.rows_max, config_.logits_rows_max, prompt_allowance_.rows()}, turn_,
+            rows_);
   tokens_.clear();
   sequences_.clear();
   logits_rows_.clear();
@@ -244,6 +249,16 @@ void StepLoop::take_outputs(std::span<const float> logits) {
     if (!has_draft) continue;
     counters_.accepted.fetch_add(lane.sequence->computed() - sure, std::memory_order_relaxed);
   }
+}
+
+void StepLoop::learn_allowance(std::chrono::nanoseconds duration) {
+  std::uint32_t prompt_rows = 0;
+  bool has_answers = false;
+  for (std::size_t i = 0; i < views_.size(); ++i) {
+    has_answers = has_answers || (views_[i].is_answering && rows_[i] > 0);
+    if (!views_[i].is_answering) prompt_rows += rows_[i];
+  }
+  if (has_answers && prompt_rows > 0) prompt_allowance_.learn(prompt_rows, duration);
 }
 
 // Ends the requests that took part; the others go on.

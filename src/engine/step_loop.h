@@ -14,6 +14,7 @@
 #include "engine/draft_plan.h"
 #include "engine/job.h"
 #include "engine/job_queue.h"
+#include "engine/prompt_allowance.h"
 #include "engine/scheduler.h"
 #include "engine/step_cost.h"
 #include "kernels/rows.h"
@@ -75,6 +76,7 @@ private:
   void prepare_choices();
   void take_outputs(std::span<const float> logits);
   void fail_step(const Error& error);
+  void learn_allowance(std::chrono::nanoseconds duration);
   void publish_counters();
 
   Parts parts_;
@@ -85,6 +87,7 @@ private:
   JobTools tools_;
   std::vector<Job*> running_; // in order of admission; at most sequences_max
   StepCost cost_;
+  PromptAllowance prompt_allowance_;
   std::uint64_t turn_ = 0;
 
   // Of the step at hand; sized at start.
