@@ -12,10 +12,12 @@ using text::TokenId;
 // Best first. Within a class: long tokens first, as one that closes three brackets or fills half of
 // a minimum length saves steps; numbers short first.
 enum class Class : std::uint8_t {
-  kClosing,     // } ] ) and quotes before them: "}]
-  kEmptyPair,   // "" [] {}
-  kLiteralHere, // null true false, where a value begins
+  kClosing,       // } ] ), outside of text
+  kEmptyPair,     // "" [] {}, outside of text
+  kLiteralHere,   // null true false, where a value begins
+  kQuotedClosing, // "}] and the like: the end of a text and of what it stands in
   kQuote,
+  kApostrophe,  // ' and '}: an end in some grammars, in JSON more text
   kPunctuation, // @ : , . and the like: they end what a repetition in a pattern would go on with
   kWord,
   kDigits,
@@ -35,17 +37,23 @@ bool consists_of(std::string_view text, std::string_view of) {
   return text.find_first_not_of(of) == std::string_view::npos;
 }
 
-Class classify(std::string_view bytes, bool literal_first) {
+// In a text, brackets that no quote is before are more text.
+Class classify(std::string_view bytes, bool in_text) {
   const auto is_awkward = [](char c) {
     return c == '\\' || c == 0x7F || (c & 0x80) != 0 || static_cast<unsigned char>(c) < 0x20;
   };
   if (has_any(bytes, " \t\r\n")) return Class::kSpaced;
   if (std::ranges::any_of(bytes, is_awkward)) return Class::kAwkward;
-  if (bytes == "\"" || bytes == "'") return Class::kQuote;
-  if (bytes == "\"\"" || bytes == "[]" || bytes == "{}" || bytes == "()") return Class::kEmptyPair;
-  if (consists_of(bytes, "\"'}])>") && has_any(bytes, "}])>")) return Class::kClosing;
+  if (bytes == "\"") return Class::kQuote;
+  const bool is_pair = bytes == "\"\"" || bytes == "[]" || bytes == "{}" || bytes == "()";
+  if (is_pair && !in_text) return Class::kEmptyPair;
+  if (consists_of(bytes, "\"'}])>")) {
+    if (bytes.front() == '"') return Class::kQuotedClosing;
+    if (bytes.front() == '\'') return Class::kApostrophe;
+    return in_text ? Class::kPunctuation : Class::kClosing;
+  }
   if (has_any(bytes, "{[(<")) return Class::kOpening;
-  if (literal_first && (bytes == "null" || bytes == "true" || bytes == "false")) {
+  if (!in_text && (bytes == "null" || bytes == "true" || bytes == "false")) {
     return Class::kLiteralHere;
   }
   if (bytes == "-" || bytes == "+") return Class::kSign;
@@ -57,7 +65,7 @@ Class classify(std::string_view bytes, bool literal_first) {
   return Class::kMixed;
 }
 
-std::vector<TokenId> in_order(const text::Tokenizer& tokenizer, bool literal_first) {
+std::vector<TokenId> in_order(const text::Tokenizer& tokenizer, bool in_text) {
   struct Ranked {
     TokenId token;
     Class order;
@@ -68,7 +76,7 @@ std::vector<TokenId> in_order(const text::Tokenizer& tokenizer, bool literal_fir
     const auto token = static_cast<TokenId>(id);
     const std::string_view bytes = tokenizer.bytes(token);
     if (bytes.empty() || tokenizer.kind(token) == text::TokenKind::kControl) continue;
-    const Class order = classify(bytes, literal_first);
+    const Class order = classify(bytes, in_text);
     ranked.push_back({token, order, order == Class::kDigits ? bytes.size() : ~bytes.size()});
   }
   std::ranges::sort(ranked, [](const Ranked& a, const Ranked& b) {
@@ -88,7 +96,7 @@ bool is_allowed(std::span<const std::uint32_t> mask, TokenId token) {
 } // namespace
 
 ClosingOrder::ClosingOrder(const text::Tokenizer& tokenizer)
-    : in_text_(in_order(tokenizer, false)), at_value_(in_order(tokenizer, true)) {
+    : in_text_(in_order(tokenizer, true)), at_value_(in_order(tokenizer, false)) {
   for (const TokenId token : in_text_) {
     const std::string_view bytes = tokenizer.bytes(token);
     // t, f and n may begin a literal; any other letter is text.

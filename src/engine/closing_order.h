@@ -21,8 +21,8 @@ public:
   [[nodiscard]] std::optional<text::TokenId> pick(std::span<const std::uint32_t> mask) const;
 
 private:
-  std::vector<text::TokenId> in_text_;  // inside a string: a quote before anything that is a word
-  std::vector<text::TokenId> at_value_; // elsewhere: null, true and false before a quote
+  std::vector<text::TokenId> in_text_;  // inside a string: what begins with its quote first
+  std::vector<text::TokenId> at_value_; // elsewhere: brackets, null, true and false before a quote
   std::vector<text::TokenId> letters_;  // single letters; one of them allowed means inside a string
 };
 

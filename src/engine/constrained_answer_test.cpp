@@ -193,6 +193,8 @@ TEST_F(ConstrainedAnswerTest, ClosingComesBeforeEverythingElse) {
   };
   EXPECT_EQ(pick({"\"", "a", "the ", "\"}", "\"}]"}), "\"}]");
   EXPECT_EQ(pick({",", "]"}), "]");
+  EXPECT_EQ(pick({"\"", "a", "]", "'", ")"}), "\""); // in a string those are text
+  EXPECT_EQ(pick({"]", "\"", "\"}", "1"}), "]");     // outside, a quote begins one
   EXPECT_EQ(pick({"{", "\"", "1", "null"}), "null"); // where a value begins
   EXPECT_EQ(pick({"\"", "null", "a", "z"}), "\"");   // inside a string
   EXPECT_EQ(pick({"a", "aaaa", "@"}), "@");          // a pattern's next part
