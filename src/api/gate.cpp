@@ -55,6 +55,13 @@ std::optional<GateRefusal> Gate::refusal(const Ticket& ticket) const {
                                    line->second.waiting.size()),
                        retry_after(wait)};
   }
+  if (waiting_ > 0 && wait > limits_.waiting_time_max) {
+    return GateRefusal{
+        false,
+        fmt::format("{} requests wait; this one would wait {} s, longer than any may", waiting(),
+                    std::llround(wait.count())),
+        retry_after(wait)};
+  }
   if (ticket.deadline && waiting_ > 0 && clock_.monotonic() + wait > *ticket.deadline) {
     return GateRefusal{
         false, fmt::format("{} requests wait; this one would not be done in its time", waiting()),

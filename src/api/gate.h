@@ -28,6 +28,8 @@ struct GateLimits {
   std::uint32_t slots = 64; // answers made at once
   std::uint32_t waiting_max = 1000;
   std::uint32_t waiting_per_principal_max = 750; // so that one cannot take every place
+  // What would wait longer, at the pace measured last, is refused at once.
+  std::chrono::milliseconds waiting_time_max{600'000};
 };
 
 // One request's wish to run.

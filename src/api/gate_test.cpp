@@ -128,6 +128,27 @@ TEST_F(GateTest, RefusesWhatIsTooMuchWithATime) {
   let_go();
 }
 
+TEST_F(GateTest, RefusesWhatWouldWaitTooLong) {
+  gate_ = std::make_unique<Gate>(
+      GateLimits{.slots = 1, .waiting_time_max = std::chrono::milliseconds(0)}, clock_);
+  occupy();
+  wait_for(1);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(submit("a", "a")); // no pace is known yet
+  let_go();
+  wait_for(4);
+  {
+    const std::lock_guard lock(mutex_);
+    is_let_go_ = false;
+  }
+  occupy();
+  wait_for(5);
+  EXPECT_FALSE(submit("a")); // the first in line waits for what runs only
+  const auto refused = submit("a");
+  ASSERT_TRUE(refused);
+  EXPECT_FALSE(refused->is_own_limit);
+  let_go();
+}
+
 TEST_F(GateTest, ThoseWhoLeftHoldNoPlaces) {
   occupy();
   wait_for(1);

@@ -27,7 +27,8 @@ namespace outpost::app {
 namespace {
 
 api::GateLimits gate_limits(const LimitsConfig& limits) {
-  return {limits.answers, limits.waiting, std::max(1u, limits.waiting / 4 * 3)};
+  return {limits.answers, limits.waiting, std::max(1u, limits.waiting / 4 * 3),
+          limits.answer_time};
 }
 
 ModelPool::Settings pool_settings(const ServerConfig& config, std::size_t budget_bytes) {
