@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/checksum.h"
+#include "base/random.h"
 #include "store/database.h"
 
 namespace outpost::agents {
@@ -75,9 +76,10 @@ Result<store::Database> open_to_read(const fs::path& path) {
 } // namespace
 
 Result<std::unique_ptr<Sandbox>> Sandbox::make(const AgentSpec& spec, const fs::path& scratch) {
-  std::unique_ptr<Sandbox> made(new Sandbox(spec, scratch / "sandbox"));
+  // Of its own, so that evaluations may run side by side.
+  std::unique_ptr<Sandbox> made(
+      new Sandbox(spec, scratch / ("sandbox-" + std::to_string(random_seed()))));
   std::error_code error;
-  fs::remove_all(made->folder_, error);
   fs::create_directories(made->files(), error);
   if (error) return fail(ErrorCode::kIo, made->folder_.string() + ": " + error.message());
   AgentSpec& copy = made->spec_;
