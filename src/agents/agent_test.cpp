@@ -135,6 +135,66 @@ TEST_F(AgentTest, DoesNothingIrreversibleOnAGuess) {
   EXPECT_EQ(two.text, "Which one do you mean: A-10002 or A-10003?");
 }
 
+// Two tools that change something, beside one that reads and shares their words.
+constexpr std::string_view kDepot = R"yaml(
+name: depot
+model: fake
+database: shop.sqlite
+values:
+  order_id: {description: order number, pattern: 'A-\d{5}', examples: [A-10001], cues: [order]}
+  product: {description: product, lookup: SELECT name FROM products}
+  state: {description: new state, enum: [placed, packed, shipped], ask: "Which state?"}
+  boxes: {description: how many boxes, type: integer, minimum: 1}
+tools:
+  - name: stock
+    description: Tells what an order of boxes of a product costs
+    effect: read
+    examples: ["What do boxes of Copper Kettle cost?", "Is an order of Beacon Torch possible?"]
+    parameters: {product: {kind: product, required: true}}
+    query: SELECT name FROM products WHERE name = :product
+    answer: [say: "{name}."]
+    no_rows: "There is no {product}."
+  - name: place
+    description: Places an order of boxes of a product
+    effect: reversible
+    examples: [Order 5 boxes of Copper Kettle, We need 2 more boxes of Beacon Torch]
+    parameters: {product: {kind: product, required: true}, boxes: {kind: boxes, required: true}}
+    transaction:
+      statements: ["INSERT INTO notes(subject, words) VALUES (:product, :boxes)"]
+      result: SELECT subject, words FROM notes ORDER BY id DESC LIMIT 1
+    answer: [say: "Placed: {subject} {words}."]
+  - name: set_state
+    description: Changes the state of an order
+    effect: reversible
+    examples: [Change the state of A-10001 to packed, A-10002 is shipped now]
+    parameters: {order_id: {kind: order_id, required: true}, state: {kind: state, required: true}}
+    transaction:
+      statements: ["UPDATE orders SET status = :state WHERE id = :order_id"]
+      result: SELECT id, status FROM orders WHERE id = :order_id
+    answer: [say: "{id} is {status}."]
+)yaml";
+
+class DepotTest : public AgentTest {
+protected:
+  DepotTest() {
+    auto spec = parse_agent(std::string(kDepot), "depot.yaml", shop_.folder());
+    EXPECT_TRUE(spec) << spec.error().message;
+    open(*std::move(spec));
+  }
+};
+
+// "order" and "boxes" stand in the reading tool's sentences too, but the request is an example.
+TEST_F(DepotTest, ARequestLikeAnExampleAsksForItsTool) {
+  EXPECT_EQ(run("Order 7 boxes of Beacon Torch").text, "Placed: Beacon Torch 7.");
+}
+
+TEST_F(DepotTest, AsksForAChoiceBeforeAnythingIsChanged) {
+  const auto asked = run("Change the state of A-10002");
+  EXPECT_EQ(asked.text, "Which state?");
+  EXPECT_EQ(shop_.ask("SELECT status FROM orders WHERE id = 'A-10002'"), "placed");
+  EXPECT_EQ(run("packed").text, "A-10002 is packed.");
+}
+
 TEST_F(AgentTest, PutsAComplaintIntoWordsOfTheUser) {
   const auto outcome = run("I want to complain: the kettle I got is broken");
   EXPECT_EQ(outcome.text, "Noted as 1: broken kettle.");

@@ -91,6 +91,26 @@ TEST(Mention, KeepsWhatFitsAsWell) {
   ASSERT_EQ(mentions[0].alternatives.size(), 1u);
 }
 
+// Two kinds of numbers: one that words announce, one that is any other number.
+TEST(Mention, ANumberIsWhatTheWordBesideItSays) {
+  Recognisers all;
+  ValueKind boxes = kind("boxes");
+  boxes.type = ValueType::kInteger;
+  ValueKind amount = kind("amount");
+  amount.type = ValueType::kInteger;
+  amount.cues = {"euros"};
+  ASSERT_TRUE(all.add(boxes, {}));
+  ASSERT_TRUE(all.add(amount, {}));
+  const auto kinds = [&all](const std::string& text) {
+    std::string out;
+    for (const Mention& mention : all.find(Text(text))) out += mention.kind + " ";
+    return out;
+  };
+  EXPECT_EQ(kinds("7 of them for 40 euros"), "boxes amount ");
+  EXPECT_EQ(kinds("euros: 40, and 7"), "amount boxes ");
+  EXPECT_EQ(kinds("7"), "boxes ");
+}
+
 TEST(Mention, SupportsOnlyWhatIsThere) {
   const Recognisers all = shop();
   EXPECT_TRUE(all.supports("order", boost::json::string("A-20417"), Text("the 20417 one")));

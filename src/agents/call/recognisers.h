@@ -83,7 +83,10 @@ public:
   void find(const Text& text, std::vector<Mention>& found) const override;
 
 private:
+  [[nodiscard]] bool has_cue(const Text& text, std::size_t begin, std::size_t end) const;
+
   std::string kind_;
+  std::set<std::string, std::less<>> cues_; // stems
   bool whole_;
   std::optional<double> minimum_;
   std::optional<double> maximum_;

@@ -15,6 +15,10 @@ constexpr double kAnchorProbability = 0.6;
 constexpr double kAnchorOfChange = 0.85; // when the tool changes something
 // A tool that only reads is taken instead of one that changes when it is nearly as likely.
 constexpr double kSaferShare = 0.7;
+// A request is one of the examples, but for its values, from this cosine on; those of other tools
+// are not near when theirs is this much less.
+constexpr double kAsInExample = 0.9;
+constexpr double kFarFromExample = 0.15;
 // Below this a choice is open to what the conversation was about.
 constexpr double kClearChoice = 0.6;
 constexpr std::size_t kShortRequest = 4; // content words
@@ -126,20 +130,37 @@ bool RequestPlanner::may_choose(std::size_t candidate, const Text& text,
   return !changes || one.takes_free_text || index_.asks_for(candidate, text, mentions);
 }
 
+std::optional<std::size_t>
+RequestPlanner::as_in_example(const std::vector<Evidence>& evidence) const {
+  const auto likeness = [&evidence](std::size_t i) { return evidence[i][Feature::kExample]; };
+  std::size_t nearest = 0;
+  for (std::size_t i = 1; i < evidence.size(); ++i) {
+    if (likeness(i) > likeness(nearest)) nearest = i;
+  }
+  const bool is_tool = candidates_[nearest].kind == Candidate::Kind::kTool;
+  if (!is_tool || likeness(nearest) < kAsInExample) return std::nullopt;
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    if (i != nearest && likeness(i) > likeness(nearest) - kFarFromExample) return std::nullopt;
+  }
+  return nearest;
+}
+
 PlannedPart RequestPlanner::decide(Clause range, const Text& text,
                                    const std::vector<Mention>& mentions,
                                    const std::vector<Evidence>& evidence) const {
   PlannedPart part{range.begin, range.end, 0, "scored",
                    choice_probabilities(evidence, settings_.weights)};
+  // Whoever wrote the example has said what such a request asks for, whatever words it has.
+  const auto example = as_in_example(evidence);
   double open = 0; // "none" is always open, so never 0
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
-    if (!may_choose(i, text, mentions)) part.probabilities[i] = 0;
+    if (i != example && !may_choose(i, text, mentions)) part.probabilities[i] = 0;
     open += part.probabilities[i];
   }
   for (double& probability : part.probabilities) probability /= open;
   const auto most = std::max_element(part.probabilities.begin(), part.probabilities.end());
-  part.candidate =
-      safer(part.probabilities, static_cast<std::size_t>(most - part.probabilities.begin()));
+  part.candidate = static_cast<std::size_t>(most - part.probabilities.begin());
+  if (part.candidate != example) part.candidate = safer(part.probabilities, part.candidate);
   return part;
 }
 

@@ -59,6 +59,9 @@ private:
             chat::ChatModel& model, const chat::PrincipalId& principal, const CancelToken& cancel);
   [[nodiscard]] bool may_choose(std::size_t candidate, const Text& text,
                                 const std::vector<Mention>& mentions) const;
+  // The tool one of whose examples the request is, with other values; no other's is near.
+  [[nodiscard]] std::optional<std::size_t>
+  as_in_example(const std::vector<Evidence>& evidence) const;
   // What the part of the request at `range`, with that text and those mentions, calls for.
   [[nodiscard]] PlannedPart decide(Clause range, const Text& text,
                                    const std::vector<Mention>& mentions,

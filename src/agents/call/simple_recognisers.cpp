@@ -11,6 +11,9 @@ namespace {
 
 constexpr double kSure = 1.0;
 constexpr double kBareNumber = 0.5; // it is a number, but whose?
+// Of a kind that is announced by words: with one of them, and without.
+constexpr double kAnnouncedNumber = 0.7;
+constexpr double kUnannouncedNumber = 0.46;
 
 bool in_address(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -40,7 +43,22 @@ void EmailRecogniser::find(const Text& text, std::vector<Mention>& found) const 
 
 NumberRecogniser::NumberRecogniser(const ValueKind& kind)
     : kind_(kind.name), whole_(kind.type == ValueType::kInteger), minimum_(kind.minimum),
-      maximum_(kind.maximum) {}
+      maximum_(kind.maximum) {
+  for (const std::string& cue : kind.cues) {
+    for (const Word& word : split_words(cue)) cues_.insert(word.stem);
+  }
+}
+
+// The word before the number or the one after it: "20 euros", "room 4".
+bool NumberRecogniser::has_cue(const Text& text, std::size_t begin, std::size_t end) const {
+  const Word* before = nullptr;
+  for (const Word& word : text.words) {
+    if (word.end <= begin) before = &word;
+    if (word.begin >= end)
+      return cues_.contains(word.stem) || (before != nullptr && cues_.contains(before->stem));
+  }
+  return before != nullptr && cues_.contains(before->stem);
+}
 
 void NumberRecogniser::find(const Text& text, std::vector<Mention>& found) const {
   for (const RequestNumber& number : find_numbers(text.raw)) {
@@ -48,14 +66,16 @@ void NumberRecogniser::find(const Text& text, std::vector<Mention>& found) const
     const bool in_range = (!minimum_ || value >= *minimum_) && (!maximum_ || value <= *maximum_) &&
                           std::abs(value) < 9e15;
     if (!in_range || (whole_ && value != std::floor(value))) continue;
+    const bool announced = has_cue(text, number.begin, number.end);
+    const double bare = cues_.empty() ? kBareNumber : kUnannouncedNumber;
     found.push_back(
         {kind_,
          whole_ ? boost::json::value(static_cast<std::int64_t>(value)) : boost::json::value(value),
          number.begin,
          number.end,
-         kBareNumber,
+         announced ? kAnnouncedNumber : bare,
          {},
-         false});
+         announced});
   }
 }
 

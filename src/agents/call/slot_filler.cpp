@@ -1,6 +1,7 @@
 #include "agents/call/slot_filler.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "agents/call/free_text.h"
 #include "agents/tools/answer_template.h"
@@ -9,6 +10,9 @@ namespace outpost::agents {
 namespace {
 
 namespace json = boost::json;
+
+// A choice that the request does not name is taken from this share of the choices' odds on.
+constexpr double kPreferredChoice = 0.7;
 
 bool is_inside(const Mention& mention, const SlotSources& sources) {
   return mention.begin >= sources.begin && mention.end <= sources.end;
@@ -140,7 +144,7 @@ Result<SlotFiller::Found> SlotFiller::find(const Tool& tool, const Parameter& pa
   if (options.empty()) {
     const bool is_fixed =
         !parameter.kind.choices.empty() || parameter.kind.type == ValueType::kBoolean;
-    return is_fixed && parameter.required ? choose_fixed(parameter, sources) : Found{};
+    return is_fixed && parameter.required ? choose_fixed(tool, parameter, sources) : Found{};
   }
   const auto values = distinct_values(options);
   if (tool.effect != Effect::kRead && parameter.required && values.size() > 1) {
@@ -181,9 +185,10 @@ Result<const Mention*> SlotFiller::choose(const Parameter& parameter, const Slot
 }
 
 // A compulsory choice that the request does not name: the model scores the choices in their
-// context.
-Result<SlotFiller::Found> SlotFiller::choose_fixed(const Parameter& parameter,
+// context. Where something is changed, and where the model does not prefer one, the user is asked.
+Result<SlotFiller::Found> SlotFiller::choose_fixed(const Tool& tool, const Parameter& parameter,
                                                    const SlotSources& sources) {
+  if (tool.effect != Effect::kRead) return Found{};
   const bool is_flag = parameter.kind.type == ValueType::kBoolean;
   const std::vector<std::string> choices =
       is_flag ? std::vector<std::string>{"no", "yes"} : parameter.kind.choices;
@@ -199,16 +204,16 @@ Result<SlotFiller::Found> SlotFiller::choose_fixed(const Parameter& parameter,
     }
   }
   OUTPOST_TRY(const auto scores, model_.score(request, cancel_));
-  std::size_t likeliest = 0;
-  double most = -1e300;
-  for (std::size_t i = 0; i < choices.size() && choices.size() + i < scores.size(); ++i) {
-    // Less what the model says without a request (contextual calibration).
-    const double gain = scores[i].log_probability - scores[choices.size() + i].log_probability;
-    if (gain > most) {
-      most = gain;
-      likeliest = i;
-    }
+  if (scores.size() != 2 * choices.size()) return Found{};
+  std::vector<double> gains; // less what the model says without a request (contextual calibration)
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    gains.push_back(scores[i].log_probability - scores[choices.size() + i].log_probability);
   }
+  const auto most = std::max_element(gains.begin(), gains.end());
+  double all = 0; // as multiples of the likeliest
+  for (const double gain : gains) all += std::exp(gain - *most);
+  if (1.0 / all < kPreferredChoice) return Found{};
+  const auto likeliest = static_cast<std::size_t>(most - gains.begin());
   json::value value = is_flag ? json::value(likeliest == 1) : json::value(choices[likeliest]);
   return Found{slot_of(parameter, std::move(value), "model", chat::model_label()), {}};
 }

@@ -65,7 +65,8 @@ private:
                      std::vector<const Mention*>& used);
   Result<const Mention*> choose(const Parameter& parameter, const SlotSources& sources,
                                 const std::vector<const Mention*>& options);
-  Result<Found> choose_fixed(const Parameter& parameter, const SlotSources& sources);
+  Result<Found> choose_fixed(const Tool& tool, const Parameter& parameter,
+                             const SlotSources& sources);
   Result<Found> put_into_words(const Parameter& parameter, const SlotSources& sources);
 
   chat::ChatModel& model_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agents/run/record_text.h"
+#include "agents/tools/policy/permission_toolset.h"
 #include "catalog/digest.h"
 #include "chat/json_value.h"
 
@@ -59,6 +60,8 @@ Result<ToolResult> ApprovalToolset::call(const Call& call, const CallContext& co
   if (tool == nullptr) return fail(ErrorCode::kNotFound, "there is no tool '" + call.tool + "'");
   const ApprovalRule* rule = approval_rule(spec_.approvals, *tool);
   if (rule == nullptr) return WrapperToolset::call(call, context);
+  // Nobody is asked about what this principal may not do at all.
+  OUTPOST_CHECK(check_permission(spec_.permissions, call, context));
   if (approvals_ == nullptr) {
     return fail(ErrorCode::kPermissionDenied, "'" + call.tool +
                                                   "' needs an approval, and there is nobody here "

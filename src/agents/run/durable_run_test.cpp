@@ -181,6 +181,22 @@ TEST_F(DurableRunTest, WaitsForAnApprovalAcrossRestarts) {
   EXPECT_TRUE(replay->is_same && replay->is_whole) << replay->difference;
 }
 
+TEST_F(DurableRunTest, NobodyIsAskedAboutWhatIsNotPermitted) {
+  AgentSpec spec = guarded_spec();
+  spec.permissions.is_given = true;
+  spec.permissions.rules = {{true, {"*"}, {"bea"}, {}}};
+  Life life(*this, spec);
+  Session session;
+  const auto outcome = life.agent->run(session, "Please cancel order A-10002", {});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->end, RunEnd::kFailed);
+  EXPECT_TRUE(life.book.list(false, life.clock.wall_ms())->empty());
+  RunOptions permitted;
+  permitted.principal.value = "bea";
+  EXPECT_EQ(life.agent->run(session, "Please cancel order A-10002", permitted)->end,
+            RunEnd::kWaiting);
+}
+
 TEST_F(DurableRunTest, ARefusalIsAnAnswerAndHolds) {
   Life life(*this, guarded_spec());
   Session session;

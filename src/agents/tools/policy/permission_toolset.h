@@ -6,17 +6,20 @@
 
 namespace outpost::agents {
 
+// kPermissionDenied when no rule allows the call. Without the section everything is allowed.
+Status check_permission(const PermissionsSection& permissions, const Call& call,
+                        const CallContext& context);
+
 class PermissionToolset final : public WrapperToolset {
 public:
   PermissionToolset(Toolset& inner, PermissionsSection permissions)
       : WrapperToolset(inner), permissions_(std::move(permissions)) {}
-  // kPermissionDenied.
-  Result<ToolResult> call(const Call& call, const CallContext& context) override;
+  Result<ToolResult> call(const Call& call, const CallContext& context) override {
+    OUTPOST_CHECK(check_permission(permissions_, call, context));
+    return WrapperToolset::call(call, context);
+  }
 
 private:
-  [[nodiscard]] bool is_among(const std::vector<std::string>& who,
-                              const std::string& principal) const;
-
   PermissionsSection permissions_;
 };
 
