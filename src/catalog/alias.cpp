@@ -11,7 +11,7 @@ namespace outpost::catalog {
 namespace {
 
 namespace json = boost::json;
-constexpr std::size_t kFileBytesMax = 1 << 20;
+constexpr std::size_t kAliasFileBytesMax = 1 << 20;
 constexpr std::size_t kAliasesMax = 1000;
 constexpr std::size_t kSourcesMax = 32;
 
@@ -73,7 +73,7 @@ Result<std::vector<Alias>> parse_aliases(std::string_view text, std::string_view
 
 Result<std::vector<Alias>> load_aliases(const std::filesystem::path& user_file) {
   OUTPOST_TRY(auto builtin, parse_aliases(builtin_aliases_json(), "the built-in list"));
-  const auto text = read_small_file(user_file, kFileBytesMax);
+  const auto text = read_small_file(user_file, kAliasFileBytesMax);
   if (!text && text.error().code == ErrorCode::kNotFound) return builtin;
   if (!text) return fail(text.error());
   OUTPOST_TRY(auto aliases, parse_aliases(*text, "'" + user_file.string() + "'"));

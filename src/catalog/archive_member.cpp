@@ -8,7 +8,7 @@
 namespace outpost::catalog {
 namespace {
 
-constexpr std::size_t kReadBytes = 256 << 10;
+constexpr std::size_t kArchiveReadBytes = 256 << 10;
 constexpr int kEntriesMax = 100'000;
 
 struct ReaderDelete {
@@ -28,7 +28,7 @@ Result<Reader> open_archive(const std::filesystem::path& path) {
   Reader reader(archive_read_new());
   if (!reader) return fail(ErrorCode::kResourceExhausted, "no memory to read an archive");
   archive_read_support_format_zip(reader.get());
-  if (archive_read_open_filename(reader.get(), path.c_str(), kReadBytes) != ARCHIVE_OK) {
+  if (archive_read_open_filename(reader.get(), path.c_str(), kArchiveReadBytes) != ARCHIVE_OK) {
     return fail(damaged(path, reader.get()));
   }
   return reader;
@@ -62,7 +62,7 @@ Status extract_member(const std::filesystem::path& archive_path, const std::stri
                       std::uint64_t max_bytes, const ByteSink& sink, const CancelToken& cancel) {
   OUTPOST_TRY(const Reader reader, open_archive(archive_path));
   OUTPOST_CHECK(find_member(reader.get(), archive_path, member));
-  std::vector<std::byte> buffer(kReadBytes);
+  std::vector<std::byte> buffer(kArchiveReadBytes);
   std::uint64_t total = 0;
   for (;;) {
     if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "cancelled while unpacking");

@@ -9,7 +9,7 @@ namespace outpost::catalog {
 namespace {
 
 namespace json = boost::json;
-constexpr std::size_t kFileBytesMax = 4 << 20;
+constexpr std::size_t kListFileBytesMax = 4 << 20;
 constexpr std::uint64_t kVersion = 1;
 
 Result<InstalledModel> read_model(const json::value& item) {
@@ -58,7 +58,7 @@ InstalledList::InstalledList(const std::filesystem::path& home)
     : file_(home / "installed.json"), lock_(home / "installed.lock") {}
 
 Result<std::vector<InstalledModel>> InstalledList::read() const {
-  const auto text = read_small_file(file_, kFileBytesMax);
+  const auto text = read_small_file(file_, kListFileBytesMax);
   if (!text && text.error().code == ErrorCode::kNotFound) return std::vector<InstalledModel>{};
   if (!text) return fail(text.error());
   auto models = read_models(*text);

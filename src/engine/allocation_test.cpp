@@ -9,17 +9,17 @@
 
 namespace {
 
-std::atomic<bool> counting{false};
+std::atomic<bool> is_counting{false};
 std::atomic<std::size_t> allocations{0};
 
 void* counted(std::size_t size) {
-  if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1);
+  if (is_counting.load(std::memory_order_relaxed)) allocations.fetch_add(1);
   if (void* memory = std::malloc(size)) return memory;
   std::abort();
 }
 
 void* counted_aligned(std::size_t size, std::align_val_t alignment) {
-  if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1);
+  if (is_counting.load(std::memory_order_relaxed)) allocations.fetch_add(1);
   const auto unit = static_cast<std::size_t>(alignment);
   if (void* memory = std::aligned_alloc(unit, (size + unit - 1) / unit * unit)) return memory;
   std::abort();
@@ -45,9 +45,9 @@ namespace {
 
 std::size_t allocations_in(testing::FakeEngine& engine, int steps) {
   allocations = 0;
-  counting = true;
+  is_counting = true;
   for (int i = 0; i < steps; ++i) engine.loop.step();
-  counting = false;
+  is_counting = false;
   return allocations;
 }
 
@@ -74,9 +74,9 @@ std::vector<std::unique_ptr<GenerateJob>> answers(testing::FakeEngine& engine) {
 
 TEST(Allocation, TheCounterCounts) {
   allocations = 0;
-  counting = true;
+  is_counting = true;
   const auto probe = std::make_unique<int>(1);
-  counting = false;
+  is_counting = false;
   EXPECT_EQ(allocations, 1u);
 }
 

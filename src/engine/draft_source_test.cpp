@@ -11,7 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using text::TokenId;
 
-std::vector<TokenId> counting(TokenId first, std::size_t count) {
+std::vector<TokenId> counting_from(TokenId first, std::size_t count) {
   std::vector<TokenId> tokens(count);
   std::iota(tokens.begin(), tokens.end(), first);
   return tokens;
@@ -23,7 +23,7 @@ std::vector<TokenId> proposed(DraftSource& source, std::uint32_t count) {
 }
 
 TEST(DraftSource, GoesOnAsTheTextDidBefore) {
-  DraftSource source(counting(0, 50), 100);
+  DraftSource source(counting_from(0, 50), 100);
   EXPECT_TRUE(proposed(source, 4).empty()); // nothing stands twice yet
   source.append(20);
   EXPECT_THAT(proposed(source, 4), ElementsAre(21, 22, 23, 24));
@@ -39,7 +39,7 @@ TEST(DraftSource, ACycleGoesOnBeyondTheEndOfTheText) {
 }
 
 TEST(DraftSource, LearnsHowOftenItIsRight) {
-  const auto text = counting(0, 200);
+  const auto text = counting_from(0, 200);
   DraftSource right(text, 1000), wrong(text, 1000);
   for (TokenId token = 20; token < 60; ++token) right.append(token);
   for (TokenId token = 20; token < 60; ++token) wrong.append(token * 37 % 200);
@@ -52,14 +52,14 @@ TEST(DraftSource, LearnsHowOftenItIsRight) {
 }
 
 TEST(DraftSource, ALongerMatchIsSurer) {
-  DraftSource source(counting(0, 100), 200);
+  DraftSource source(counting_from(0, 100), 200);
   for (TokenId token = 0; token < 40; ++token) source.append(token);
   const auto chances = source.propose(8).chances;
   EXPECT_GT(chances[0], 0.8f); // 40 tokens stand before
 }
 
 TEST(DraftSource, ForgetsTheOlderHalfOfALongText) {
-  const auto text = counting(0, kLookupTokensMax + 100);
+  const auto text = counting_from(0, kLookupTokensMax + 100);
   DraftSource source(text, kLookupTokensMax + 1000);
   source.append(50); // among the first hundred, which never were remembered
   EXPECT_TRUE(proposed(source, 2).empty());

@@ -16,7 +16,7 @@ EngineConfig within(EngineConfig config, const models::DecoderLimits& limits) {
   return config;
 }
 
-Status check(const EngineConfig& config) {
+Status check_config(const EngineConfig& config) {
   if (config.rows_max > 0 && config.sequences_max > 0 && config.logits_rows_max > 0 &&
       config.prompt_rows_beside_answers > 0 && config.queue_max > 0 && config.kv_tokens > 0) {
     return {};
@@ -32,7 +32,7 @@ Result<std::unique_ptr<Engine>> Engine::make(const models::Model& model,
                                              const kernels::KernelTable& kernels,
                                              platform::Workers& workers, Clock& clock,
                                              const EngineConfig& config) {
-  OUTPOST_CHECK(check(config));
+  OUTPOST_CHECK(check_config(config));
   const models::KvShape shape{.layer_count = model.layer_count(),
                               .kv_head_count = model.kv_head_count(),
                               .head_size = model.head_size(),

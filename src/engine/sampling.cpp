@@ -13,7 +13,7 @@ struct Range {
 };
 
 // Written so that NaN, which compares false with everything, is refused.
-Status check(const Range& range) {
+Status check_range(const Range& range) {
   if (range.value >= range.minimum && range.value <= range.maximum) return {};
   return fail(ErrorCode::kInvalidArgument,
               std::string(range.name) + " is " + std::to_string(range.value) + ", outside " +
@@ -32,7 +32,7 @@ Status check_biases(const chat::Sampling& sampling, std::uint32_t vocabulary_siz
                                                    " of a vocabulary of " +
                                                    std::to_string(vocabulary_size));
     }
-    OUTPOST_CHECK(check({"a logit bias", bias, -kLogitBiasMax, kLogitBiasMax}));
+    OUTPOST_CHECK(check_range({"a logit bias", bias, -kLogitBiasMax, kLogitBiasMax}));
   }
   return {};
 }
@@ -49,7 +49,7 @@ Status validate(const chat::Sampling& sampling, std::uint32_t vocabulary_size) {
       {"frequency_penalty", sampling.frequency_penalty, -kAdditivePenaltyMax, kAdditivePenaltyMax},
       {"presence_penalty", sampling.presence_penalty, -kAdditivePenaltyMax, kAdditivePenaltyMax},
   };
-  for (const Range& range : ranges) OUTPOST_CHECK(check(range));
+  for (const Range& range : ranges) OUTPOST_CHECK(check_range(range));
   if (sampling.penalty_window > kPenaltyWindowMax) {
     return fail(ErrorCode::kInvalidArgument, "penalty_window is " +
                                                  std::to_string(sampling.penalty_window) +

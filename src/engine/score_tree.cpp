@@ -9,7 +9,7 @@ namespace {
 
 // Items order[first, last) agree in their first `begin` tokens, which `parent` and its parents
 // hold.
-struct Range {
+struct ItemRange {
   std::uint32_t first, last;
   std::uint32_t begin;
   std::uint32_t parent;
@@ -34,7 +34,7 @@ public:
     if (!items_.empty())
       waiting_.push_back({0, static_cast<std::uint32_t>(items_.size()), 0, kNoNode});
     while (!waiting_.empty()) {
-      const Range range = waiting_.back();
+      const ItemRange range = waiting_.back();
       waiting_.pop_back();
       split(range);
     }
@@ -52,7 +52,7 @@ private:
     return items_[tree_.order[index]];
   }
 
-  void split(const Range& range) {
+  void split(const ItemRange& range) {
     const ScoreItem& last = item(range.last - 1);
     // Items that end where others go on need no branch.
     std::uint32_t fork = range.first;
@@ -75,8 +75,8 @@ private:
   }
 
   // One waiting range for each token that follows at position `same`, from item `fork` on.
-  void branch(std::uint32_t fork, std::uint32_t same, const Range& range) {
-    Range part = range;
+  void branch(std::uint32_t fork, std::uint32_t same, const ItemRange& range) {
+    ItemRange part = range;
     for (std::uint32_t i = fork + 1; i <= range.last; ++i) {
       if (i < range.last && item(i).token(same) == item(i - 1).token(same)) continue;
       part.last = i;
@@ -85,7 +85,7 @@ private:
     }
   }
 
-  std::uint32_t add_node(const Range& range, std::uint32_t end) {
+  std::uint32_t add_node(const ItemRange& range, std::uint32_t end) {
     ScoreNode node{.parent = range.parent,
                    .begin = range.begin,
                    .end = end,
@@ -110,7 +110,7 @@ private:
 
   std::span<const ScoreItem> items_;
   ScoreTree tree_;
-  std::vector<Range> waiting_;
+  std::vector<ItemRange> waiting_;
 };
 
 } // namespace

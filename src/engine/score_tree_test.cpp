@@ -10,7 +10,7 @@ namespace {
 
 using Tokens = std::vector<text::TokenId>;
 
-Tokens run(std::size_t count, text::TokenId token) { return Tokens(count, token); }
+Tokens copies(std::size_t count, text::TokenId token) { return Tokens(count, token); }
 
 Tokens joined(Tokens a, const Tokens& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -53,7 +53,7 @@ void expect_covers(const ScoreTree& tree, const std::vector<ScoreItem>& items) {
 
 TEST(ScoreTree, OnePromptManyContinuations) {
   std::vector<ScoreItem> items;
-  for (text::TokenId c = 0; c < 10; ++c) items.push_back({run(100, 1), {50 + c, 7, 8}});
+  for (text::TokenId c = 0; c < 10; ++c) items.push_back({copies(100, 1), {50 + c, 7, 8}});
   const ScoreTree tree = make_score_tree(items);
   expect_covers(tree, items);
   ASSERT_EQ(tree.nodes.size(), 11u);
@@ -64,7 +64,7 @@ TEST(ScoreTree, OnePromptManyContinuations) {
 
 TEST(ScoreTree, OneTokenContinuationsNeedNoRowsOfTheirOwn) {
   std::vector<ScoreItem> items;
-  for (text::TokenId c = 0; c < 10; ++c) items.push_back({run(100, 1), {c}});
+  for (text::TokenId c = 0; c < 10; ++c) items.push_back({copies(100, 1), {c}});
   const ScoreTree tree = make_score_tree(items);
   expect_covers(tree, items);
   EXPECT_EQ(tree.nodes.size(), 1u);
@@ -74,7 +74,7 @@ TEST(ScoreTree, OneTokenContinuationsNeedNoRowsOfTheirOwn) {
 TEST(ScoreTree, NoisyChannelSharesWhatPromptsBeginWith) {
   std::vector<ScoreItem> items;
   for (text::TokenId tool = 0; tool < 5; ++tool) {
-    items.push_back({joined(run(60, 1), run(30, 100 + tool)), run(12, 9)});
+    items.push_back({joined(copies(60, 1), copies(30, 100 + tool)), copies(12, 9)});
   }
   const ScoreTree tree = make_score_tree(items);
   expect_covers(tree, items);
@@ -89,9 +89,9 @@ TEST(ScoreTree, ShortSharedRunsAreNotWorthAStep) {
 }
 
 TEST(ScoreTree, ItemsMayEndWhereOthersGoOn) {
-  const std::vector<ScoreItem> items = {{run(40, 1), {1, 1}},    {run(40, 1), {1, 1, 1, 1}},
-                                        {run(40, 1), {1, 1}},    {run(60, 1), {2}},
-                                        {run(60, 1), {2, 3, 4}}, {run(60, 1), {3, 3, 4}}};
+  const std::vector<ScoreItem> items = {{copies(40, 1), {1, 1}},    {copies(40, 1), {1, 1, 1, 1}},
+                                        {copies(40, 1), {1, 1}},    {copies(60, 1), {2}},
+                                        {copies(60, 1), {2, 3, 4}}, {copies(60, 1), {3, 3, 4}}};
   expect_covers(make_score_tree(items), items);
 }
 
@@ -104,7 +104,7 @@ TEST(ScoreTree, CoversAnyItems) {
       const auto add = [&](Tokens& tokens) {
         for (std::uint32_t n = 1 + random.next_below(3); n > 0; --n) {
           const Tokens more =
-              run(1 + random.next_below(25), 1 + static_cast<int>(random.next_below(2)));
+              copies(1 + random.next_below(25), 1 + static_cast<int>(random.next_below(2)));
           tokens.insert(tokens.end(), more.begin(), more.end());
         }
       };

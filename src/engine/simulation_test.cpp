@@ -180,20 +180,21 @@ private:
   int answers_ = 0;
 };
 
-struct Setting {
+struct SimulationSetting {
   std::uint64_t seed;
   std::uint32_t pages; // 12 are the least that one request may need
 };
 
-class SimulationTest : public ::testing::TestWithParam<Setting> {};
+class SimulationTest : public ::testing::TestWithParam<SimulationSetting> {};
 
 TEST_P(SimulationTest, AnswersAreThoseOfEachRequestAlone) {
   Simulation(GetParam().seed, GetParam().pages).run(1500);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SimulationTest,
-                         ::testing::Values(Setting{1, 100}, Setting{2, 40}, Setting{3, 20},
-                                           Setting{4, 12}, Setting{5, 14}),
+                         ::testing::Values(SimulationSetting{1, 100}, SimulationSetting{2, 40},
+                                           SimulationSetting{3, 20}, SimulationSetting{4, 12},
+                                           SimulationSetting{5, 14}),
                          [](const auto& test) {
                            return "seed_" + std::to_string(test.param.seed) + "_pages_" +
                                   std::to_string(test.param.pages);

@@ -7,13 +7,13 @@ namespace {
 
 // What one more row costs, of a step with one, while nothing is known: about what it does with the
 // smallest models. Sure drafts pay even so, and show the truth.
-constexpr double kFirstGuess = 0.25;
+constexpr double kFirstSlope = 0.25;
 // A count of rows not seen for so many steps is as if it never was: a bad moment is not for ever.
 constexpr std::uint64_t kStepsRemembered = 2048;
 constexpr double kScaleWeight = 0.2;
 constexpr double kShapeWeightMin = 1.0 / 16;
 // One step differs from what is expected by no more than this factor; the rest is a disturbance.
-constexpr double kSurpriseMax = 1.5;
+constexpr double kCostSurpriseMax = 1.5;
 // Steps of a count of rows after which its deviations tell of the moment, not of the count.
 constexpr std::uint32_t kSettledCount = 4;
 
@@ -34,7 +34,7 @@ double StepCost::relative(std::uint32_t rows) const {
     const double part = static_cast<double>(rows - below) / (above - below);
     return std::max(1.0, at_below + part * (seen_[above].relative - at_below));
   }
-  const double slope = below == 1 ? kFirstGuess : (at_below - 1) / (below - 1);
+  const double slope = below == 1 ? kFirstSlope : (at_below - 1) / (below - 1);
   return at_below + slope * (rows - below);
 }
 
@@ -45,7 +45,8 @@ void StepCost::learn_shape(Seen& seen, std::uint32_t rows, double relative) cons
     seen.count = 1;
     return;
   }
-  relative = std::clamp(relative, seen.relative / kSurpriseMax, seen.relative * kSurpriseMax);
+  relative =
+      std::clamp(relative, seen.relative / kCostSurpriseMax, seen.relative * kCostSurpriseMax);
   const double weight = std::max(kShapeWeightMin, 1.0 / (seen.count + 1));
   seen.relative = std::max(1.0, seen.relative + weight * (relative - seen.relative));
   ++seen.count;
@@ -56,7 +57,7 @@ void StepCost::learn_scale(double nanoseconds) {
     scale_ = nanoseconds;
     return;
   }
-  const double seen = std::clamp(nanoseconds, scale_ / kSurpriseMax, scale_ * kSurpriseMax);
+  const double seen = std::clamp(nanoseconds, scale_ / kCostSurpriseMax, scale_ * kCostSurpriseMax);
   scale_ += kScaleWeight * (seen - scale_);
 }
 

@@ -8,7 +8,7 @@
 namespace outpost::engine {
 namespace {
 
-Status check(std::span<const std::string> strings) {
+Status check_strings(std::span<const std::string> strings) {
   if (strings.size() > kStopStringsMax) {
     return fail(ErrorCode::kLimitExceeded, std::to_string(strings.size()) +
                                                " stop strings are more than " +
@@ -30,7 +30,7 @@ Status check(std::span<const std::string> strings) {
 StopStrings::StopStrings() : next_(1, kStart), match_length_(1, 0), depth_(1, 0) {}
 
 Result<StopStrings> StopStrings::make(std::span<const std::string> strings) {
-  OUTPOST_CHECK(check(strings));
+  OUTPOST_CHECK(check_strings(strings));
   StopStrings out;
   out.number_classes(strings);
   out.next_.assign(out.class_count_, kStart);

@@ -65,7 +65,7 @@ void count_tensor(std::vector<TypeTotal>& types, const TensorLine& line, std::ui
   total->size_bytes += line.size_bytes;
 }
 
-std::string shape_text(const std::vector<std::uint64_t>& shape) {
+std::string shape_cell(const std::vector<std::uint64_t>& shape) {
   std::string out;
   for (const std::uint64_t dimension : shape) {
     out += (out.empty() ? "" : " x ") + std::to_string(dimension);
@@ -114,7 +114,7 @@ std::string tensors_text(const Summary& summary) {
   Table table;
   for (const TensorLine& line : summary.tensors) {
     table.row(
-        {line.name, std::string(line.type), shape_text(line.shape), size_text(line.size_bytes)});
+        {line.name, std::string(line.type), shape_cell(line.shape), size_text(line.size_bytes)});
   }
   return "tensors: " + std::to_string(summary.tensors.size()) + "\n" + table.text();
 }

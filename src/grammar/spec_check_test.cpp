@@ -12,7 +12,7 @@ Status check(GrammarSpec::Kind kind, std::string text, const Limits& limits = {}
   return check_spec(spec, limits);
 }
 
-std::string repeat(std::string_view text, int times) {
+std::string repeated(std::string_view text, int times) {
   std::string out;
   for (int i = 0; i < times; ++i) out += text;
   return out;
@@ -29,18 +29,19 @@ TEST(SpecCheck, CountsNestingOutsideStringsOnly) {
 }
 
 TEST(SpecCheck, RefusesDepthInEveryKind) {
-  EXPECT_FALSE(check(GrammarSpec::Kind::kJsonSchema, repeat("[", 60'000)));
-  EXPECT_FALSE(check(GrammarSpec::Kind::kRegex, repeat("(", 60'000)));
-  EXPECT_FALSE(check(GrammarSpec::Kind::kLark, "start: " + repeat("(", 60'000)));
+  EXPECT_FALSE(check(GrammarSpec::Kind::kJsonSchema, repeated("[", 60'000)));
+  EXPECT_FALSE(check(GrammarSpec::Kind::kRegex, repeated("(", 60'000)));
+  EXPECT_FALSE(check(GrammarSpec::Kind::kLark, "start: " + repeated("(", 60'000)));
   // Stray closing brackets don't buy more opening ones.
-  EXPECT_FALSE(check(GrammarSpec::Kind::kRegex, repeat(")", 500) + repeat("(", 500)));
+  EXPECT_FALSE(check(GrammarSpec::Kind::kRegex, repeated(")", 500) + repeated("(", 500)));
 }
 
 TEST(SpecCheck, RefusesSizeAndCounts) {
   EXPECT_FALSE(check(GrammarSpec::Kind::kRegex, ""));
-  EXPECT_FALSE(check(GrammarSpec::Kind::kRegex, repeat("a", 300'000)));
-  EXPECT_FALSE(check(GrammarSpec::Kind::kJsonSchema, "{\"enum\":[" + repeat("1,", 30'000) + "1]}"));
-  EXPECT_FALSE(check(GrammarSpec::Kind::kLark, repeat("a: b\n", 5'000)));
+  EXPECT_FALSE(check(GrammarSpec::Kind::kRegex, repeated("a", 300'000)));
+  EXPECT_FALSE(
+      check(GrammarSpec::Kind::kJsonSchema, "{\"enum\":[" + repeated("1,", 30'000) + "1]}"));
+  EXPECT_FALSE(check(GrammarSpec::Kind::kLark, repeated("a: b\n", 5'000)));
   EXPECT_TRUE(check(GrammarSpec::Kind::kLark, "start: \"a:b:c\" word\nword: /[a-z]+/\n"));
 }
 

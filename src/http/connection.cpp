@@ -2,21 +2,20 @@
 
 #include <sys/socket.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 #include <fmt/format.h>
+
+#include "http/await.h"
 
 namespace outpost::http {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t kPieceBytes = std::size_t{64} << 10; // written at once
 constexpr std::size_t kReadBytes = std::size_t{64} << 10;

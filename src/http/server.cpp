@@ -2,15 +2,14 @@
 
 #include <future>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "http/await.h"
 #include "http/connection.h"
 #include "platform/thread_group.h"
 
@@ -19,7 +18,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptPause{100}; // when there is no descriptor left
 constexpr std::chrono::milliseconds kLastWords{1'000};
 constexpr std::chrono::milliseconds kFirstWords{500};

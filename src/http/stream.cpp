@@ -1,14 +1,13 @@
 #include "http/stream.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
-#include <boost/asio/use_awaitable.hpp>
+
+#include "http/await.h"
 
 namespace outpost::http {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds kGoodbyeTime{1};
 
 } // namespace

@@ -82,14 +82,14 @@ private:
   std::vector<std::vector<float>> keys_, values_;
 };
 
-struct Case {
+struct AttentionCase {
   std::uint32_t head, tokens, group, rows, window;
   float cap;
 };
 
-class AttentionTest : public testing::TestWithParam<std::tuple<Case, KvType>> {
+class AttentionTest : public testing::TestWithParam<std::tuple<AttentionCase, KvType>> {
 protected:
-  const Case c = std::get<0>(GetParam());
+  const AttentionCase c = std::get<0>(GetParam());
   const KvType type = std::get<1>(GetParam());
   const std::vector<KernelTable> tables = supported_kernels(platform::cpu_features());
 };
@@ -99,7 +99,7 @@ struct Questions {
   std::vector<float> queries, out;
   std::vector<AttentionQuery> list;
 
-  Questions(const Case& c, const std::vector<PageId>& pages)
+  Questions(const AttentionCase& c, const std::vector<PageId>& pages)
       : queries(std::size_t{c.rows} * c.group * c.head), out(queries.size()) {
     Random random(17);
     for (float& v : queries) v = static_cast<float>(random.next_double() - 0.5);
@@ -208,14 +208,18 @@ TEST_P(AttentionTest, BitsDoNotDependOnOtherSequences) {
 
 constexpr std::uint32_t kAll = 1u << 30;
 
-INSTANTIATE_TEST_SUITE_P(
-    Shapes, AttentionTest,
-    testing::Combine(testing::Values(Case{2, 1, 1, 1, kAll, 0}, Case{40, 5, 3, 2, kAll, 0},
-                                     Case{64, 16, 3, 16, kAll, 0}, Case{64, 300, 3, 37, kAll, 0},
-                                     Case{64, 700, 7, 1, kAll, 0}, Case{80, 257, 1, 13, kAll, 50},
-                                     Case{96, 256, 4, 4, kAll, 0}, Case{100, 33, 2, 5, 20, 0},
-                                     Case{128, 600, 2, 30, 64, 0}, Case{256, 530, 4, 20, 512, 20}),
-                     testing::Values(KvType::kF32, KvType::kFixed16)));
+INSTANTIATE_TEST_SUITE_P(Shapes, AttentionTest,
+                         testing::Combine(testing::Values(AttentionCase{2, 1, 1, 1, kAll, 0},
+                                                          AttentionCase{40, 5, 3, 2, kAll, 0},
+                                                          AttentionCase{64, 16, 3, 16, kAll, 0},
+                                                          AttentionCase{64, 300, 3, 37, kAll, 0},
+                                                          AttentionCase{64, 700, 7, 1, kAll, 0},
+                                                          AttentionCase{80, 257, 1, 13, kAll, 50},
+                                                          AttentionCase{96, 256, 4, 4, kAll, 0},
+                                                          AttentionCase{100, 33, 2, 5, 20, 0},
+                                                          AttentionCase{128, 600, 2, 30, 64, 0},
+                                                          AttentionCase{256, 530, 4, 20, 512, 20}),
+                                          testing::Values(KvType::kF32, KvType::kFixed16)));
 
 TEST(AttentionStore, LeavesTheOtherTokensOfThePageAlone) {
   constexpr std::uint32_t kHead = 40;

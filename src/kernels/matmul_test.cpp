@@ -61,14 +61,15 @@ TEST(QuantizeRows, ZerosTinyAndBrokenGroups) {
   for (const std::int8_t code : out.codes) EXPECT_EQ(code, 0);
 }
 
-struct Case {
+struct MatmulCase {
   const quant::BlockFormat& format;
   std::uint32_t rows, cols;
   std::vector<std::byte> packed;
   std::vector<float> weights; // [rows][cols], by decode()
   quant::PackedMatrix matrix;
 
-  Case(const quant::BlockFormat& block_format, std::uint32_t row_count, std::uint32_t col_count)
+  MatmulCase(const quant::BlockFormat& block_format, std::uint32_t row_count,
+             std::uint32_t col_count)
       : format(block_format), rows(row_count), cols(col_count) {
     std::vector<std::byte> source(std::size_t{rows} * cols / format.block_values *
                                   format.block_bytes);
@@ -89,7 +90,7 @@ class EveryFormatMatmul : public testing::TestWithParam<quant::BlockFormat> {};
 // What rounding may add to an output of a super encoding with activation scales of 1, beyond that
 // of the products: each step rounds a sum that holds up to `bias` times the scales of the span
 // (scalar/matmul.cpp).
-double span_rounding(const Case& c, std::size_t n) {
+double span_rounding(const MatmulCase& c, std::size_t n) {
   const quant::EncodingShape& shape = quant::shape_of(c.format.encoding);
   if (!shape.is_super()) return 0;
   double scales = 0;
@@ -105,7 +106,7 @@ double span_rounding(const Case& c, std::size_t n) {
 }
 
 template <class Rounding>
-void expect_products(const Case& c, const std::vector<float>& x, std::uint32_t batch,
+void expect_products(const MatmulCase& c, const std::vector<float>& x, std::uint32_t batch,
                      const std::vector<float>& out, const Rounding& rounding) {
   for (std::size_t r = 0; r < batch; ++r)
     for (std::size_t n = 0; n < c.rows; ++n) {
@@ -123,7 +124,7 @@ void expect_products(const Case& c, const std::vector<float>& x, std::uint32_t b
 
 TEST_P(EveryFormatMatmul, IsTheSumOfProducts) {
   const std::uint32_t cols = GetParam().block_values == 256 ? 512 : 96;
-  const Case c(GetParam(), 19, cols);
+  const MatmulCase c(GetParam(), 19, cols);
   const std::uint32_t batch = 9;
   std::vector<float> x(batch * cols);
   Random random(5);
@@ -148,7 +149,7 @@ TEST_P(EveryFormatMatmul, IsTheSumOfProducts) {
 
 TEST_P(EveryFormatMatmul, DecodesARow) {
   const std::uint32_t cols = GetParam().block_values == 256 ? 512 : 96;
-  const Case c(GetParam(), 19, cols);
+  const MatmulCase c(GetParam(), 19, cols);
   std::vector<float> row(cols);
   scalar_table().matmul.decode_row(c.matrix, 17, row.data());
   for (std::size_t k = 0; k < cols; ++k) ASSERT_EQ(row[k], c.weights[17 * cols + k]);

@@ -11,11 +11,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kNameBytesMax = 200;
+constexpr std::size_t kShownNameBytesMax = 200;
 
 std::string short_text(const json::value* value) {
   const json::string* text = value == nullptr ? nullptr : value->if_string();
-  return text == nullptr ? std::string() : std::string(*text).substr(0, kNameBytesMax);
+  return text == nullptr ? std::string() : std::string(*text).substr(0, kShownNameBytesMax);
 }
 
 std::string name_in(const json::object& holder, std::string_view key) {

@@ -12,14 +12,14 @@ http::Response refusal(int status, const json::value& id, int code, const std::s
   return http::json_response(status, error_text(id, {code, message, nullptr}));
 }
 
-std::string text_of(const json::object& object, std::string_view key) {
+std::string text_at(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-std::string stated_revision(const Message& message) {
+std::string revision_in_body(const Message& message) {
   const json::value* meta = message.params.if_contains("_meta");
-  return meta == nullptr || !meta->is_object() ? "" : text_of(meta->get_object(), kMetaRevision);
+  return meta == nullptr || !meta->is_object() ? "" : text_at(meta->get_object(), kMetaRevision);
 }
 
 // What the header fields of a modern request say must be what its body says: something on the way
@@ -31,7 +31,7 @@ std::optional<std::string> header_fault(const http::Headers& headers, const Mess
   };
   if (differs("MCP-Protocol-Version", revision)) return "MCP-Protocol-Version";
   if (differs("Mcp-Method", message.method)) return "Mcp-Method";
-  if (message.method == "tools/call" && differs("Mcp-Name", text_of(message.params, "name"))) {
+  if (message.method == "tools/call" && differs("Mcp-Name", text_at(message.params, "name"))) {
     return "Mcp-Name";
   }
   return std::nullopt;
@@ -57,7 +57,7 @@ http::Response answer_post(Server& server, const http::Request& request,
     return response;
   }
   if (message->kind != Message::Kind::kRequest) return {202, "application/json", {}, {}};
-  const std::string revision = stated_revision(*message);
+  const std::string revision = revision_in_body(*message);
   const auto field = request.headers.find("MCP-Protocol-Version");
   if (!revision.empty()) {
     if (const auto fault = header_fault(request.headers, *message, revision)) {

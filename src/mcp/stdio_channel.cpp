@@ -6,7 +6,7 @@ namespace {
 constexpr std::chrono::milliseconds kTick{50}; // how soon a cancel is seen
 constexpr std::chrono::milliseconds kWriteTime{std::chrono::seconds(10)};
 // Of one exchange, beside its answer: a peer that talks on without answering is ended.
-constexpr int kOtherMessagesMax = 10'000;
+constexpr int kOtherLinesMax = 10'000;
 
 } // namespace
 
@@ -53,7 +53,7 @@ Result<Message> StdioChannel::exchange(const Outgoing& request, const CallBounds
                                        const NotificationSink& notifications) {
   OUTPOST_CHECK(send(request.text()));
   const auto deadline = clock_.monotonic() + bounds.time;
-  for (int others = 0; others <= kOtherMessagesMax;) {
+  for (int others = 0; others <= kOtherLinesMax;) {
     if (bounds.cancel.cancelled()) {
       tell_cancelled(request.id, "cancelled");
       return fail(ErrorCode::kCancelled, request.method + " was cancelled");
@@ -76,8 +76,7 @@ Result<Message> StdioChannel::exchange(const Outgoing& request, const CallBounds
       if (message->id == request.id) return *std::move(message);
     }
   }
-  return fail(ErrorCode::kLimitExceeded, "the MCP server sent " +
-                                             std::to_string(kOtherMessagesMax) +
+  return fail(ErrorCode::kLimitExceeded, "the MCP server sent " + std::to_string(kOtherLinesMax) +
                                              " messages and no answer to " + request.method);
 }
 

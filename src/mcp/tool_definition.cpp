@@ -17,7 +17,7 @@ constexpr std::size_t kDescriptionBytesMax = 8U << 10U;
 constexpr std::size_t kDefinitionBytesMax = 64U << 10U;
 constexpr std::size_t kSchemaDepthMax = 16;
 
-tl::unexpected<Error> refused(const std::string& name, const std::string& why) {
+tl::unexpected<Error> refused_tool(const std::string& name, const std::string& why) {
   return fail(ErrorCode::kInvalidArgument, "tool '" + name + "': " + why);
 }
 
@@ -87,17 +87,17 @@ std::vector<std::string> suspicious_signs(std::string_view text) {
 
 Result<ToolDefinition> read_tool_definition(const json::value& value) {
   const json::object* object = value.if_object();
-  if (object == nullptr) return refused("?", "is no object");
+  if (object == nullptr) return refused_tool("?", "is no object");
   ToolDefinition made;
   const json::value* name = object->if_contains("name");
   if (name == nullptr || !name->is_string() || !is_tool_name(name->get_string())) {
-    return refused("?", "its name must be 1 to 128 letters, digits, '_', '-' and '.'");
+    return refused_tool("?", "its name must be 1 to 128 letters, digits, '_', '-' and '.'");
   }
   made.name = std::string(name->get_string());
   if (const json::value* text = object->if_contains("description")) {
     if (!text->is_string() || text->get_string().size() > kDescriptionBytesMax) {
-      return refused(made.name, "its description is no text of at most " +
-                                    std::to_string(kDescriptionBytesMax) + " bytes");
+      return refused_tool(made.name, "its description is no text of at most " +
+                                         std::to_string(kDescriptionBytesMax) + " bytes");
     }
     made.description = std::string(text->get_string());
   }
@@ -105,17 +105,18 @@ Result<ToolDefinition> read_tool_definition(const json::value& value) {
   const json::object* schema_object = schema == nullptr ? nullptr : schema->if_object();
   const json::value* type = schema_object == nullptr ? nullptr : schema_object->if_contains("type");
   if (type == nullptr || *type != "object") {
-    return refused(made.name, "its inputSchema is not that of an object");
+    return refused_tool(made.name, "its inputSchema is not that of an object");
   }
   if (!is_contained(*schema, 0)) {
-    return refused(made.name, "its inputSchema is deeper than " + std::to_string(kSchemaDepthMax) +
-                                  " levels or refers to another document");
+    return refused_tool(made.name, "its inputSchema is deeper than " +
+                                       std::to_string(kSchemaDepthMax) +
+                                       " levels or refers to another document");
   }
   made.input_schema = canonical_json(*schema);
   made.text = canonical_json(value);
   if (made.text.size() > kDefinitionBytesMax) {
-    return refused(made.name, "its definition has more than " +
-                                  std::to_string(kDefinitionBytesMax) + " bytes");
+    return refused_tool(made.name, "its definition has more than " +
+                                       std::to_string(kDefinitionBytesMax) + " bytes");
   }
   made.digest = catalog::sha256_of(made.text).hex();
   made.warnings = suspicious_signs(made.description + '\n' + made.text);

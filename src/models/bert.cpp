@@ -9,7 +9,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kBertTensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kPositionEmbedding, .name = "position_embd", .cols = kWidth, .rows = kPositions},
     {.role = kTypeEmbedding,
@@ -42,7 +42,7 @@ constexpr TensorSpec kTensors[] = {
 } // namespace
 
 extern const ArchSpec kBert = {.name = "bert",
-                               .tensors = kTensors,
+                               .tensors = kBertTensors,
                                .activation = Activation::kGeluTanh,
                                .is_causal = false,
                                .has_rope = false,

@@ -9,7 +9,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kBitnetTensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kOutputNorm, .name = "output_norm", .cols = kWidth},
     {.role = kAttentionNorm, .name = "blk.#.attn_norm", .cols = kWidth},
@@ -43,6 +43,6 @@ constexpr TensorSpec kTensors[] = {
 
 } // namespace
 
-extern const ArchSpec kBitnet = {.name = "bitnet", .tensors = kTensors};
+extern const ArchSpec kBitnet = {.name = "bitnet", .tensors = kBitnetTensors};
 
 } // namespace outpost::models

@@ -11,7 +11,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kGemma3Tensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kOutputNorm, .name = "output_norm", .cols = kWidth},
     {.role = kOutput, .name = "output", .cols = kWidth, .rows = kVocabulary, .need = kOptional},
@@ -40,7 +40,7 @@ double attention_scale(const Config& config) {
 } // namespace
 
 extern const ArchSpec kGemma3 = {.name = "gemma3",
-                                 .tensors = kTensors,
+                                 .tensors = kGemma3Tensors,
                                  .activation = Activation::kGeluTanh,
                                  .scales_embedding = true,
                                  .window_period = 6,

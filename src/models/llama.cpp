@@ -9,7 +9,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kLlamaTensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kOutputNorm, .name = "output_norm", .cols = kWidth},
     {.role = kOutput, .name = "output", .cols = kWidth, .rows = kVocabulary, .need = kOptional},
@@ -36,6 +36,6 @@ constexpr TensorSpec kTensors[] = {
 } // namespace
 
 extern const ArchSpec kLlama = {
-    .name = "llama", .tensors = kTensors, .rope_order = RopeOrder::kPairs};
+    .name = "llama", .tensors = kLlamaTensors, .rope_order = RopeOrder::kPairs};
 
 } // namespace outpost::models

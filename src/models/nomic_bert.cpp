@@ -8,7 +8,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kNomicBertTensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kTypeEmbedding,
      .name = "token_types",
@@ -35,7 +35,7 @@ constexpr TensorSpec kTensors[] = {
 } // namespace
 
 extern const ArchSpec kNomicBert = {.name = "nomic-bert",
-                                    .tensors = kTensors,
+                                    .tensors = kNomicBertTensors,
                                     .is_causal = false,
                                     .norm_epsilon_key = "attention.layer_norm_epsilon"};
 

@@ -10,7 +10,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kPhi3Tensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kOutputNorm, .name = "output_norm", .cols = kWidth},
     {.role = kOutput, .name = "output", .cols = kWidth, .rows = kVocabulary, .need = kOptional},
@@ -33,6 +33,6 @@ constexpr TensorSpec kTensors[] = {
 
 } // namespace
 
-extern const ArchSpec kPhi3 = {.name = "phi3", .tensors = kTensors};
+extern const ArchSpec kPhi3 = {.name = "phi3", .tensors = kPhi3Tensors};
 
 } // namespace outpost::models

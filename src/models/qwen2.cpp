@@ -8,7 +8,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kQwen2Tensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kOutputNorm, .name = "output_norm", .cols = kWidth},
     {.role = kOutput, .name = "output", .cols = kWidth, .rows = kVocabulary, .need = kOptional},
@@ -29,6 +29,6 @@ constexpr TensorSpec kTensors[] = {
 
 } // namespace
 
-extern const ArchSpec kQwen2 = {.name = "qwen2", .tensors = kTensors};
+extern const ArchSpec kQwen2 = {.name = "qwen2", .tensors = kQwen2Tensors};
 
 } // namespace outpost::models

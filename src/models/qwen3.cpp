@@ -8,7 +8,7 @@ using enum TensorRole;
 using enum Dim;
 using enum Need;
 
-constexpr TensorSpec kTensors[] = {
+constexpr TensorSpec kQwen3Tensors[] = {
     {.role = kTokenEmbedding, .name = "token_embd", .cols = kWidth, .rows = kVocabulary},
     {.role = kOutputNorm, .name = "output_norm", .cols = kWidth},
     {.role = kOutput, .name = "output", .cols = kWidth, .rows = kVocabulary, .need = kOptional},
@@ -27,6 +27,6 @@ constexpr TensorSpec kTensors[] = {
 
 } // namespace
 
-extern const ArchSpec kQwen3 = {.name = "qwen3", .tensors = kTensors};
+extern const ArchSpec kQwen3 = {.name = "qwen3", .tensors = kQwen3Tensors};
 
 } // namespace outpost::models

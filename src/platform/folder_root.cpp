@@ -19,7 +19,7 @@ constexpr std::size_t kComponentsMax = 32;
 constexpr std::size_t kNameBytesMax = 255;
 constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
-tl::unexpected<Error> system_error(std::string_view path, int error) {
+tl::unexpected<Error> path_error(std::string_view path, int error) {
   const ErrorCode code = error == ENOENT || error == ENOTDIR  ? ErrorCode::kNotFound
                          : error == EEXIST                    ? ErrorCode::kConflict
                          : error == ENOSPC || error == EDQUOT ? ErrorCode::kResourceExhausted
@@ -59,10 +59,10 @@ Status write_all(int fd, std::string_view bytes, std::string_view path) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(fd, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return system_error(path, errno);
+    if (count < 0) return path_error(path, errno);
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
-  return ::fsync(fd) == 0 ? Status() : Status(system_error(path, errno));
+  return ::fsync(fd) == 0 ? Status() : Status(path_error(path, errno));
 }
 
 // renameat that never replaces. (The C library of Debian 12 has renameat2; not every one does.)
@@ -75,7 +75,7 @@ int rename_new(int from, const char* old_name, int to, const char* new_name) {
 
 Result<FolderRoot> FolderRoot::open(const std::string& path) {
   UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!root.valid()) return system_error(path, errno);
+  if (!root.valid()) return path_error(path, errno);
   return FolderRoot(std::move(root));
 }
 
@@ -86,10 +86,10 @@ Result<UniqueFd> FolderRoot::open_folder(const std::vector<std::string>& compone
     folder = UniqueFd(::openat(folder.get(), one.c_str(), kFolderFlags));
     if (!folder.valid()) {
       // With O_DIRECTORY a link is ENOTDIR, which would say that it is not there.
-      return system_error(one, errno);
+      return path_error(one, errno);
     }
   }
-  if (!folder.valid()) return system_error(".", errno);
+  if (!folder.valid()) return path_error(".", errno);
   return folder;
 }
 
@@ -109,7 +109,7 @@ Result<std::vector<FolderEntry>> FolderRoot::list(std::string_view path) const {
   OUTPOST_TRY(UniqueFd folder, open_folder(components));
   const int copy = ::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0);
   const std::unique_ptr<DIR, CloseFolder> stream(copy < 0 ? nullptr : ::fdopendir(copy));
-  if (!stream) return system_error(path, errno);
+  if (!stream) return path_error(path, errno);
   std::vector<FolderEntry> entries;
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string name = entry->d_name;
@@ -135,9 +135,9 @@ Result<std::string> FolderRoot::read(std::string_view path, std::uint64_t bytes_
   // Without waiting: opening a pipe would wait for its other end.
   const UniqueFd file(::openat(place.folder.get(), place.name.c_str(),
                                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.valid()) return system_error(path, errno);
+  if (!file.valid()) return path_error(path, errno);
   struct stat status{};
-  if (::fstat(file.get(), &status) != 0) return system_error(path, errno);
+  if (::fstat(file.get(), &status) != 0) return path_error(path, errno);
   if (!S_ISREG(status.st_mode)) {
     return fail(ErrorCode::kPermissionDenied, "'" + std::string(path) + "' is no ordinary file");
   }
@@ -146,7 +146,7 @@ Result<std::string> FolderRoot::read(std::string_view path, std::uint64_t bytes_
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return system_error(path, errno);
+    if (count < 0) return path_error(path, errno);
     if (count == 0) break;
     if (bytes.size() + static_cast<std::size_t>(count) > bytes_max) {
       return fail(ErrorCode::kLimitExceeded, "'" + std::string(path) + "' has more than " +
@@ -163,7 +163,7 @@ Status FolderRoot::write(std::string_view path, std::string_view bytes, bool rep
   const int folder = place.folder.get();
   UniqueFd file(::openat(folder, partial.c_str(),
                          O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.valid()) return system_error(path, errno);
+  if (!file.valid()) return path_error(path, errno);
   Status status = write_all(file.get(), bytes, path);
   file.reset();
   if (status) {
@@ -174,11 +174,11 @@ Status FolderRoot::write(std::string_view path, std::string_view bytes, bool rep
           fail(ErrorCode::kPermissionDenied, "'" + std::string(path) + "' is no ordinary file");
     } else if ((replaces ? ::renameat(folder, partial.c_str(), folder, place.name.c_str())
                          : rename_new(folder, partial.c_str(), folder, place.name.c_str())) != 0) {
-      status = system_error(path, errno);
+      status = path_error(path, errno);
     }
   }
   if (!status) ::unlinkat(folder, partial.c_str(), 0);
-  if (status && ::fsync(folder) != 0) return system_error(path, errno);
+  if (status && ::fsync(folder) != 0) return path_error(path, errno);
   return status;
 }
 
@@ -187,22 +187,21 @@ Status FolderRoot::move(std::string_view from, std::string_view to) const {
   OUTPOST_TRY(const Place target, place_of(to));
   struct stat status{};
   if (::fstatat(source.folder.get(), source.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    return system_error(from, errno);
+    return path_error(from, errno);
   }
   if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
     return fail(ErrorCode::kPermissionDenied, "'" + std::string(from) + "' is no ordinary file");
   }
   if (rename_new(source.folder.get(), source.name.c_str(), target.folder.get(),
                  target.name.c_str()) != 0) {
-    return system_error(to, errno);
+    return path_error(to, errno);
   }
-  return ::fsync(target.folder.get()) == 0 ? Status() : Status(system_error(to, errno));
+  return ::fsync(target.folder.get()) == 0 ? Status() : Status(path_error(to, errno));
 }
 
 Status FolderRoot::make_folder(std::string_view path) const {
   OUTPOST_TRY(const Place place, place_of(path));
-  if (::mkdirat(place.folder.get(), place.name.c_str(), 0700) != 0)
-    return system_error(path, errno);
+  if (::mkdirat(place.folder.get(), place.name.c_str(), 0700) != 0) return path_error(path, errno);
   return {};
 }
 

@@ -13,14 +13,14 @@
 namespace outpost::platform {
 namespace {
 
-ProcessRequest shell(const std::string& script) {
+ProcessRequest shell_request(const std::string& script) {
   ProcessRequest request;
   request.arguments = {"/bin/sh", "-c", script};
   return request;
 }
 
 TEST(Process, ReturnsOutputAndExitCode) {
-  const auto result = run_process(shell("echo out; echo err >&2; exit 3"));
+  const auto result = run_process(shell_request("echo out; echo err >&2; exit 3"));
   ASSERT_TRUE(result);
   EXPECT_EQ(result->exit_code, 3);
   EXPECT_EQ(result->output, "out\nerr\n");
@@ -35,7 +35,8 @@ TEST(Process, ArgumentsAreNotReadByAShell) {
 }
 
 TEST(Process, EnvironmentIsInheritedAndReplaced) {
-  ProcessRequest request = shell("printf '%s|%s' \"$OUTPOST_PROCESS_TEST\" \"${PATH:+path}\"");
+  ProcessRequest request =
+      shell_request("printf '%s|%s' \"$OUTPOST_PROCESS_TEST\" \"${PATH:+path}\"");
   request.environment = {{"OUTPOST_PROCESS_TEST", "value"}};
   const auto result = run_process(request);
   ASSERT_TRUE(result);
@@ -43,7 +44,7 @@ TEST(Process, EnvironmentIsInheritedAndReplaced) {
 }
 
 TEST(Process, ASignalIsAnExitCode) {
-  const auto result = run_process(shell("kill -TERM $$"));
+  const auto result = run_process(shell_request("kill -TERM $$"));
   ASSERT_TRUE(result);
   EXPECT_EQ(result->exit_code, 128 + SIGTERM);
 }
@@ -57,7 +58,7 @@ TEST(Process, MissingProgramIsNotFound) {
 }
 
 TEST(Process, OutputIsBounded) {
-  ProcessRequest request = shell("while :; do echo flood; done");
+  ProcessRequest request = shell_request("while :; do echo flood; done");
   request.output_limit_bytes = 10'000;
   const auto result = run_process(request);
   ASSERT_FALSE(result);
@@ -65,7 +66,7 @@ TEST(Process, OutputIsBounded) {
 }
 
 TEST(Process, TimeIsBounded) {
-  ProcessRequest request = shell("exec >/dev/null 2>&1; while :; do :; done");
+  ProcessRequest request = shell_request("exec >/dev/null 2>&1; while :; do :; done");
   request.time_limit = std::chrono::milliseconds(50);
   const auto result = run_process(request);
   ASSERT_FALSE(result);
@@ -80,7 +81,7 @@ TEST(Process, CancelKillsTheWholeGroup) {
   const int read_end = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
   ASSERT_GE(read_end, 0);
   CancelSource source;
-  ProcessRequest request = shell("(echo up; sleep 600) > '" + fifo.string() + "' & wait");
+  ProcessRequest request = shell_request("(echo up; sleep 600) > '" + fifo.string() + "' & wait");
   request.on_tick = [&]() -> Status {
     char byte = 0;
     if (::read(read_end, &byte, 1) == 1) source.cancel();
@@ -99,7 +100,8 @@ TEST(Process, CancelKillsTheWholeGroup) {
   std::filesystem::remove(fifo);
 }
 
-// The program is a grandchild (a shell started it), and the process that asked for it is killed.
+// The program is a grandchild (a shell_request started it), and the process that asked for it is
+// killed.
 TEST(Process, NothingSurvivesTheDeathOfThisProcess) {
   const auto fifo = std::filesystem::path(testing::TempDir()) /
                     ("process_test_death." + std::to_string(::getpid()));
@@ -109,7 +111,8 @@ TEST(Process, NothingSurvivesTheDeathOfThisProcess) {
   const pid_t asking = ::fork();
   ASSERT_GE(asking, 0);
   if (asking == 0) {
-    const auto result = run_process(shell("(echo up; sleep 600) > '" + fifo.string() + "' & wait"));
+    const auto result =
+        run_process(shell_request("(echo up; sleep 600) > '" + fifo.string() + "' & wait"));
     ::_exit(result ? 0 : 1);
   }
   char byte = 0;
@@ -125,7 +128,7 @@ TEST(Process, NothingSurvivesTheDeathOfThisProcess) {
 }
 
 TEST(Process, AnErrorOfTheTickEndsIt) {
-  ProcessRequest request = shell("sleep 600");
+  ProcessRequest request = shell_request("sleep 600");
   request.on_tick = []() -> Status { return fail(ErrorCode::kLimitExceeded, "enough"); };
   const auto result = run_process(request);
   ASSERT_FALSE(result);

@@ -17,7 +17,7 @@ using chat::ToolChoice;
 constexpr std::size_t kWalks = 40;
 constexpr std::size_t kStepsMax = 400;
 
-const std::vector<chat::ToolDefinition> kTools = {
+const std::vector<chat::ToolDefinition> kShopTools = {
     {"move", "moves",
      R"({"type":"object","properties":{"to":{"enum":["left","right"]},"steps":{"type":"integer"}},
          "required":["to"],"additionalProperties":false})"},
@@ -44,7 +44,7 @@ protected:
   std::vector<std::string> walks(ToolChoice choice) {
     std::vector<std::string> texts;
     const auto spec = answer_grammar(
-        {.format = GetParam(), .tools = kTools, .must_call = choice == ToolChoice::kRequired},
+        {.format = GetParam(), .tools = kShopTools, .must_call = choice == ToolChoice::kRequired},
         tokenizer_);
     EXPECT_TRUE(spec);
     Random random(20261121);
@@ -124,7 +124,7 @@ TEST_P(CallsGrammar, WithASchemaAnAnswerIsCallsOrThatJson) {
   words.text =
       R"({"type":"object","properties":{"mood":{"enum":["good","bad"]}},"required":["mood"],"additionalProperties":false})";
   const auto spec =
-      answer_grammar({.format = GetParam(), .tools = kTools, .words = &words}, tokenizer_);
+      answer_grammar({.format = GetParam(), .tools = kShopTools, .words = &words}, tokenizer_);
   ASSERT_TRUE(spec && *spec);
   Random random(7);
   std::size_t answers = 0, calls = 0;
@@ -147,7 +147,7 @@ TEST_P(CallsGrammar, WithASchemaAnAnswerIsCallsOrThatJson) {
 
 TEST_P(CallsGrammar, AThoughtMayComeFirst) {
   const auto spec = answer_grammar({.format = GetParam(),
-                                    .tools = kTools,
+                                    .tools = kShopTools,
                                     .must_call = true,
                                     .thought = kThinkTags,
                                     .is_in_thought = true},
@@ -175,15 +175,15 @@ TEST(AnswerGrammar, RefusesWhatCannotBeBound) {
   grammar::GrammarSpec own;
   own.kind = grammar::GrammarSpec::Kind::kLark;
   own.text = "start: \"a\"";
-  const auto alone = answer_grammar({.tools = kTools, .words = &own}, tokenizer);
+  const auto alone = answer_grammar({.tools = kShopTools, .words = &own}, tokenizer);
   ASSERT_TRUE(alone && *alone);
   EXPECT_EQ((*alone)->text, own.text);
-  EXPECT_EQ(
-      answer_grammar({.tools = kTools, .must_call = false, .words = &own, .thought = kThinkTags},
-                     tokenizer)
-          .error()
-          .code,
-      ErrorCode::kUnsupported);
+  EXPECT_EQ(answer_grammar(
+                {.tools = kShopTools, .must_call = false, .words = &own, .thought = kThinkTags},
+                tokenizer)
+                .error()
+                .code,
+            ErrorCode::kUnsupported);
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, CallsGrammar, ::testing::ValuesIn(kToolFormats),

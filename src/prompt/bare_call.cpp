@@ -8,14 +8,14 @@
 namespace outpost::prompt {
 namespace {
 
-constexpr std::string_view kFence = "```";
-constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::string_view kCodeFence = "```";
+constexpr std::string_view kCallSpace = " \t\r\n";
 constexpr std::size_t kLanguageMax = 16; // bytes between a fence and the end of its line
 constexpr std::array<std::string_view, 8> kKeys = {
     "name", "tool_calls", "response", "function", "arguments", "parameters", "type", "id"};
 
 std::string_view without_space(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
+  text.remove_prefix(std::min(text.find_first_not_of(kCallSpace), text.size()));
   return text;
 }
 
@@ -54,12 +54,12 @@ Likeness likeness_to_call(std::string_view text, std::span<const std::string> to
   if (text.empty()) return Likeness::kMaybe;
   if (text.front() == '{') return by_first_key(text.substr(1));
   if (text.front() == '[') return by_first_item(text.substr(1), tool_names);
-  if (!text.starts_with(kFence)) {
-    return kFence.starts_with(text) ? Likeness::kMaybe : Likeness::kNo;
+  if (!text.starts_with(kCodeFence)) {
+    return kCodeFence.starts_with(text) ? Likeness::kMaybe : Likeness::kNo;
   }
   const auto line_end = text.find('\n');
   if (line_end == std::string_view::npos) {
-    return text.size() <= kFence.size() + kLanguageMax ? Likeness::kMaybe : Likeness::kNo;
+    return text.size() <= kCodeFence.size() + kLanguageMax ? Likeness::kMaybe : Likeness::kNo;
   }
   const std::string_view inside = without_space(text.substr(line_end));
   if (inside.starts_with('`')) return Likeness::kNo; // an empty fence
@@ -68,10 +68,10 @@ Likeness likeness_to_call(std::string_view text, std::span<const std::string> to
 
 std::string_view without_fence(std::string_view text) {
   text = trimmed(text);
-  if (!text.starts_with(kFence) || text.size() < 2 * kFence.size()) return text;
+  if (!text.starts_with(kCodeFence) || text.size() < 2 * kCodeFence.size()) return text;
   const auto line_end = text.find('\n');
-  if (line_end == std::string_view::npos || !text.ends_with(kFence)) return text;
-  return trimmed(text.substr(line_end, text.size() - line_end - kFence.size()));
+  if (line_end == std::string_view::npos || !text.ends_with(kCodeFence)) return text;
+  return trimmed(text.substr(line_end, text.size() - line_end - kCodeFence.size()));
 }
 
 } // namespace outpost::prompt

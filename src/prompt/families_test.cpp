@@ -28,12 +28,12 @@ const std::vector<chat::ToolDefinition> kTools = {
      R"({"type":"object","properties":{"city":{"type":"string"},"days":{"type":"array","items":{"type":"integer"}},"where":{"type":"object"}},"required":["city"]})"},
     {"now", "tells the time", R"({"type":"object","properties":{}})"}};
 
-struct Case {
+struct FamilyCase {
   std::string name;
   std::vector<std::pair<std::string, std::string>> calls; // name, arguments
   std::vector<std::string> results;
 };
-const std::vector<Case> kCases = {
+const std::vector<FamilyCase> kFamilyCases = {
     {"one call", {{"weather", R"({"city":"Oslo"})"}}, {"rain"}},
     {"two calls", {{"weather", R"({"city":"Oslo"})"}, {"now", "{}"}}, {"rain", "12:00"}},
     {"an error", {{"weather", R"({"city":"Atlantis"})"}}, {"Error: no such city"}},
@@ -72,7 +72,7 @@ std::vector<Row> rows() {
   return out;
 }
 
-chat::Message called(const Case& test) {
+chat::Message called(const FamilyCase& test) {
   chat::Message message = chat::assistant_message("");
   for (std::size_t i = 0; i < test.calls.size(); ++i) {
     // An id as other servers make them.
@@ -164,7 +164,7 @@ TEST_P(Families, ToolsAreTold) {
 }
 
 TEST_P(Families, CallsThatTheTemplateWritesAreRead) {
-  for (const Case& test : kCases) {
+  for (const FamilyCase& test : kFamilyCases) {
     chat::Prompt prompt = question();
     prompt.messages.push_back(called(test));
     for (std::size_t i = 0; i < test.results.size(); ++i) {
@@ -191,7 +191,7 @@ TEST_P(Families, CallsThatTheTemplateWritesAreRead) {
 
 TEST_P(Families, TheFormIsReadInPiecesAndBoundByItsGrammar) {
   const auto compiler = grammar::make_llguidance_compiler(tokenizer_).value();
-  for (const Case& test : kCases) {
+  for (const FamilyCase& test : kFamilyCases) {
     chat::Message message = called(test);
     for (auto& call : message.tool_calls) call.id = nine_letter_id(call.id);
     const std::string written = calls_text(family_.tools, message.tool_calls);

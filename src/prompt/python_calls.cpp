@@ -14,8 +14,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr int kDepthMax = 32;
-constexpr std::size_t kCallsMax = 64;
-constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::size_t kPythonCallsMax = 64;
+constexpr std::string_view kPythonSpace = " \t\r\n";
 
 bool is_name_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -32,7 +32,7 @@ public:
     do {
       if (is_list && next_is(']')) break;
       auto call = read_call();
-      if (!call || calls.size() == kCallsMax) return std::nullopt;
+      if (!call || calls.size() == kPythonCallsMax) return std::nullopt;
       calls.push_back(*std::move(call));
     } while (is_list && take(','));
     if (is_list && !take(']')) return std::nullopt;
@@ -43,7 +43,7 @@ public:
 
 private:
   void skip_space() {
-    const auto word = rest_.find_first_not_of(kSpace);
+    const auto word = rest_.find_first_not_of(kPythonSpace);
     rest_.remove_prefix(word == std::string_view::npos ? rest_.size() : word);
   }
   bool next_is(char c) {

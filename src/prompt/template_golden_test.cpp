@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 const fs::path kFolder = fs::path(OUTPOST_SOURCE_DIR) / "tests/data/templates";
 
-std::string read(const fs::path& path) {
+std::string read_all(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   EXPECT_TRUE(file) << path;
   return {std::istreambuf_iterator<char>(file), {}};
@@ -42,15 +42,15 @@ protected:
     }
   }
 
-  json::value expected_ = json::parse(read(kFolder / "expected.json"));
+  json::value expected_ = json::parse(read_all(kFolder / "expected.json"));
 };
 
 TEST_F(TemplateGolden, TemplatesWithConversations) {
-  const json::value conversations = json::parse(read(kFolder / "conversations.json"));
+  const json::value conversations = json::parse(read_all(kFolder / "conversations.json"));
   std::size_t count = 0;
   for (const auto& entry : fs::directory_iterator(kFolder)) {
     if (entry.path().extension() != ".jinja") continue;
-    const std::string source = read(entry.path());
+    const std::string source = read_all(entry.path());
     for (const json::value& conversation : conversations.as_array()) {
       const std::string name =
           entry.path().stem().string() + " / " + std::string(conversation.at("name").as_string());
@@ -62,7 +62,7 @@ TEST_F(TemplateGolden, TemplatesWithConversations) {
 }
 
 TEST_F(TemplateGolden, SingleConstructs) {
-  const json::value features = json::parse(read(kFolder / "features.json"));
+  const json::value features = json::parse(read_all(kFolder / "features.json"));
   for (const json::value& feature : features.as_array()) {
     const std::string source(feature.at("template").as_string());
     expect(source, source, feature.at("variables"));

@@ -5,9 +5,9 @@
 namespace outpost::prompt {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::string_view kThoughtSpace = " \t\r\n";
 
-std::size_t beginning_of(std::string_view mark, std::string_view text) {
+std::size_t mark_begun(std::string_view mark, std::string_view text) {
   for (std::size_t n = std::min(text.size(), mark.size() - 1); n > 0; --n) {
     if (text.ends_with(mark.substr(0, n))) return n;
   }
@@ -17,7 +17,7 @@ std::size_t beginning_of(std::string_view mark, std::string_view text) {
 } // namespace
 
 bool ends_in_thought(std::string_view prompt, const ThoughtMarks& marks) {
-  const auto last = prompt.find_last_not_of(kSpace);
+  const auto last = prompt.find_last_not_of(kThoughtSpace);
   return last != std::string_view::npos && prompt.substr(0, last + 1).ends_with(marks.open);
 }
 
@@ -39,7 +39,7 @@ bool ThoughtSplitter::advance(Piece& piece) {
   case State::kStart: return advance_start();
   case State::kThought: return advance_thought(piece);
   case State::kAfter: {
-    pending_.erase(0, std::min(pending_.find_first_not_of(kSpace), pending_.size()));
+    pending_.erase(0, std::min(pending_.find_first_not_of(kThoughtSpace), pending_.size()));
     if (pending_.empty()) return false;
     state_ = State::kText;
     return true;
@@ -51,7 +51,7 @@ bool ThoughtSplitter::advance(Piece& piece) {
 }
 
 bool ThoughtSplitter::advance_start() {
-  const auto begin = pending_.find_first_not_of(kSpace);
+  const auto begin = pending_.find_first_not_of(kThoughtSpace);
   if (begin == std::string::npos) return false;
   const std::string_view rest = std::string_view(pending_).substr(begin);
   if (rest.starts_with(marks_.open)) {
@@ -67,11 +67,11 @@ bool ThoughtSplitter::advance_start() {
 bool ThoughtSplitter::advance_thought(Piece& piece) {
   std::size_t end = pending_.find(marks_.close);
   std::size_t next = end + marks_.close.size();
-  std::size_t held = beginning_of(marks_.close, pending_);
+  std::size_t held = mark_begun(marks_.close, pending_);
   for (const std::string_view mark : ends_) {
     const auto at = pending_.find(mark);
     if (at < end) end = next = at;
-    held = std::max(held, beginning_of(mark, pending_));
+    held = std::max(held, mark_begun(mark, pending_));
   }
   if (end == std::string::npos) {
     const std::size_t certain = pending_.size() - held;
@@ -86,11 +86,12 @@ bool ThoughtSplitter::advance_thought(Piece& piece) {
 }
 
 void ThoughtSplitter::add_thought(std::string_view text, Piece& piece) {
-  if (!thought_began_) text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
+  if (!thought_began_)
+    text.remove_prefix(std::min(text.find_first_not_of(kThoughtSpace), text.size()));
   if (text.empty()) return;
   thought_began_ = true;
   space_ += text;
-  const auto last = space_.find_last_not_of(kSpace);
+  const auto last = space_.find_last_not_of(kThoughtSpace);
   if (last == std::string::npos) return;
   piece.thought += space_.substr(0, last + 1);
   space_.erase(0, last + 1);

@@ -5,14 +5,14 @@
 namespace outpost::prompt {
 namespace {
 
-struct Case {
+struct ThoughtCase {
   std::string text;
   bool begins_inside;
   std::string thought;
   std::string said;
 };
 
-const std::vector<Case> kCases = {
+const std::vector<ThoughtCase> kThoughtCases = {
     {"Hello.", false, "", "Hello."},
     {"<think>\nTwo and two.\n</think>\n\nFour.", false, "Two and two.", "Four."},
     {"\n<think>a\n\nb</think>c", false, "a\n\nb", "c"},
@@ -29,7 +29,7 @@ const std::vector<Case> kCases = {
 };
 
 TEST(ThoughtSplitter, SplitsTheSameHoweverTheAnswerIsCut) {
-  for (const Case& test : kCases) {
+  for (const ThoughtCase& test : kThoughtCases) {
     for (std::size_t step = 1; step <= test.text.size() + 1; ++step) {
       ThoughtSplitter splitter(kThinkTags, test.begins_inside, {"<tool_call>"});
       std::string thought, said;

@@ -10,7 +10,7 @@
 namespace outpost::prompt {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::string_view kAnswerSpace = " \t\r\n";
 
 // How many bytes at the end of `text` could be the beginning of `mark`.
 std::size_t beginning_of(std::string_view mark, std::string_view text) {
@@ -53,7 +53,7 @@ bool ToolCallParser::advance(Piece& piece) {
 }
 
 bool ToolCallParser::advance_start() {
-  const auto begin = pending_.find_first_not_of(kSpace);
+  const auto begin = pending_.find_first_not_of(kAnswerSpace);
   if (begin == std::string::npos) return false;
   if (tool_names_.empty()) {
     state_ = State::kText;
@@ -91,7 +91,7 @@ bool ToolCallParser::advance_text(Piece& piece) {
   const Found mark = first_mark();
   const bool is_found = mark.at != std::string::npos;
   std::size_t certain = is_found ? mark.at : pending_.size() - held_back();
-  text_began_ = text_began_ || pending_.find_first_not_of(kSpace) < certain;
+  text_began_ = text_began_ || pending_.find_first_not_of(kAnswerSpace) < certain;
   if (text_began_) {
     piece.text += pending_.substr(0, certain);
     pending_.erase(0, certain);
@@ -144,7 +144,7 @@ ToolCallParser::Piece ToolCallParser::finish() {
     if (state_ == State::kCall) {
       advance_call(piece, true);
     } else if (!advance_text(piece)) {
-      const bool is_space = pending_.find_first_not_of(kSpace) == std::string::npos;
+      const bool is_space = pending_.find_first_not_of(kAnswerSpace) == std::string::npos;
       if (text_began_ || call_count_ == 0 || !is_space) piece.text += pending_;
       pending_.clear();
     }

@@ -35,7 +35,7 @@ std::string definitions(std::span<const chat::ToolDefinition> tools, std::string
   return text;
 }
 
-std::string call_json(ToolFormat format, const chat::ToolCall& call) {
+std::string format_call_json(ToolFormat format, const chat::ToolCall& call) {
   std::string out = fmt::format(R"({{"name": {}, "{}": {})", json_string(call.name),
                                 arguments_key(format), call.arguments);
   if (format == ToolFormat::kMistral) out += fmt::format(R"(, "id": {})", json_string(call.id));
@@ -146,7 +146,9 @@ std::string tools_text(ToolFormat format, std::span<const chat::ToolDefinition> 
 }
 
 std::string calls_text(ToolFormat format, std::span<const chat::ToolCall> calls) {
-  const auto as_json = [format](const chat::ToolCall& call) { return call_json(format, call); };
+  const auto as_json = [format](const chat::ToolCall& call) {
+    return format_call_json(format, call);
+  };
   const auto list = [&] { return joined(calls, ", ", as_json); };
   switch (format) {
   case ToolFormat::kHermes:

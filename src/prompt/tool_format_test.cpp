@@ -16,7 +16,7 @@ struct Read {
 };
 
 // The whole text in pieces of `step` bytes: the result must not depend on the cuts.
-Read read(ToolFormat format, std::string_view text, std::size_t step) {
+Read read_in_steps(ToolFormat format, std::string_view text, std::size_t step) {
   ToolCallParser parser(format, {"weather", "time"}, 7);
   Read all;
   const auto take = [&all](ToolCallParser::Piece piece) {
@@ -143,7 +143,7 @@ const std::vector<Case> kCases = {
 TEST(ToolCallParser, ReadsTheSameHoweverTheAnswerIsCut) {
   for (const Case& test : kCases) {
     for (std::size_t step = 1; step <= test.text.size() + 1; ++step) {
-      const Read got = read(test.format, test.text, step);
+      const Read got = read_in_steps(test.format, test.text, step);
       ASSERT_EQ(got.text, test.shown) << test.text << " by " << step;
       ASSERT_EQ(got.calls.size(), test.calls.size()) << test.text;
       for (std::size_t i = 0; i < got.calls.size(); ++i) {
@@ -157,14 +157,14 @@ TEST(ToolCallParser, ReadsTheSameHoweverTheAnswerIsCut) {
 
 TEST(ToolCallParser, DeepJsonIsTextNotACrash) {
   const std::string deep = "<tool_call>" + std::string(100000, '[') + "</tool_call>";
-  EXPECT_EQ(read(ToolFormat::kHermes, deep, 4096).text, deep);
+  EXPECT_EQ(read_in_steps(ToolFormat::kHermes, deep, 4096).text, deep);
 }
 
 TEST(ToolFormat, WrittenCallsAreReadBack) {
   const std::vector<chat::ToolCall> calls = {{"", "weather", R"({"city":"Oslo"})"},
                                              {"", "time", "{}"}};
   for (const auto format : kToolFormats) {
-    const Read got = read(format, calls_text(format, calls), 5);
+    const Read got = read_in_steps(format, calls_text(format, calls), 5);
     EXPECT_EQ(got.text, "");
     ASSERT_EQ(got.calls.size(), 2u) << to_string(format);
     EXPECT_EQ(got.calls[0].arguments, calls[0].arguments);

@@ -23,9 +23,7 @@ std::size_t gpt2_word_end(std::string_view text, std::size_t at) {
   return spaces_end(text, at);
 }
 
-std::size_t one_number_end(std::string_view text, std::size_t at) {
-  return digits_end(text, at, 1);
-}
+std::size_t one_digit_end(std::string_view text, std::size_t at) { return digits_end(text, at, 1); }
 
 // `[\p{P}$+<=>^~|`]+`: punctuation, and ASCII's symbols, which are exactly the nine named.
 std::size_t falcon_punctuation_end(std::string_view text, std::size_t at) {
@@ -50,7 +48,7 @@ void split_gpt2(std::string_view text, WordEnds& ends) {
 }
 
 void split_gpt2_single_digits(std::string_view text, WordEnds& ends) {
-  isolate(text, 0, one_number_end, [&ends](std::string_view part, std::size_t base) {
+  isolate(text, 0, one_digit_end, [&ends](std::string_view part, std::size_t base) {
     append_words(part, base, gpt2_word_end, ends);
   });
 }

@@ -34,7 +34,7 @@ std::size_t capitals_end(std::string_view text, std::size_t at) {
 }
 
 // The end of a word of letters and marks with the one character that may stand before it, or `at`.
-std::size_t letters_end(std::string_view text, std::size_t at, const Character& first) {
+std::size_t word_letters_end(std::string_view text, std::size_t at, const Character& first) {
   const bool may_lead = !is_newline(first) && !first.is(kLetter | kNumber);
   const std::size_t after_lead = at + first.size_bytes;
   for (const auto rule : {mixed_word_end, capitals_end}) {
@@ -54,7 +54,7 @@ struct Gpt4oStyle {
 template <Gpt4oStyle kStyle>
 std::size_t gpt4o_word_end(std::string_view text, std::size_t at) {
   const Character first = character_at(text, at);
-  if (const std::size_t end = letters_end(text, at, first); end > at) {
+  if (const std::size_t end = word_letters_end(text, at, first); end > at) {
     const bool quote_follows = end < text.size() && text[end] == '\'';
     return kStyle.contractions && quote_follows ? contraction_end(text, end, true) : end;
   }

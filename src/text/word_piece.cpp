@@ -13,7 +13,7 @@ namespace {
 // Longer words are unknown as a whole, as in BERT: it bounds the search for pieces.
 constexpr std::size_t kWordCharactersMax = 100;
 // Looking a piece up costs its length. BERT's longest has 18 characters.
-constexpr std::size_t kPieceBytesMax = 512;
+constexpr std::size_t kWordPieceBytesMax = 512;
 
 struct CodePoints {
   char32_t first, last;
@@ -84,7 +84,7 @@ void WordPieceTokenizer::find_longest_piece() {
   for (TokenId token = 0; vocabulary().contains(token); ++token) {
     longest_piece_bytes_ = std::max(longest_piece_bytes_, spelling(token).size());
   }
-  longest_piece_bytes_ = std::min(longest_piece_bytes_, kPieceBytesMax);
+  longest_piece_bytes_ = std::min(longest_piece_bytes_, kWordPieceBytesMax);
 }
 
 void WordPieceTokenizer::encode_text(std::string_view text, bool, Buffers& buffers,

@@ -29,7 +29,7 @@ std::string beginning_of(std::string text, std::size_t most) {
   return trimmed(std::string_view(text).substr(0, end));
 }
 
-std::size_t content_words(std::string_view text) {
+std::size_t content_words_in(std::string_view text) {
   const auto words = split_words(text);
   return static_cast<std::size_t>(std::count_if(
       words.begin(), words.end(), [](const Word& word) { return !is_function_word(word.text); }));
@@ -74,7 +74,7 @@ Result<FreeText> write_free_text(const Writer& writer, const Parameter& paramete
       return fail(ErrorCode::kCancelled, "cancelled");
     }
     const std::string text = beginning_of(answer->text, parameter.kind.max_length);
-    if (content_words(text) >= kContentWordsLeast && is_made_of(text, request))
+    if (content_words_in(text) >= kContentWordsLeast && is_made_of(text, request))
       return FreeText{text, true};
     before = "Use only words of the request, not \"" + text + "\".\n";
   }

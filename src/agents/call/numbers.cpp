@@ -40,7 +40,7 @@ std::optional<double> look_up(const std::array<NumberWord, N>& words, std::strin
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) {
+bool is_word_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -52,10 +52,10 @@ public:
   std::vector<RequestNumber> run() {
     while (at_ < text_.size()) {
       const bool starts_word =
-          at_ == 0 || (!is_letter(text_[at_ - 1]) && !is_digit(text_[at_ - 1]));
+          at_ == 0 || (!is_word_letter(text_[at_ - 1]) && !is_digit(text_[at_ - 1]));
       if (is_digit(text_[at_]) || (text_[at_] == '.' && digit_at(at_ + 1) && starts_word)) {
         digits(starts_word);
-      } else if (is_letter(text_[at_]) && starts_word) {
+      } else if (is_word_letter(text_[at_]) && starts_word) {
         words();
       } else {
         ++at_;
@@ -72,7 +72,7 @@ private:
   // The run of letters at `from`, lower-cased.
   [[nodiscard]] std::string word_at(std::size_t from) const {
     std::size_t end = from;
-    while (end < text_.size() && is_letter(text_[end])) ++end;
+    while (end < text_.size() && is_word_letter(text_[end])) ++end;
     return lower_case(text_.substr(from, end - from));
   }
   [[nodiscard]] std::size_t skip_spaces(std::size_t from) const {
@@ -83,7 +83,7 @@ private:
   // x2, ordered twice: the letter stands alone before the digits.
   [[nodiscard]] bool is_times(std::size_t digits) const {
     if (digits == 0 || (text_[digits - 1] | 0x20) != 'x') return false;
-    return digits == 1 || !(is_letter(text_[digits - 2]) || is_digit(text_[digits - 2]));
+    return digits == 1 || !(is_word_letter(text_[digits - 2]) || is_digit(text_[digits - 2]));
   }
 
   // 1,234.5 or .5; a comma counts only before three digits.
@@ -109,8 +109,8 @@ private:
     if (!starts_word && text_[begin - 1] != '$' && !times) return; // part of a name
     const bool signed_here =
         begin > 0 && text_[begin - 1] == '-' &&
-        (begin == 1 ||
-         !(is_digit(text_[begin - 2]) || is_letter(text_[begin - 2]) || text_[begin - 2] == ')'));
+        (begin == 1 || !(is_digit(text_[begin - 2]) || is_word_letter(text_[begin - 2]) ||
+                         text_[begin - 2] == ')'));
     if (signed_here) value = -value;
     add(signed_here || times ? begin - 1 : begin, value);
   }
@@ -145,7 +145,7 @@ private:
     const std::size_t after = skip_spaces(at_);
     const bool percent = text_.substr(after, 1) == "%" || word_at(after).starts_with("percent");
     found_.push_back({value, begin, at_, percent});
-    while (at_ < text_.size() && is_letter(text_[at_])) ++at_; // 70kg, 3rd
+    while (at_ < text_.size() && is_word_letter(text_[at_])) ++at_; // 70kg, 3rd
   }
 
   std::string_view text_;

@@ -48,11 +48,9 @@ struct FilledSlots {
 class SlotFiller {
 public:
   // All outlive this. `instructions` is what the model is told when it writes.
-  SlotFiller(chat::ChatModel& model, const Recognisers& recognisers,
-             const std::string& instructions, const chat::PrincipalId& principal,
-             const CancelToken& cancel)
-      : model_(model), recognisers_(recognisers), instructions_(instructions),
-        principal_(principal), cancel_(cancel) {}
+  SlotFiller(chat::ChatModel& model, const std::string& instructions,
+             const chat::PrincipalId& principal, const CancelToken& cancel)
+      : model_(model), instructions_(instructions), principal_(principal), cancel_(cancel) {}
 
   Result<FilledSlots> fill(const Tool& tool, const SlotSources& sources);
 
@@ -70,7 +68,6 @@ private:
   Result<Found> put_into_words(const Parameter& parameter, const SlotSources& sources);
 
   chat::ChatModel& model_;
-  const Recognisers& recognisers_;
   const std::string& instructions_;
   const chat::PrincipalId& principal_;
   const CancelToken& cancel_;

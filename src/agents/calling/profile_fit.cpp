@@ -23,7 +23,7 @@ struct Outcome {
 };
 
 template <std::size_t N>
-std::vector<double> list_of(const std::array<double, N>& values) {
+std::vector<double> vector_of(const std::array<double, N>& values) {
   return {values.begin(), values.end()};
 }
 
@@ -52,7 +52,7 @@ Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQu
 std::vector<LogisticExample> due_examples(std::span<const Outcome> outcomes) {
   std::vector<LogisticExample> examples;
   for (const Outcome& outcome : outcomes) {
-    examples.push_back({list_of(outcome.plan.evidence.values()), outcome.is_due});
+    examples.push_back({vector_of(outcome.plan.evidence.values()), outcome.is_due});
   }
   return examples;
 }
@@ -60,7 +60,7 @@ std::vector<LogisticExample> due_examples(std::span<const Outcome> outcomes) {
 std::vector<LogisticExample> correct_examples(std::span<const Outcome> outcomes) {
   std::vector<LogisticExample> examples;
   for (const Outcome& outcome : outcomes) {
-    examples.push_back({list_of(outcome.plan.evidence.values()), outcome.is_right});
+    examples.push_back({vector_of(outcome.plan.evidence.values()), outcome.is_right});
   }
   return examples;
 }
@@ -85,7 +85,7 @@ std::vector<ListExample> tool_examples(std::span<const Outcome> outcomes) {
       const std::vector<std::string> wanted = still_wanted(outcome, step.calls);
       ListExample example;
       for (std::size_t t = 0; t < step.tools.size(); ++t) {
-        example.options.push_back(list_of(step.signs[t]));
+        example.options.push_back(vector_of(step.signs[t]));
         example.right.push_back(std::ranges::find(wanted, step.tools[t]) != wanted.end());
       }
       const auto right = std::ranges::count(example.right, true);
@@ -102,7 +102,7 @@ std::vector<LogisticExample> more_examples(std::span<const Outcome> outcomes) {
   for (const Outcome& outcome : outcomes) {
     for (const MoreStep& step : outcome.plan.steps) {
       if (step.calls > outcome.wanted) break;
-      examples.push_back({list_of(step.signs), step.calls < outcome.wanted});
+      examples.push_back({vector_of(step.signs), step.calls < outcome.wanted});
     }
   }
   return examples;

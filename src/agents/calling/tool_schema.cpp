@@ -13,8 +13,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr int kDepthMax = 6;
-constexpr std::size_t kTextMax = 200; // bytes of a generated string
-constexpr std::size_t kItemsMax = 24; // of a generated list
+constexpr std::size_t kStringBytesMax = 200; // bytes of a generated string
+constexpr std::size_t kItemsMax = 24;        // of a generated list
 
 std::string text_of(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
@@ -72,7 +72,7 @@ json::object grammar_of(const json::object& schema, int depth) {
   const SlotType type = type_of(schema);
   if (type == SlotType::kObject) return object_grammar(schema, depth);
   json::object out{{"type", to_string(type)}};
-  if (type == SlotType::kString) out["maxLength"] = kTextMax;
+  if (type == SlotType::kString) out["maxLength"] = kStringBytesMax;
   if (type == SlotType::kArray) {
     out["maxItems"] = kItemsMax;
     const json::object* items = member(schema, "items");

@@ -15,8 +15,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kNumbersMax = 40;
-constexpr std::size_t kTextMax = 2000; // bytes that runs of words are taken from
-constexpr std::size_t kItemsMax = 12;
+constexpr std::size_t kRunsTextMax = 2000; // bytes that runs of words are taken from
+constexpr std::size_t kGrammarItemsMax = 12;
 
 std::string any_of_type(const std::string& name, const json::object& schema) {
   return fmt::format("{}: %json {}\n", name, chat::json_text(schema));
@@ -48,7 +48,7 @@ std::set<std::string> number_texts(SlotType type, const ValueSource& source) {
 // White space as single spaces, marks that JSON would escape left out.
 std::string plain_line(std::string_view text) {
   std::string line;
-  for (const char c : text.substr(0, kTextMax)) {
+  for (const char c : text.substr(0, kRunsTextMax)) {
     const bool is_blank = static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\\';
     if (!is_blank) {
       line += c;
@@ -84,8 +84,8 @@ std::string value_rules(const std::string& name, const SlotSchema& slot,
   if (slot.type == SlotType::kArray) {
     const std::string item = copied(name + "_item", slot.item_type, source);
     if (item.empty()) return any_of_type(name, slot.grammar);
-    return fmt::format("{0}: \"[\" {0}_item (\", \" {0}_item){{0,{1}}} \"]\"\n{2}", name, kItemsMax,
-                       item);
+    return fmt::format("{0}: \"[\" {0}_item (\", \" {0}_item){{0,{1}}} \"]\"\n{2}", name,
+                       kGrammarItemsMax, item);
   }
   const std::optional<std::string> form =
       source.keeps_forms ? text_form(slot) : std::optional<std::string>();

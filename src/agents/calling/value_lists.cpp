@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kItemsMax = 8;
+constexpr std::size_t kFoundItemsMax = 8;
 constexpr std::size_t kListsMax = 2; // whose values are paired
 
 struct Span {
@@ -194,7 +194,7 @@ std::vector<std::string_view> list_after(std::string_view request, std::size_t b
   const bool is_number = first != nullptr && first->number.has_value();
   const bool has_parts = request.substr(begin, end - begin).find(", ") != std::string_view::npos;
   bool is_whole = false;
-  while (!is_whole && items.size() < kItemsMax) {
+  while (!is_whole && items.size() < kFoundItemsMax) {
     auto at = static_cast<std::size_t>(
         std::ranges::find_if(words, [end](const Word& word) { return word.begin >= end; }) -
         words.begin());

@@ -33,7 +33,7 @@ YamlFields::Reader money_into(std::optional<Money>& into, std::string_view origi
 }
 
 template <class Number>
-YamlFields::Reader count_into(Number& into, std::uint64_t most, std::string_view origin) {
+YamlFields::Reader count_or_none_into(Number& into, std::uint64_t most, std::string_view origin) {
   return [&into, most, origin](const YamlNode& node) -> Status {
     OUTPOST_TRY(const std::uint64_t count, read_count(node, origin, 0, most));
     into = static_cast<std::uint32_t>(count);
@@ -55,8 +55,8 @@ YamlFields::Reader limits_into(SpendLimits& into, std::string_view origin) {
     YamlFields fields(node, origin, "limits of escalation");
     fields.optional("money_run", money_into(into.money_run, origin))
         .optional("money_day", money_into(into.money_day, origin))
-        .optional("tokens_day", count_into(into.tokens_day, 1'000'000'000, origin))
-        .optional("asks_run", count_into(into.asks_run, 1000, origin));
+        .optional("tokens_day", count_or_none_into(into.tokens_day, 1'000'000'000, origin))
+        .optional("asks_run", count_or_none_into(into.asks_run, 1000, origin));
     return fields.finish();
   };
 }
@@ -104,7 +104,7 @@ Status read_escalation(const YamlNode& node, std::string_view origin, Escalation
       .optional("ca_file", into.ca_file)
       .optional("below", share_into(into.below, origin))
       .optional("allowed", allowed_into(into.allowed, origin))
-      .optional("tokens_answer", count_into(into.tokens_answer, 8192, origin))
+      .optional("tokens_answer", count_or_none_into(into.tokens_answer, 8192, origin))
       .required("prices", prices_into(into.prices, origin))
       .optional("compared_with",
                 [&](const YamlNode& value) {

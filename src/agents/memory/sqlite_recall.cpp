@@ -29,7 +29,7 @@ chat::Label remembered(std::string_view stored) {
   return label;
 }
 
-MemoryFact read_fact(const store::Statement& row) {
+MemoryFact fact_in(const store::Statement& row) {
   MemoryFact fact;
   fact.id = row.integer(0);
   fact.subject = row.text(1);
@@ -95,7 +95,7 @@ Result<std::vector<MemoryFact>> SqliteMemory::facts(const chat::PrincipalId& pri
   while (true) {
     OUTPOST_TRY(const bool has_row, query.step());
     if (!has_row) return found;
-    found.push_back(read_fact(query));
+    found.push_back(fact_in(query));
   }
 }
 

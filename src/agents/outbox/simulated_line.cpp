@@ -3,7 +3,7 @@
 namespace outpost::agents {
 namespace {
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kLineSchema =
     "CREATE TABLE IF NOT EXISTS effects(id INTEGER PRIMARY KEY, key TEXT, tool TEXT, box INTEGER, "
     "number INTEGER)";
 
@@ -30,7 +30,7 @@ SimulatedLine::SimulatedLine(store::Database database, std::function<Cut()> cut)
 
 Result<std::unique_ptr<SimulatedLine>> SimulatedLine::over(store::Database database,
                                                            std::function<Cut()> cut) {
-  OUTPOST_CHECK(database.execute(kSchema));
+  OUTPOST_CHECK(database.execute(kLineSchema));
   return std::unique_ptr<SimulatedLine>(new SimulatedLine(std::move(database), std::move(cut)));
 }
 

@@ -11,7 +11,7 @@
 namespace outpost::agents {
 namespace {
 
-std::string readable(std::string name) {
+std::string readable_name(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
 }
@@ -38,8 +38,8 @@ ToolResult not_done(const Call& call, ApprovalState state) {
   result.outcome = ToolResult::Outcome::kRefused;
   result.statement =
       state == ApprovalState::kExpired
-          ? "Nobody approved it in time, so this was not done: " + readable(call.tool) + "."
-          : "It was not approved, so this was not done: " + readable(call.tool) + ".";
+          ? "Nobody approved it in time, so this was not done: " + readable_name(call.tool) + "."
+          : "It was not approved, so this was not done: " + readable_name(call.tool) + ".";
   result.content = boost::json::object{{"approval", to_string(state)}};
   result.label = chat::operator_label();
   return result;
@@ -74,7 +74,7 @@ Result<ToolResult> ApprovalToolset::call(const Call& call, const CallContext& co
     waiting_ = RunWaiting{
         id, "This needs " +
                 (rule->role.empty() ? "an approval" : "the approval of a " + rule->role) +
-                " before it is done: " + readable(call.tool) + " " + request.arguments +
+                " before it is done: " + readable_name(call.tool) + " " + request.arguments +
                 ". Approval " + id + " is asked for."};
     return fail(ErrorCode::kUnavailable, waiting_->text);
   }

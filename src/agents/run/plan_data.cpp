@@ -84,9 +84,9 @@ void PlanData::sift(const PlanStep& step) {
 bool PlanData::is_empty(const std::string& step) const { return rows(step).empty(); }
 
 const json::array& PlanData::rows(const std::string& step) const {
-  static const json::array kNone;
+  static const json::array kNoRows;
   const auto at = rows_.find(step);
-  return at == rows_.end() ? kNone : at->second;
+  return at == rows_.end() ? kNoRows : at->second;
 }
 
 bool PlanData::passes(const RowTest& test, const json::object& row) const {

@@ -282,8 +282,7 @@ Result<RunLoop::Said> RunLoop::use_tool(const Tool& tool, const Text& text,
 Result<FilledSlots> RunLoop::fill_slots(const Tool& tool, const Text& text,
                                         const std::vector<Mention>& mentions,
                                         const PlannedPart& part) {
-  SlotFiller filler(model_, agent_.recognisers_, agent_.spec_.instructions, options_.principal,
-                    options_.cancel);
+  SlotFiller filler(model_, agent_.spec_.instructions, options_.principal, options_.cancel);
   std::vector<Slot> refused;
   while (true) {
     const SlotSources sources{text, mentions, part.begin, part.end, session_, refused};

@@ -55,11 +55,11 @@ mcp:
   EXPECT_EQ(spec->mcp[1].key_variable, "FAR_KEY");
 }
 
-struct Mistake {
+struct SectionMistake {
   const char* yaml; // begins in line 3
   const char* message;
 };
-class ToolSectionMistakes : public ::testing::TestWithParam<Mistake> {};
+class ToolSectionMistakes : public ::testing::TestWithParam<SectionMistake> {};
 TEST_P(ToolSectionMistakes, NameTheirPlace) {
   const std::string message = error_of(GetParam().yaml);
   EXPECT_NE(message.find(GetParam().message), std::string::npos) << message;
@@ -67,18 +67,20 @@ TEST_P(ToolSectionMistakes, NameTheirPlace) {
 INSTANTIATE_TEST_SUITE_P(
     All, ToolSectionMistakes,
     ::testing::Values(
-        Mistake{"builtin: [clok]\n", "a.yaml:3:11"}, Mistake{"builtin: [clok]\n", "clock"},
-        Mistake{"builtin: {tools: [clock], utc_offset: 2}\n", "a.yaml:3:39"},
-        Mistake{"files: {tools: [read]}\n", "root"},
-        Mistake{"files: {root: x, tools: [delete]}\n", "a.yaml:3:26"},
-        Mistake{"commands:\n  - {name: c, description: d, effect: read, run: []}\n", "a.yaml:4:50"},
-        Mistake{"commands:\n  - {name: c, description: d, effect: read}\n", "run"},
-        Mistake{"mcp: [{name: s}]\n", "needs a program to `run` or a `url`"},
-        Mistake{"mcp: [{name: s, url: 'ftp://x'}]\n", "a.yaml:3:22"},
-        Mistake{"mcp: [{name: s, run: [a], revision: 2024-01-01}]\n", "a.yaml:3:37"},
-        Mistake{"mcp: [{name: s, run: [a]}, {name: s, run: [b]}]\n", "two MCP servers 's'"},
-        Mistake{"", "an agent needs tools"},
-        Mistake{"database: x.sqlite\nbuiltin: [clock]\n", "belong together"}));
+        SectionMistake{"builtin: [clok]\n", "a.yaml:3:11"},
+        SectionMistake{"builtin: [clok]\n", "clock"},
+        SectionMistake{"builtin: {tools: [clock], utc_offset: 2}\n", "a.yaml:3:39"},
+        SectionMistake{"files: {tools: [read]}\n", "root"},
+        SectionMistake{"files: {root: x, tools: [delete]}\n", "a.yaml:3:26"},
+        SectionMistake{"commands:\n  - {name: c, description: d, effect: read, run: []}\n",
+                       "a.yaml:4:50"},
+        SectionMistake{"commands:\n  - {name: c, description: d, effect: read}\n", "run"},
+        SectionMistake{"mcp: [{name: s}]\n", "needs a program to `run` or a `url`"},
+        SectionMistake{"mcp: [{name: s, url: 'ftp://x'}]\n", "a.yaml:3:22"},
+        SectionMistake{"mcp: [{name: s, run: [a], revision: 2024-01-01}]\n", "a.yaml:3:37"},
+        SectionMistake{"mcp: [{name: s, run: [a]}, {name: s, run: [b]}]\n", "two MCP servers 's'"},
+        SectionMistake{"", "an agent needs tools"},
+        SectionMistake{"database: x.sqlite\nbuiltin: [clock]\n", "belong together"}));
 
 } // namespace
 } // namespace outpost::agents

@@ -11,14 +11,14 @@ namespace outpost::api::ollama {
 namespace {
 
 // Settings of Ollama's runner; none of them changes an embedding.
-void read_common(Fields& fields, EmbeddingRequest& out) {
+void read_embedding_fields(Fields& fields, EmbeddingRequest& out) {
   out.model = model_name(fields.required_text("model"));
   fields.ignore({"options", "keep_alive"});
 }
 
 tl::expected<EmbeddingRequest, Problem> read_embed(std::string_view body) {
   return read_body<EmbeddingRequest>(body, [](Fields& fields, EmbeddingRequest& out) {
-    read_common(fields, out);
+    read_embedding_fields(fields, out);
     read_embedding_inputs(fields, "input", out);
     read_dimensions(fields, out);
     out.embed.truncates = fields.flag("truncate").value_or(true);
@@ -27,7 +27,7 @@ tl::expected<EmbeddingRequest, Problem> read_embed(std::string_view body) {
 
 tl::expected<EmbeddingRequest, Problem> read_embed_one(std::string_view body) {
   return read_body<EmbeddingRequest>(body, [](Fields& fields, EmbeddingRequest& out) {
-    read_common(fields, out);
+    read_embedding_fields(fields, out);
     out.embed.inputs.emplace_back(fields.required_text("prompt"));
     out.embed.truncates = true;
   });

@@ -9,7 +9,7 @@ namespace {
 using testing::ApiFixture;
 using ::testing::HasSubstr;
 
-constexpr const char* kPath = "/v1/chat/completions";
+constexpr const char* kChatPath = "/v1/chat/completions";
 
 std::string body(const std::string& more = {}) {
   return R"({"model": "tiny", "messages": [{"role": "user", "content": "Hi"}])" + more + "}";
@@ -27,7 +27,7 @@ protected:
 
 TEST_F(ChatTest, AWholeAnswer) {
   serve({{"Hello there.", {}, {}}});
-  const auto answer = post(kPath, body());
+  const auto answer = post(kChatPath, body());
   ASSERT_EQ(answer.status, 200) << answer.body;
   const auto json = answer.json();
   EXPECT_EQ(json.at("object"), "chat.completion");
@@ -45,7 +45,7 @@ TEST_F(ChatTest, AWholeAnswer) {
 TEST_F(ChatTest, AStreamWithUsageEndsWithDone) {
   serve({{"Hello.", {}, {}}});
   const auto answer =
-      post(kPath, body(R"(, "stream": true, "stream_options": {"include_usage": true})"));
+      post(kChatPath, body(R"(, "stream": true, "stream_options": {"include_usage": true})"));
   EXPECT_THAT(answer.head, HasSubstr("text/event-stream"));
   const auto events = answer.events();
   ASSERT_EQ(events.size(), 5u);
@@ -64,7 +64,7 @@ TEST_F(ChatTest, AStreamWithUsageEndsWithDone) {
 TEST_F(ChatTest, CallsAndTheirResults) {
   serve({{"", {{"abc123def", "get_time", R"({"zone": "UTC"})"}}, {}}});
   const auto answer =
-      post(kPath,
+      post(kChatPath,
            R"({"model": "tiny", "messages": [{"role": "developer", "content": "Be brief."},
         {"role": "user", "content": [{"type": "text", "text": "Wh"}, {"type": "text", "text": "en?"}]},
         {"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "type": "function",
@@ -95,20 +95,21 @@ TEST_F(ChatTest, StreamedCallsAreDeltasWithAnIndex) {
   const std::vector<chat::ToolCall> calls = {{"aaaaaaaaa", "get_time", "{}"},
                                              {"bbbbbbbbb", "other", "{}"}};
   serve({{"", calls, {}}, {"", calls, {}}});
-  const auto all = post(kPath, body(kTools + std::string(R"(, "stream": true)"))).body;
+  const auto all = post(kChatPath, body(kTools + std::string(R"(, "stream": true)"))).body;
   EXPECT_THAT(all, HasSubstr(R"("tool_calls": [{"index": 0, "id": "aaaaaaaaa")"));
   EXPECT_THAT(all, HasSubstr(R"("tool_calls": [{"index": 1, "id": "bbbbbbbbb")"));
   EXPECT_THAT(all, HasSubstr(R"("finish_reason": "tool_calls")"));
-  const auto single =
-      post(kPath, body(kTools + std::string(R"(, "stream": true, "parallel_tool_calls": false)")));
+  const auto single = post(
+      kChatPath, body(kTools + std::string(R"(, "stream": true, "parallel_tool_calls": false)")));
   EXPECT_EQ(single.body.find("bbbbbbbbb"), std::string::npos);
 }
 
 TEST_F(ChatTest, ToolChoiceSaysWhatMayBeCalled) {
   serve({{"a", {}, {}}, {"b", {}, {}}, {"c", {}, {}}});
-  ASSERT_EQ(post(kPath, body(kTools + std::string(R"(, "tool_choice": "none")"))).status, 200);
-  ASSERT_EQ(post(kPath, body(kTools + std::string(R"(, "tool_choice": "required")"))).status, 200);
-  ASSERT_EQ(post(kPath, body(kTools + std::string(R"(, "tool_choice":
+  ASSERT_EQ(post(kChatPath, body(kTools + std::string(R"(, "tool_choice": "none")"))).status, 200);
+  ASSERT_EQ(post(kChatPath, body(kTools + std::string(R"(, "tool_choice": "required")"))).status,
+            200);
+  ASSERT_EQ(post(kChatPath, body(kTools + std::string(R"(, "tool_choice":
                  {"type": "function", "function": {"name": "other"}})")))
                 .status,
             200);
@@ -122,7 +123,7 @@ TEST_F(ChatTest, ToolChoiceSaysWhatMayBeCalled) {
 
 TEST_F(ChatTest, SeveralChoicesAreMadeAndCounted) {
   serve({{"one two", {}, {}}, {"one two", {}, {}}, {"one two", {}, {}}});
-  const auto json = post(kPath, body(R"(, "n": 3, "seed": 7)")).json();
+  const auto json = post(kChatPath, body(R"(, "n": 3, "seed": 7)")).json();
   ASSERT_EQ(json.at("choices").as_array().size(), 3u);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(json.at("choices").at(std::size_t(i)).at("index"), i);
   EXPECT_EQ(json.at("usage").at("completion_tokens"), 6);
@@ -136,7 +137,7 @@ TEST_F(ChatTest, AnErrorOfTheModelHasItsStatusInBothForms) {
   const Error too_long{ErrorCode::kLimitExceeded, "9000 tokens do not fit 8192", ""};
   serve({{"", {}, too_long}, {"", {}, too_long}});
   for (const char* more : {"", R"(, "stream": true)"}) {
-    const auto answer = post(kPath, body(more));
+    const auto answer = post(kChatPath, body(more));
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.json().at("error").at("code"), "limit_exceeded");
     EXPECT_THAT(answer.body, HasSubstr("9000 tokens"));
@@ -146,7 +147,7 @@ TEST_F(ChatTest, AnErrorOfTheModelHasItsStatusInBothForms) {
 TEST_F(ChatTest, AnUnknownModelIsNamed) {
   serve({});
   const auto answer =
-      post(kPath, R"({"model": "gpt-9", "messages": [{"role": "user", "content": ""}]})");
+      post(kChatPath, R"({"model": "gpt-9", "messages": [{"role": "user", "content": ""}]})");
   EXPECT_EQ(answer.status, 404);
   const auto error = answer.json().at("error");
   EXPECT_EQ(error.at("code"), "model_not_found");

@@ -64,7 +64,7 @@ double mean_log_probability(const chat::Answer& answer) {
   return sum / static_cast<double>(std::max<std::size_t>(1, answer.log_probabilities.size()));
 }
 
-struct WriterParts {
+struct CompletionParts {
   AnswerFrame frame;
   std::shared_ptr<chat::ChatModel> model;
   std::uint32_t answers;          // in all
@@ -94,7 +94,7 @@ std::string choice_json(std::size_t index, std::string_view text, std::string_vi
 
 class WholeCompletion final : public CollectingWriter {
 public:
-  explicit WholeCompletion(WriterParts parts)
+  explicit WholeCompletion(CompletionParts parts)
       : CollectingWriter(parts.answers, false), parts_(std::move(parts)) {}
 
   void finish(http::Exchange& exchange) override {
@@ -137,12 +137,12 @@ private:
     return out;
   }
 
-  WriterParts parts_;
+  CompletionParts parts_;
 };
 
 class CompletionStream final : public ChunkStream {
 public:
-  explicit CompletionStream(WriterParts parts)
+  explicit CompletionStream(CompletionParts parts)
       : ChunkStream("cmpl-", "text_completion", parts.frame, parts.stream_usage),
         parts_(std::move(parts)), offsets_(parts_.answers) {}
 
@@ -166,7 +166,7 @@ public:
   }
 
 private:
-  WriterParts parts_;
+  CompletionParts parts_;
   std::vector<std::size_t> offsets_; // [answers], bytes of text written
 };
 
@@ -194,14 +194,14 @@ std::unique_ptr<AnswerWriter> make_completion_writer(const CompletionRequest& re
                                                      const AnswerFrame& frame,
                                                      std::shared_ptr<chat::ChatModel> model) {
   const GenerationRequest& generation = request.common.generation;
-  WriterParts parts{frame,
-                    std::move(model),
-                    generation.answer_count(),
-                    generation.choices,
-                    request.returned,
-                    request.tells_log_probabilities,
-                    request.common.stream_usage,
-                    request.echoes ? generation.texts : std::vector<std::string>()};
+  CompletionParts parts{frame,
+                        std::move(model),
+                        generation.answer_count(),
+                        generation.choices,
+                        request.returned,
+                        request.tells_log_probabilities,
+                        request.common.stream_usage,
+                        request.echoes ? generation.texts : std::vector<std::string>()};
   if (request.common.streams) return std::make_unique<CompletionStream>(std::move(parts));
   return std::make_unique<WholeCompletion>(std::move(parts));
 }

@@ -9,7 +9,7 @@ namespace {
 using testing::ApiFixture;
 using ::testing::HasSubstr;
 
-constexpr const char* kPath = "/v1/completions";
+constexpr const char* kCompletionsPath = "/v1/completions";
 
 class CompletionsTest : public ApiFixture {
 protected:
@@ -20,7 +20,8 @@ TEST_F(CompletionsTest, AnswersEachPromptInOrder) {
   // Both answers are made at once: which of them the script's first is nobody knows.
   serve({{" same", {}, {}}, {" same", {}, {}}, {" same", {}, {}}, {" same", {}, {}}});
   const auto json =
-      post(kPath, R"({"model": "tiny", "prompt": ["a b", "c"], "n": 2, "echo": true})").json();
+      post(kCompletionsPath, R"({"model": "tiny", "prompt": ["a b", "c"], "n": 2, "echo": true})")
+          .json();
   const auto& choices = json.at("choices").as_array();
   ASSERT_EQ(choices.size(), 4u);
   EXPECT_EQ(choices[1].at("text"), "a b same");
@@ -28,19 +29,19 @@ TEST_F(CompletionsTest, AnswersEachPromptInOrder) {
   EXPECT_EQ(choices[3].at("index"), 3);
   EXPECT_EQ(json.at("usage").at("prompt_tokens"), 3);
   EXPECT_EQ(json.at("usage").at("completion_tokens"), 4);
-  EXPECT_EQ(post(kPath, R"({"model": "tiny", "prompt": []})").status, 400);
-  EXPECT_EQ(post(kPath, R"({"model": "tiny", "prompt": [[1, 2]]})").status, 400);
+  EXPECT_EQ(post(kCompletionsPath, R"({"model": "tiny", "prompt": []})").status, 400);
+  EXPECT_EQ(post(kCompletionsPath, R"({"model": "tiny", "prompt": [[1, 2]]})").status, 400);
 }
 
 TEST_F(CompletionsTest, GoesOnFromTextWithoutATemplate) {
   serve({{" upon a time", {}, {}}, {" upon", {}, {}}});
-  const auto whole = post(kPath, R"({"model": "tiny", "prompt": "Once", "echo": true})");
+  const auto whole = post(kCompletionsPath, R"({"model": "tiny", "prompt": "Once", "echo": true})");
   EXPECT_EQ(whole.json().at("object"), "text_completion");
   EXPECT_EQ(whole.json().at("choices").at(0).at("text"), "Once upon a time");
   EXPECT_EQ(only_request().prompt.text, "Once");
   EXPECT_TRUE(only_request().prompt.messages.empty());
-  const auto stream =
-      post(kPath, R"({"model": "tiny", "prompt": ["Once"], "echo": true, "stream": true})");
+  const auto stream = post(
+      kCompletionsPath, R"({"model": "tiny", "prompt": ["Once"], "echo": true, "stream": true})");
   std::string text;
   for (const std::string& event : stream.events()) {
     if (event != "[DONE]") {
@@ -53,7 +54,8 @@ TEST_F(CompletionsTest, GoesOnFromTextWithoutATemplate) {
 TEST_F(CompletionsTest, TheBestOfSeveralAreGivenBack) {
   serve({{"a b c", {}, {}}, {"a b c", {}, {}}, {"a b c", {}, {}}});
   const auto answer =
-      post(kPath, R"({"model": "tiny", "prompt": "Once", "n": 2, "best_of": 3, "suffix": "end"})");
+      post(kCompletionsPath,
+           R"({"model": "tiny", "prompt": "Once", "n": 2, "best_of": 3, "suffix": "end"})");
   ASSERT_EQ(answer.status, 200) << answer.body;
   const auto json = answer.json();
   ASSERT_EQ(json.at("choices").as_array().size(), 2u);
@@ -78,7 +80,7 @@ TEST_F(CompletionsTest, WrongParametersAreNamed) {
       {R"({"model": "tiny", "prompt": "a", "logprobs": 1, "echo": true})", "logprobs"},
   };
   for (const auto& [body, parameter] : wrong) {
-    const auto answer = post(kPath, body);
+    const auto answer = post(kCompletionsPath, body);
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.json().at("error").at("param"), parameter) << answer.body;
   }

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kQuestionsMax = 400;
 constexpr std::size_t kOptionsMax = 255;
 
-DecisionOption read_choice(Fields& fields) {
+DecisionOption read_decision_choice(Fields& fields) {
   DecisionOption option;
   const boost::json::value* value = fields.any("value");
   if (value != nullptr && value->is_bool()) {
@@ -68,7 +68,7 @@ DecisionQuestion read_question(Fields& fields) {
     question.options = {{"yes", "", false}, {"no", "", false}};
   } else if (type == "choice") {
     question.kind = DecisionQuestion::Kind::kChoice;
-    read_options(fields, "choices", read_choice, question.options);
+    read_options(fields, "choices", read_decision_choice, question.options);
   } else if (type == "score") {
     question.kind = DecisionQuestion::Kind::kScore;
     read_options(fields, "levels", read_level, question.options);

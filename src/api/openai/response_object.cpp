@@ -7,7 +7,7 @@
 namespace outpost::api::openai {
 namespace {
 
-std::string usage_json(const chat::Usage& usage) {
+std::string response_usage_json(const chat::Usage& usage) {
   JsonObject cached;
   cached.add("cached_tokens", usage.cached_tokens);
   JsonObject out;
@@ -77,7 +77,7 @@ std::string response_json(const ResponseFrame& frame, std::string_view status,
   out.add("model", frame.answer.model);
   out.add_raw("output", output);
   add_request(out, frame.request);
-  out.add_raw("usage", finished != nullptr ? usage_json(finished->usage) : "null");
+  out.add_raw("usage", finished != nullptr ? response_usage_json(finished->usage) : "null");
   return out.text();
 }
 

@@ -19,7 +19,7 @@
 namespace outpost::api::openai {
 namespace {
 
-constexpr std::int64_t kTokensMax = 1 << 20;
+constexpr std::int64_t kOutputTokensMax = 1 << 20;
 
 // Here a tool's name stands beside its type, not below "function".
 chat::ToolDefinition read_tool(Fields& tool) {
@@ -153,7 +153,7 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
     read_background(fields, out);
     out.single_call = !fields.flag("parallel_tool_calls").value_or(true);
     read_sampling(fields, chat.sampling);
-    if (const auto count = fields.integer("max_output_tokens", 1, kTokensMax)) {
+    if (const auto count = fields.integer("max_output_tokens", 1, kOutputTokensMax)) {
       out.max_output_tokens = static_cast<std::uint32_t>(*count);
     }
     chat.max_tokens = out.max_output_tokens.value_or(settings.default_max_tokens);

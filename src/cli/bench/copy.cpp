@@ -14,7 +14,7 @@ struct Answer {
   double tokens_per_second = 0;
 };
 
-double median(std::vector<double> values) {
+double upper_median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
@@ -40,8 +40,8 @@ public:
       without.push_back(plain.tokens_per_second);
       with.push_back(speculated.tokens_per_second);
     }
-    measured.tokens_per_second_without = median(without);
-    measured.tokens_per_second = median(with);
+    measured.tokens_per_second_without = upper_median(without);
+    measured.tokens_per_second = upper_median(with);
     return measured;
   }
 

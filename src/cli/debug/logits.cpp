@@ -14,7 +14,7 @@
 namespace outpost::cli {
 namespace {
 
-struct Options {
+struct LogitsOptions {
   std::string model;
   std::string text_file;
   std::vector<std::int32_t> ids;
@@ -24,7 +24,7 @@ struct Options {
   std::uint32_t chunk = 64;
 };
 
-Result<std::vector<text::TokenId>> input_tokens(const Options& options,
+Result<std::vector<text::TokenId>> input_tokens(const LogitsOptions& options,
                                                 const app::LoadedModel& loaded) {
   std::vector<text::TokenId> tokens = options.ids;
   if (!options.text_file.empty()) {
@@ -40,7 +40,7 @@ Result<std::vector<text::TokenId>> input_tokens(const Options& options,
                   fmt::format("token {} is outside the vocabulary of {}", token, vocabulary));
     }
   }
-  if (tokens.empty()) return fail(ErrorCode::kInvalidArgument, "there are no tokens to run");
+  if (tokens.empty()) return fail(ErrorCode::kInvalidArgument, "there are no tokens to run_logits");
   if (tokens.size() > loaded.model->context_tokens()) {
     return fail(ErrorCode::kLimitExceeded,
                 fmt::format("{} tokens do not fit the model's context of {}", tokens.size(),
@@ -49,7 +49,7 @@ Result<std::vector<text::TokenId>> input_tokens(const Options& options,
   return tokens;
 }
 
-Status write_logits(const Options& options, const app::LoadedModel& loaded,
+Status write_logits(const LogitsOptions& options, const app::LoadedModel& loaded,
                     std::span<const text::TokenId> tokens, const CancelToken& cancel) {
   const auto count = static_cast<std::uint32_t>(tokens.size());
   models::DecoderLimits limits;
@@ -73,7 +73,7 @@ Status write_logits(const Options& options, const app::LoadedModel& loaded,
   return out.finish();
 }
 
-Status run(const Invocation& invocation, const Options& options) {
+Status run_logits(const Invocation& invocation, const LogitsOptions& options) {
   OUTPOST_TRY(const auto path, app::model_file(options.model, invocation.environment));
   OUTPOST_TRY(const app::LoadedModel loaded,
               app::load_model(path, {options.threads, options.precise}, invocation.environment));
@@ -87,7 +87,7 @@ Status run(const Invocation& invocation, const Options& options) {
 } // namespace
 
 void add_debug_logits(CLI::App& parent, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogitsOptions>();
   CLI::App& command =
       add_command(parent, "logits", "Write the logits of every position as .npy",
                   "outpost debug logits smollm2-135m --ids 1,2,3 --out logits.npy\n"
@@ -106,7 +106,7 @@ void add_debug_logits(CLI::App& parent, Invocation& invocation) {
       ->check(CLI::Range(1u, 4096u))
       ->capture_default_str();
   command.callback([options, &invocation] {
-    invocation.action = [options, &invocation] { return run(invocation, *options); };
+    invocation.action = [options, &invocation] { return run_logits(invocation, *options); };
   });
 }
 

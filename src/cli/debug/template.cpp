@@ -13,13 +13,13 @@
 namespace outpost::cli {
 namespace {
 
-struct Options {
+struct TemplateOptions {
   std::string model;
   std::string messages_file;
   std::string tools_file;
 };
 
-Status run(const Invocation& invocation, const Options& options) {
+Status run_template(const Invocation& invocation, const TemplateOptions& options) {
   OUTPOST_TRY(const auto path, app::model_file(options.model, invocation.environment));
   OUTPOST_TRY(const gguf::File file, gguf::File::open(path));
   OUTPOST_TRY(const auto tokenizer, text::Tokenizer::load(file));
@@ -40,7 +40,7 @@ Status run(const Invocation& invocation, const Options& options) {
 } // namespace
 
 void add_debug_template(CLI::App& parent, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TemplateOptions>();
   CLI::App& command = add_command(
       parent, "template", "Print the prompt that messages and tools become",
       "echo '[{\"role\": \"user\", \"content\": \"hi\"}]' | outpost debug template m --messages -\n"
@@ -52,7 +52,7 @@ void add_debug_template(CLI::App& parent, Invocation& invocation) {
       ->required();
   command.add_option("--tools", options->tools_file, "a JSON array of tools, likewise");
   command.callback([options, &invocation] {
-    invocation.action = [options, &invocation] { return run(invocation, *options); };
+    invocation.action = [options, &invocation] { return run_template(invocation, *options); };
   });
 }
 

@@ -10,13 +10,13 @@
 namespace outpost::cli {
 namespace {
 
-struct Options {
+struct TokensOptions {
   std::string model;
   std::string json_file;
   bool special = false;
 };
 
-Status run(const Invocation& invocation, const Options& options) {
+Status run_tokens(const Invocation& invocation, const TokensOptions& options) {
   OUTPOST_TRY(const auto path, app::model_file(options.model, invocation.environment));
   OUTPOST_TRY(const gguf::File file, gguf::File::open(path));
   OUTPOST_TRY(const auto tokenizer, text::Tokenizer::load(file));
@@ -43,7 +43,7 @@ Status run(const Invocation& invocation, const Options& options) {
 } // namespace
 
 void add_debug_tokens(CLI::App& parent, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TokensOptions>();
   CLI::App& command =
       add_command(parent, "tokens", "Print the token ids of texts (never with BOS)",
                   "echo '[\"Hello world\"]' | outpost debug tokens smollm2-135m --json -\n"
@@ -53,7 +53,7 @@ void add_debug_tokens(CLI::App& parent, Invocation& invocation) {
       ->required();
   command.add_flag("--special", options->special, "control tokens in the texts are parsed");
   command.callback([options, &invocation] {
-    invocation.action = [options, &invocation] { return run(invocation, *options); };
+    invocation.action = [options, &invocation] { return run_tokens(invocation, *options); };
   });
 }
 

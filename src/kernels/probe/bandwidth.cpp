@@ -10,7 +10,7 @@ namespace outpost::kernels::probe {
 namespace {
 
 constexpr double kWindowSeconds = 3e-3;
-constexpr int kWindows = 3;
+constexpr int kReadWindows = 3;
 constexpr std::size_t kTouchBytes = 4096;
 
 } // namespace
@@ -51,7 +51,7 @@ double Bandwidth::measure_loop(ReadLoop loop, std::size_t bytes_each, unsigned t
   read_all(); // into the caches, as far as they take it
   const double once = stopwatch_.seconds(read_all);
   passes = once >= kWindowSeconds ? 1 : static_cast<int>(kWindowSeconds / std::max(once, 1e-7)) + 1;
-  const double seconds = stopwatch_.median_seconds(kWindows, read_all);
+  const double seconds = stopwatch_.median_seconds(kReadWindows, read_all);
   return static_cast<double>(bytes_each) * threads * passes / seconds;
 }
 

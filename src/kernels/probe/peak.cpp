@@ -5,7 +5,7 @@
 namespace outpost::kernels::probe {
 namespace {
 
-constexpr double kWindowSeconds = 3e-3;
+constexpr double kLoopSeconds = 3e-3;
 constexpr std::uint32_t kWarmRounds = 1 << 16;
 
 } // namespace
@@ -21,7 +21,7 @@ double peak_rate(const PeakLoop& loop, platform::Workers& workers, unsigned thre
   };
   multiply(); // wide units take some microseconds to wake up
   const double once = std::max(stopwatch.seconds(multiply), 1e-6);
-  rounds = static_cast<std::uint32_t>(std::clamp(kWindowSeconds / once, 0.1, 1e4) * kWarmRounds);
+  rounds = static_cast<std::uint32_t>(std::clamp(kLoopSeconds / once, 0.1, 1e4) * kWarmRounds);
   const double seconds = stopwatch.median_seconds(windows, multiply);
   return double{1} * rounds * loop.multiply_adds * threads / seconds;
 }

@@ -12,7 +12,7 @@ CommandTool shell(const std::string& script) {
   return command;
 }
 
-Result<ToolResult> call(const CommandTool& command) {
+Result<ToolResult> command_call(const CommandTool& command) {
   CommandToolset tools({command}, "/");
   CallContext context;
   context.principal = {"ann"};
@@ -20,20 +20,20 @@ Result<ToolResult> call(const CommandTool& command) {
 }
 
 TEST(CommandToolset, SpeaksJsonBothWays) {
-  const auto echoed = call(shell("cat"));
+  const auto echoed = command_call(shell("cat"));
   ASSERT_TRUE(echoed);
   EXPECT_EQ(echoed->content.at("arguments").at("word"), "it's \"so\"\n$(id)");
   EXPECT_EQ(echoed->content.at("principal"), "ann");
   CommandTool told = shell(R"(echo '{"sum": 3}')");
   told.answers = {{{{"sum", "3"}}, "It is {sum}."}, {{}, "Something else."}};
-  EXPECT_EQ(call(told)->statement, "It is 3.");
-  EXPECT_EQ(call(shell("echo plain words; echo not shown >&2"))->statement, "plain words");
-  EXPECT_EQ(call(shell("exit 0"))->outcome, ToolResult::Outcome::kNothing);
+  EXPECT_EQ(command_call(told)->statement, "It is 3.");
+  EXPECT_EQ(command_call(shell("echo plain words; echo not shown >&2"))->statement, "plain words");
+  EXPECT_EQ(command_call(shell("exit 0"))->outcome, ToolResult::Outcome::kNothing);
 }
 
 TEST(CommandToolset, HasNothingOfOurEnvironment) {
   ::setenv("OUTPOST_SECRET_FOR_TEST", "secret", 1);
-  const auto result = call(shell("env"));
+  const auto result = command_call(shell("env"));
   ASSERT_TRUE(result);
   EXPECT_EQ(result->statement.find("secret"), std::string::npos);
   EXPECT_NE(result->statement.find("PATH="), std::string::npos);
@@ -42,10 +42,10 @@ TEST(CommandToolset, HasNothingOfOurEnvironment) {
 TEST(CommandToolset, IsBounded) {
   CommandTool slow = shell("sleep 60");
   slow.time_limit = std::chrono::milliseconds(100);
-  EXPECT_EQ(call(slow).error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(command_call(slow).error().code, ErrorCode::kTimeout);
   CommandTool loud = shell("while :; do echo flood; done");
-  EXPECT_EQ(call(loud).error().code, ErrorCode::kCorruptData);
-  const auto failed = call(shell("echo no such city; exit 4"));
+  EXPECT_EQ(command_call(loud).error().code, ErrorCode::kCorruptData);
+  const auto failed = command_call(shell("echo no such city; exit 4"));
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, ErrorCode::kInvalidArgument);
   EXPECT_NE(failed.error().message.find("status 4: no such city"), std::string::npos);

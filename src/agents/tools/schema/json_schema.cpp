@@ -13,15 +13,15 @@ namespace {
 namespace json = boost::json;
 
 constexpr int kStepsMax = 20'000; // of schema nodes looked at
-constexpr int kDepthMax = 64;
-constexpr std::size_t kShownMax = 80;
+constexpr int kWalkDepthMax = 64;
+constexpr std::size_t kShownValueMax = 80;
 
-std::string shown(const json::value& value) {
+std::string shown_value(const json::value& value) {
   std::string text = chat::json_text(value);
-  return text.size() > kShownMax ? text.substr(0, kShownMax) + "..." : text;
+  return text.size() > kShownValueMax ? text.substr(0, kShownValueMax) + "..." : text;
 }
 
-bool has_type(const json::value& value, std::string_view type) {
+bool is_of_type(const json::value& value, std::string_view type) {
   if (type == "object") return value.is_object();
   if (type == "array") return value.is_array();
   if (type == "string") return value.is_string();
@@ -39,12 +39,12 @@ std::size_t characters(std::string_view text) {
   }));
 }
 
-class SchemaCheck {
+class JsonSchemaCheck {
 public:
-  explicit SchemaCheck(const json::value& root) : root_(root) {}
+  explicit JsonSchemaCheck(const json::value& root) : root_(root) {}
 
   Status check(const json::value& schema, const json::value& value, const std::string& place) {
-    if (++steps_ > kStepsMax || depth_ >= kDepthMax) {
+    if (++steps_ > kStepsMax || depth_ >= kWalkDepthMax) {
       return fail(ErrorCode::kLimitExceeded, "the tool's schema takes too many steps to check");
     }
     ++depth_;
@@ -58,7 +58,7 @@ private:
                                        const std::string& expected) {
     return fail(ErrorCode::kInvalidArgument,
                 (place.empty() ? "the arguments are " : "argument '" + place + "' is ") +
-                    shown(value) + "; expected " + expected);
+                    shown_value(value) + "; expected " + expected);
   }
 
   Status check_one(const json::value& schema, const json::value& value, const std::string& place) {
@@ -93,19 +93,19 @@ private:
           several != nullptr
               ? std::any_of(several->begin(), several->end(),
                             [&](const json::value& one) {
-                              return one.is_string() && has_type(value, one.get_string());
+                              return one.is_string() && is_of_type(value, one.get_string());
                             })
-              : !type->is_string() || has_type(value, type->get_string());
-      if (!fits) return refused(place, value, "the type " + shown(*type));
+              : !type->is_string() || is_of_type(value, type->get_string());
+      if (!fits) return refused(place, value, "the type " + shown_value(*type));
     }
     if (const json::value* choices = schema.if_contains("enum"); choices && choices->is_array()) {
       const json::array& list = choices->get_array();
       if (std::find(list.begin(), list.end(), value) == list.end()) {
-        return refused(place, value, "one of " + shown(*choices));
+        return refused(place, value, "one of " + shown_value(*choices));
       }
     }
     const json::value* only = schema.if_contains("const");
-    return only != nullptr && *only != value ? Status(refused(place, value, shown(*only)))
+    return only != nullptr && *only != value ? Status(refused(place, value, shown_value(*only)))
                                              : Status();
   }
 
@@ -115,11 +115,11 @@ private:
                             const std::string& place) {
     const json::value* low = schema.if_contains(least);
     if (low != nullptr && low->is_number() && number < low->to_number<double>()) {
-      return refused(place, value, std::string("at least ") + shown(*low) + what);
+      return refused(place, value, std::string("at least ") + shown_value(*low) + what);
     }
     const json::value* high = schema.if_contains(most);
     if (high != nullptr && high->is_number() && number > high->to_number<double>()) {
-      return refused(place, value, std::string("at most ") + shown(*high) + what);
+      return refused(place, value, std::string("at most ") + shown_value(*high) + what);
     }
     return {};
   }
@@ -132,10 +132,10 @@ private:
       const json::value* above = schema.if_contains("exclusiveMinimum");
       const json::value* below = schema.if_contains("exclusiveMaximum");
       if (above != nullptr && above->is_number() && number <= above->to_number<double>()) {
-        return refused(place, value, "more than " + shown(*above));
+        return refused(place, value, "more than " + shown_value(*above));
       }
       if (below != nullptr && below->is_number() && number >= below->to_number<double>()) {
-        return refused(place, value, "less than " + shown(*below));
+        return refused(place, value, "less than " + shown_value(*below));
       }
       return {};
     }
@@ -166,7 +166,7 @@ private:
       const json::value* own = known == nullptr ? nullptr : known->if_contains(key);
       if (own == nullptr && others != nullptr && *others == false) {
         return fail(ErrorCode::kInvalidArgument,
-                    "there is no argument '" + inner.substr(0, kShownMax) + "'");
+                    "there is no argument '" + inner.substr(0, kShownValueMax) + "'");
       }
       const json::value* its = own != nullptr ? own : others;
       if (its != nullptr) OUTPOST_CHECK(check(*its, member, inner));
@@ -234,7 +234,7 @@ private:
 
 Status check_against_schema(std::string_view schema, const json::value& value) {
   OUTPOST_TRY(const json::value root, chat::parse_json(schema));
-  return SchemaCheck(root).check(root, value, "");
+  return JsonSchemaCheck(root).check(root, value, "");
 }
 
 } // namespace outpost::agents
