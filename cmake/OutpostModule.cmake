@@ -22,6 +22,8 @@ target_compile_options(outpost_flags INTERFACE
   -fPIE # the same for libraries and programs, so that all share one precompiled header
   # GCC 12 warns of overlaps inside std::string's operator+ that are none (GCC bugs 105329, 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict$<SEMICOLON>-Wno-stringop-overflow$<SEMICOLON>-Wno-array-bounds>
+  # Files compiled as one (outpost_unity) look to GCC like headers with unnamed namespaces.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
   $<$<BOOL:${OUTPOST_WERROR}>:-Werror>)
 target_link_options(outpost_flags INTERFACE -pie)
 target_compile_definitions(outpost_flags INTERFACE
@@ -40,12 +42,33 @@ endif()
 add_library(outpost_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cpp)
 target_link_libraries(outpost_pch PRIVATE outpost_flags)
 target_precompile_headers(outpost_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.h)
+set_target_properties(outpost_pch PROPERTIES UNITY_BUILD OFF)
+
+# Where the preset asks for CMAKE_UNITY_BUILD: a module's files of one folder are compiled as one, at most
+# `slice` of them, so that two compilers fit into 4 GiB. Headers and what is inlined from them are most
+# of the work, and are done once a slice. Names in the unnamed namespaces of one folder must therefore
+# differ (tools/tidy checks it). Files with flags of their own, the kernels, are compiled apart.
+function(outpost_unity target)
+  set(slice 12)
+  foreach(source ${ARGN})
+    set(folder top)
+    if(source MATCHES "^([a-z_]+)/")
+      set(folder ${CMAKE_MATCH_1})
+    endif()
+    math(EXPR part "0${files_in_${folder}} / ${slice}")
+    math(EXPR files_in_${folder} "0${files_in_${folder}} + 1")
+    set(group "files_${folder}_${part}")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()
 
 function(outpost_module)
   cmake_parse_arguments(ARG "NO_PCH" "NAME" "SOURCES;DEPS;LIBS;TESTS;TEST_LIBS" ${ARGN})
   set(target outpost_${ARG_NAME})
   if(ARG_SOURCES)
     add_library(${target} STATIC ${ARG_SOURCES})
+    outpost_unity(${target} ${ARG_SOURCES})
     set(scope PUBLIC)
     if(NOT ARG_NO_PCH)
       target_precompile_headers(${target} REUSE_FROM outpost_pch)
@@ -71,6 +94,7 @@ function(outpost_test)
     set(ARG_LABEL fast)
   endif()
   add_executable(${ARG_NAME} ${ARG_SOURCES})
+  outpost_unity(${ARG_NAME} ${ARG_SOURCES})
   target_precompile_headers(${ARG_NAME} REUSE_FROM outpost_pch)
   target_link_libraries(${ARG_NAME} PRIVATE outpost_flags GTest::gtest GTest::gmock GTest::gtest_main ${ARG_LIBS})
   foreach(dep ${ARG_DEPS})

@@ -170,3 +170,18 @@ def test_headers_must_compile_alone(tmp_path):
     files = {"src/gguf/file.h": "#pragma once\nstd::string name();\n"}
     findings = tidy(tmp_path, files, "--headers")
     assert len(findings) == 1 and "header_alone" in findings[0]
+
+
+def test_a_name_stands_once_in_the_unnamed_namespaces_of_a_folder(tmp_path):
+    def unnamed(code):
+        return '#include "gguf/file.h"\nnamespace outpost {\nnamespace {\n' + code + "\n}\n}\n"
+
+    lists = {"src/gguf/CMakeLists.txt":
+             "outpost_module(NAME gguf\n  SOURCES file.cpp part/other.cpp part/more.cpp\n  DEPS base)\n"}
+    apart = {**lists, "src/gguf/file.cpp": unnamed("int count(int a) { const int size = a; return size; }"),
+             "src/gguf/part/other.cpp": unnamed("int count(int a) { const int size = a; return size; }"),
+             "src/gguf/part/more.cpp": unnamed("using Size = long;\nint longer(int a) { return a + 1; }")}
+    assert tidy(tmp_path, apart) == []
+    for more in ("constexpr int count = 3;", "struct count {\n  int a;\n};", "template <class T>\nT count(T a) { return a; }"):
+        findings = tidy(tmp_path, {**apart, "src/gguf/part/more.cpp": unnamed("using Size = long;\n" + more)})
+        assert len(findings) == 1 and findings[0].startswith("src/gguf/part/other.cpp:4: names: 'count'"), findings
