@@ -89,6 +89,8 @@ outpost_bridge_status outpost_parser_fork(const outpost_parser* parser, outpost_
 /* The same, sharing nothing: what one costs does not count against the other's limits. */
 outpost_bridge_status outpost_parser_copy(const outpost_parser* parser, outpost_parser** copy,
                                           outpost_text** error);
+/* Most of what it took in memory when it was compiled: its lexer. Large patterns have large ones. */
+size_t outpost_parser_bytes(const outpost_parser* parser);
 /* `words`: one bit a token, (token_count + 31) / 32 words. */
 outpost_bridge_status outpost_parser_mask(outpost_parser* parser, uint32_t* words,
                                           size_t word_count, outpost_text** error);

@@ -24,6 +24,7 @@ const COMPILE_STACK_BYTES: usize = 256 << 20;
 pub struct Parser {
     matcher: Matcher,
     token_count: usize,
+    lexer_bytes: usize, // of the lexer, when it was compiled
 }
 
 fn failure_of(error: impl ToString) -> Failure {
@@ -89,10 +90,12 @@ fn grammar_of(kind: i32, text: &str) -> Outcome<TopLevelGrammar> {
 fn compile(vocabulary: &Vocabulary, kind: i32, text: &str) -> Outcome<Parser> {
     let grammar = grammar_of(kind, text)?;
     let parser: TokenParser = vocabulary.factory.create_parser(grammar).map_err(failure_of)?;
+    let lexer = parser.parser.clone(); // shares the lexer, so it sees what the first mask adds
     let mut matcher = Matcher::new(Ok(parser));
     // A grammar that no text satisfies compiles and gives an empty first mask; it is refused here.
     matcher.compute_mask_or_eos().map_err(failure_of)?;
-    Ok(Parser { matcher, token_count: vocabulary.token_count })
+    let lexer_bytes = lexer.lexer_stats().num_bytes;
+    Ok(Parser { matcher, token_count: vocabulary.token_count, lexer_bytes })
 }
 
 /// [`compile`] on a thread with a stack of known size.
@@ -114,6 +117,10 @@ fn compile_apart(vocabulary: &Vocabulary, kind: i32, text: &str) -> Outcome<Pars
 }
 
 impl Parser {
+    fn with_matcher(&self, matcher: Matcher) -> Self {
+        Parser { matcher, token_count: self.token_count, lexer_bytes: self.lexer_bytes }
+    }
+
     fn fill_mask(&mut self, words: &mut [u32]) -> Outcome<()> {
         let needed = self.token_count.div_ceil(32);
         if words.len() < needed {
@@ -194,7 +201,7 @@ pub unsafe extern "C" fn outpost_parser_fork(
 ) -> Status {
     let parser = &*parser;
     guard(fork, error, || {
-        Ok(boxed(Parser { matcher: parser.matcher.clone(), token_count: parser.token_count }))
+        Ok(boxed(parser.with_matcher(parser.matcher.clone())))
     })
 }
 
@@ -208,8 +215,15 @@ pub unsafe extern "C" fn outpost_parser_copy(
 ) -> Status {
     let parser = &*parser;
     guard(copy, error, || {
-        Ok(boxed(Parser { matcher: parser.matcher.deep_clone(), token_count: parser.token_count }))
+        Ok(boxed(parser.with_matcher(parser.matcher.deep_clone())))
     })
+}
+
+/// # Safety
+/// As the header says.
+#[no_mangle]
+pub unsafe extern "C" fn outpost_parser_bytes(parser: *const Parser) -> usize {
+    (*parser).lexer_bytes
 }
 
 /// # Safety

@@ -20,8 +20,9 @@ struct Limits {
   std::uint32_t step_items_max = 25'000;
   // Of what a grammar forces, how much is given at once; the rest comes with the next call.
   std::size_t forced_tokens_max = 1024;
-  // Compiled grammars kept for the next request that asks for the same.
-  std::size_t cache_entries_max = 32;
+  // Compiled grammars kept for the next request that asks for the same: as many, and as many bytes.
+  std::size_t cache_entries_max = 256;
+  std::size_t cache_bytes_max = 64u << 20;
 };
 
 } // namespace outpost::grammar

@@ -1,10 +1,10 @@
 #include "grammar/llguidance_grammar.h"
 
-#include <list>
 #include <mutex>
 
 #include "base/assert.h"
 #include "grammar/bridge_handle.h"
+#include "grammar/parser_cache.h"
 #include "grammar/spec_check.h"
 
 namespace outpost::grammar {
@@ -93,52 +93,11 @@ outpost_grammar_kind kind_of(const GrammarSpec& spec) {
   return spec.allow_whitespace ? OUTPOST_GRAMMAR_JSON_SCHEMA_SPACED : OUTPOST_GRAMMAR_JSON_SCHEMA;
 }
 
-// Compiled grammars at their beginning, most recently used first. Not thread-safe.
-class ParserCache {
-public:
-  explicit ParserCache(std::size_t entries_max) : entries_max_(entries_max) {}
-
-  // A copy of the parser for `text`, or null.
-  Result<ParserHandle> find(outpost_grammar_kind kind, std::string_view text) {
-    for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
-      if (entry->kind != kind || entry->text != text) continue;
-      entries_.splice(entries_.begin(), entries_, entry);
-      return copy(*entry->parser);
-    }
-    return ParserHandle();
-  }
-
-  Status keep(outpost_grammar_kind kind, std::string_view text, const outpost_parser& parser) {
-    if (entries_max_ == 0) return {};
-    OUTPOST_TRY(ParserHandle pristine, copy(parser));
-    entries_.push_front({kind, std::string(text), std::move(pristine)});
-    if (entries_.size() > entries_max_) entries_.pop_back();
-    return {};
-  }
-
-private:
-  struct Entry {
-    outpost_grammar_kind kind;
-    std::string text;
-    ParserHandle parser;
-  };
-
-  // Shares nothing: the lexer states that one request's text needs are charged to it alone.
-  static Result<ParserHandle> copy(const outpost_parser& parser) {
-    outpost_parser* made = nullptr;
-    OUTPOST_CHECK(bridge_status(
-        [&](outpost_text** error) { return outpost_parser_copy(&parser, &made, error); }));
-    return ParserHandle(made);
-  }
-
-  std::size_t entries_max_;
-  std::list<Entry> entries_;
-};
-
 class LlguidanceCompiler final : public GrammarCompiler {
 public:
   LlguidanceCompiler(std::shared_ptr<outpost_vocabulary> vocabulary, const Limits& limits)
-      : vocabulary_(std::move(vocabulary)), limits_(limits), cache_(limits.cache_entries_max) {}
+      : vocabulary_(std::move(vocabulary)), limits_(limits),
+        cache_(limits.cache_entries_max, limits.cache_bytes_max) {}
 
   Result<std::unique_ptr<Constraint>> compile(const GrammarSpec& spec) override {
     OUTPOST_CHECK(check_spec(spec, limits_));
