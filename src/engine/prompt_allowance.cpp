@@ -17,6 +17,10 @@ PromptAllowance::PromptAllowance(const PromptAllowanceLimits& limits)
   limits_.rows_max = std::max(limits_.rows_max, limits_.first_rows);
 }
 
+std::uint32_t PromptAllowance::rows_beside(std::uint32_t answers) const {
+  return std::clamp(2 * answers, rows(), std::max(rows(), limits_.rows_max));
+}
+
 // As if all of the time were the prompts': a part of it is the answers', so each step goes some of
 // the way, in the right direction, to where the two times meet.
 void PromptAllowance::learn(std::uint32_t prompt_rows, std::chrono::nanoseconds duration) {

@@ -21,6 +21,9 @@ public:
   // A step beside answers computed `prompt_rows` rows of prompts and took `duration` in all.
   void learn(std::uint32_t prompt_rows, std::chrono::nanoseconds duration);
   [[nodiscard]] std::uint32_t rows() const { return static_cast<std::uint32_t>(rows_); }
+  // The rows beside `answers` answers. Many of those fill the time by themselves; prompts then get
+  // twice as many rows, or places would stand empty that prompts have yet to be read for.
+  [[nodiscard]] std::uint32_t rows_beside(std::uint32_t answers) const;
 
 private:
   PromptAllowanceLimits limits_;

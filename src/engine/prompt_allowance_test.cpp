@@ -51,6 +51,15 @@ TEST(PromptAllowance, SmallPromptsWithinTheTimeTeachNothing) {
   EXPECT_EQ(allowance.rows(), 128u);
 }
 
+TEST(PromptAllowance, ManyAnswersDoNotStarvePrompts) {
+  PromptAllowance crawl(limits());
+  run(crawl, milliseconds(100), milliseconds(20));
+  EXPECT_EQ(crawl.rows_beside(1), 32u);
+  EXPECT_EQ(crawl.rows_beside(64), 128u);
+  EXPECT_EQ(crawl.rows_beside(1000), 512u);
+  EXPECT_EQ(PromptAllowance(limits()).rows_beside(16), 128u);
+}
+
 TEST(PromptAllowance, WithoutATimeNothingChanges) {
   PromptAllowance allowance({});
   run(allowance, milliseconds(100), milliseconds(20));

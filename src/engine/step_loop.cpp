@@ -135,7 +135,7 @@ DraftLimits StepLoop::draft_limits() const {
     logits_rows += view.pending_rows - std::min(view.pending_rows, view.rows_before_logits);
   }
   const std::uint32_t rows =
-      std::min(answer_rows + std::min(prompt_rows, prompt_allowance_.rows()), config_.rows_max);
+      std::min(answer_rows + std::min(prompt_rows, prompt_rows_allowed()), config_.rows_max);
   const std::uint32_t logits_left =
       config_.logits_rows_max - std::min(config_.logits_rows_max, logits_rows);
   return {rows, std::min(config_.rows_max - rows, logits_left)};
@@ -190,7 +190,7 @@ void StepLoop::order_lanes() {
 
 models::Step StepLoop::build_step() {
   rows_.resize(lanes_.size());
-  plan_step(views_, {config_.rows_max, config_.logits_rows_max, prompt_allowance_.rows()}, turn_,
+  plan_step(views_, {config_.rows_max, config_.logits_rows_max, prompt_rows_allowed()}, turn_,
             rows_);
   tokens_.clear();
   sequences_.clear();
@@ -249,6 +249,11 @@ void StepLoop::take_outputs(std::span<const float> logits) {
     if (!has_draft) continue;
     counters_.accepted.fetch_add(lane.sequence->computed() - sure, std::memory_order_relaxed);
   }
+}
+
+std::uint32_t StepLoop::prompt_rows_allowed() const {
+  const auto answers = std::ranges::count_if(views_, &LaneView::is_answering);
+  return prompt_allowance_.rows_beside(static_cast<std::uint32_t>(answers));
 }
 
 void StepLoop::learn_allowance(std::chrono::nanoseconds duration) {

@@ -76,6 +76,7 @@ private:
   void prepare_choices();
   void take_outputs(std::span<const float> logits);
   void fail_step(const Error& error);
+  [[nodiscard]] std::uint32_t prompt_rows_allowed() const;
   void learn_allowance(std::chrono::nanoseconds duration);
   void publish_counters();
 
