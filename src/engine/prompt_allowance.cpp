@@ -5,9 +5,9 @@
 namespace outpost::engine {
 namespace {
 
-constexpr double kWeight = 0.25;
+constexpr double kNewestWeight = 0.25;
 // One step differs from what is wanted by no more than this factor; the rest is a disturbance.
-constexpr double kSurpriseMax = 2;
+constexpr double kChangeMax = 2;
 
 } // namespace
 
@@ -29,8 +29,8 @@ void PromptAllowance::learn(std::uint32_t prompt_rows, std::chrono::nanoseconds 
   if (prompt_rows * 2 < rows() && duration <= limits_.step_time) return;
   const double wanted = std::clamp(static_cast<double>(limits_.step_time.count()) /
                                        static_cast<double>(duration.count()),
-                                   1 / kSurpriseMax, kSurpriseMax);
-  rows_ += kWeight * (std::min<double>(prompt_rows, rows_) * wanted - rows_);
+                                   1 / kChangeMax, kChangeMax);
+  rows_ += kNewestWeight * (std::min<double>(prompt_rows, rows_) * wanted - rows_);
   rows_ = std::clamp<double>(rows_, limits_.rows_min, limits_.rows_max);
 }
 

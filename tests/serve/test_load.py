@@ -105,7 +105,8 @@ async def arrive(server, body, refusals):
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     text = json.dumps(body)
     writer.write(f"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {KEY}\r\n"
-                 f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode())
+                 f"Content-Type: application/json\r\nConnection: close\r\nContent-Length: {len(text)}\r\n\r\n{text}"
+                 .encode())
     status = int((await reader.readline()).split()[1])
     assert status in (200, 429, 503), status
     if status != 200:
