@@ -30,6 +30,14 @@ Result<std::unique_ptr<Agent>> Agent::open(AgentSpec spec, const AgentParts& par
   return agent;
 }
 
+// What changed something is not done again because a new conversation leans on an old one.
+void Agent::forget_effects(Session& session) const {
+  for (Turn& turn : session.turns) {
+    const Tool* tool = find_tool(parts_.tools, turn.tool);
+    if (tool == nullptr || tool->effect != Effect::kRead) turn.tool.clear();
+  }
+}
+
 // Products come and go: what lookups list is read again for each run.
 Status Agent::read_known_values() {
   boost::json::object all;
@@ -78,7 +86,9 @@ Result<RunOutcome> Agent::run(Session& session, const std::string& request,
   }
   const MemoryScope scope{options.principal, spec_.name};
   if (parts_.memory != nullptr) {
+    const bool is_new = session.turns.empty();
     OUTPOST_CHECK(recall_values(*parts_.memory, scope, parts_.clock.wall_ms(), session));
+    if (is_new) forget_effects(session);
   }
   const std::size_t turns = session.turns.size();
   OUTPOST_TRY(RunOutcome outcome, RunLoop(*this, session, request, options).run());
@@ -103,9 +113,12 @@ Status Agent::book(const RunOutcome& outcome, const chat::PrincipalId& principal
 Result<std::vector<StoredEvent>> Agent::record_of(const std::string& run_id) {
   OUTPOST_TRY(std::vector<StoredEvent> record, parts_.log.show(run_id));
   OUTPOST_TRY(const boost::json::object started, body_of(record.front()));
-  if (text_in(started, "agent") != spec_.name || text_in(started, "version") != spec_.version) {
-    return fail(ErrorCode::kConflict,
-                "the run is of another agent than '" + spec_.name + "', or its file has changed",
+  if (const std::string agent = text_in(started, "agent"); agent != spec_.name) {
+    return fail(ErrorCode::kNotFound, "run " + run_id + " is of the agent '" + agent +
+                                          "', not of '" + spec_.name + "'");
+  }
+  if (text_in(started, "version") != spec_.version) {
+    return fail(ErrorCode::kConflict, "the file of '" + spec_.name + "' has changed since the run",
                 "start it anew");
   }
   std::string values;

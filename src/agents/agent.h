@@ -18,42 +18,16 @@
 #include "agents/call/request_planner.h"
 #include "agents/calling/calling_profile.h"
 #include "agents/run/approval.h"
-#include "agents/run/event.h"
 #include "agents/run/run_log.h"
-#include "agents/run/session.h"
+#include "agents/runner.h"
 #include "agents/spec/agent_spec.h"
 #include "agents/tools/toolset.h"
-#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "chat/chat_model.h"
 
 namespace outpost::agents {
-
-struct RunOptions {
-  chat::PrincipalId principal;
-  CancelToken cancel;
-  RunObserver observer;
-  CancelToken stop; // cancels as well; looked at between steps only
-};
-
-struct RunOutcome {
-  std::string run_id;
-  RunEnd end = RunEnd::kDone;
-  AnswerKind kind = AnswerKind::kStatement;
-  std::string text;
-  std::string waits_for; // an approval's id, when `end` is kWaiting
-  RunUsage usage;
-};
-
-// A run gone through again from its record, without a model, a tool or a person.
-struct ReplayReport {
-  bool is_same = false;   // every event had the same bytes
-  bool is_whole = false;  // the record has the run's end
-  std::size_t events = 0; // of the record
-  std::string difference; // what came instead; empty when it is the same
-};
 
 class Escalation;
 class Ledger;
@@ -74,22 +48,15 @@ struct AgentParts {
   bool use_likelihood = true;       // off: tools are chosen without asking the model
 };
 
-class Agent {
+class Agent final : public Runner {
 public:
   // Errors: those of the tools' known values.
   static Result<std::unique_ptr<Agent>> open(AgentSpec spec, const AgentParts& parts);
 
-  // Answers one request and adds a turn to `session`. A run that fails, is cancelled or uses up its
-  // budget is an outcome; an error means that the run could not even be recorded.
-  Result<RunOutcome> run(Session& session, const std::string& request, const RunOptions& options);
-
-  // Goes on with a run that waits or was cut off (kill, power), from its record: what was computed
-  // is not computed again, what was done is not done again. A call that was begun and has no
-  // outcome is "unknown" and not repeated, unless it only reads. With a cancelled token the run
-  // ends as cancelled. kConflict: it has ended, or the agent file has changed since; kNotFound.
-  Result<RunOutcome> resume(const std::string& run_id, const RunOptions& options);
-  // Changes nothing. kNotFound; kConflict: the agent file has changed since.
-  Result<ReplayReport> replay(const std::string& run_id);
+  Result<RunOutcome> run(Session& session, const std::string& request,
+                         const RunOptions& options) override;
+  Result<RunOutcome> resume(const std::string& run_id, const RunOptions& options) override;
+  Result<ReplayReport> replay(const std::string& run_id) override;
 
   [[nodiscard]] const AgentSpec& spec() const { return spec_; }
   [[nodiscard]] const std::vector<Tool>& tools() const { return parts_.tools.tools(); }
@@ -98,6 +65,7 @@ private:
   friend class RunLoop;
   Agent(AgentSpec spec, const AgentParts& parts);
   Status read_known_values();
+  void forget_effects(Session& session) const;
   Status use_known_values(const std::string& text);
   Result<std::vector<StoredEvent>> record_of(const std::string& run_id);
   Status book(const RunOutcome& outcome, const chat::PrincipalId& principal,

@@ -6,11 +6,12 @@
 
 namespace outpost::agents {
 
-AgentToolset::AgentToolset(Agent& agent) : agent_(agent) {
+AgentToolset::AgentToolset(Runner& agent, const std::string& name, const std::string& description,
+                           const std::vector<Tool>& tools)
+    : agent_(agent) {
   Tool tool;
-  tool.name = "ask_" + agent.spec().name;
-  tool.description = agent.spec().description.empty() ? "Asks the agent " + agent.spec().name
-                                                      : agent.spec().description;
+  tool.name = "ask_" + name;
+  tool.description = description.empty() ? "Asks the agent " + name : description;
   Parameter request;
   request.name = request.kind.name = "request";
   request.kind.description = "what is asked, in plain words";
@@ -18,7 +19,7 @@ AgentToolset::AgentToolset(Agent& agent) : agent_(agent) {
   request.required = true;
   tool.parameters.push_back(std::move(request));
   // What an agent may do is what its tools may do, at worst.
-  for (const Tool& one : agent.tools()) tool.effect = std::max(tool.effect, one.effect);
+  for (const Tool& one : tools) tool.effect = std::max(tool.effect, one.effect);
   tools_.push_back(std::move(tool));
 }
 

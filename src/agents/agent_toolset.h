@@ -1,11 +1,12 @@
-// An agent as a tool, for whoever speaks to tools: ask_NAME(request). Each principal has a session
+// An agent or a team as a tool, for whoever speaks to tools: ask_NAME(request). Each principal has a session
 // of its own.
 #pragma once
 #include <map>
 #include <string>
 #include <vector>
 
-#include "agents/agent.h"
+#include "agents/runner.h"
+#include "agents/tools/toolset.h"
 
 namespace outpost::agents {
 
@@ -13,15 +14,16 @@ class AgentToolset final : public Toolset {
 public:
   static constexpr std::size_t kSessionsMax = 100; // beyond them the first by name is forgotten
 
-  // `agent` outlives this.
-  explicit AgentToolset(Agent& agent);
+  // `agent` outlives this; `tools` are those it has.
+  AgentToolset(Runner& agent, const std::string& name, const std::string& description,
+               const std::vector<Tool>& tools);
 
   [[nodiscard]] const std::vector<Tool>& tools() const override { return tools_; }
-  // The answer of a run; "refused" when it did not come to its end. Errors: those of Agent::run.
+  // The answer of a run; "refused" when it did not come to its end. Errors: those of Runner::run.
   Result<ToolResult> call(const Call& call, const CallContext& context) override;
 
 private:
-  Agent& agent_;
+  Runner& agent_;
   std::vector<Tool> tools_;
   std::map<std::string, Session> sessions_; // by principal
 };

@@ -40,7 +40,9 @@ Result<LoadedModel> load_model(const std::filesystem::path& path, const LoadSett
   OUTPOST_TRY(auto workers, make_workers(settings.threads, settings.turns));
   models::LoadOptions options;
   options.precise = settings.precise;
-  options.packed = {environment.data_folder / "packed", verified_digest(path, environment)};
+  if (!environment.data_folder.empty()) { // else nothing is kept
+    options.packed = {environment.data_folder / "packed", verified_digest(path, environment)};
+  }
   OUTPOST_TRY(auto model, models::Model::load(file, options, kernels, *workers));
   return LoadedModel{std::move(file), std::move(tokenizer), kernels, std::move(workers),
                      std::move(model)};

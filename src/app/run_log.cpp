@@ -25,4 +25,9 @@ Result<security::ApprovalBook> open_approval_book(const Environment& environment
   return security::ApprovalBook::open(environment.data_folder / "approvals.sqlite");
 }
 
+Result<security::AuditLog> open_audit_log(const Environment& environment) {
+  OUTPOST_CHECK(make_data_folder(environment));
+  return security::AuditLog::open(environment.data_folder / "audit.sqlite");
+}
+
 } // namespace outpost::app

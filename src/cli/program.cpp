@@ -11,6 +11,7 @@
 #ifndef OUTPOST_ENGINE_ONLY
 #include "cli/agent/agent.h"
 #include "cli/approvals/approvals.h"
+#include "cli/audit/audit.h"
 #include "cli/batch/batch.h"
 #include "cli/costs/costs.h"
 #include "cli/discover/discover.h"
@@ -64,6 +65,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_runs(root, invocation);
   add_mcp(root, invocation);
   add_approvals(root, invocation);
+  add_audit(root, invocation);
   add_agent(root, invocation);
   add_eval(root, invocation);
   add_memory(root, invocation);

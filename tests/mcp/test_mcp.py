@@ -84,7 +84,7 @@ def test_our_client_drives_their_server(place, revision):
     right, failed, invalid = with_client(place, place.peer(extra=extra), work)
     assert said(right) == "3"
     assert failed.is_error and "Error executing tool fail" in said(failed)
-    assert invalid.is_error and "expected type" in said(invalid)
+    assert invalid.is_error and "expected the type" in said(invalid)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,13 @@ bool was_used(const Slot& slot, const Session& session) {
   });
 }
 
+bool was_recalled(const Slot& slot, const SlotSources& sources) {
+  return std::any_of(sources.recalled.begin(), sources.recalled.end(),
+                     [&slot](const RecalledValue& known) {
+                       return known.kind == slot.kind && known.value == slot.value;
+                     });
+}
+
 bool is_grounded(const Parameter& parameter, const Slot& slot, const SlotSources& sources,
                  const Recognisers& recognisers) {
   const ValueKind& kind = parameter.kind;
@@ -24,7 +31,7 @@ bool is_grounded(const Parameter& parameter, const Slot& slot, const SlotSources
   // A closed choice can't be invented: the schema holds all there is.
   if (!kind.choices.empty() || kind.type == ValueType::kBoolean) return true;
   return recognisers.supports(kind.name, slot.value, sources.request) ||
-         was_used(slot, sources.session);
+         was_used(slot, sources.session) || was_recalled(slot, sources);
 }
 
 } // namespace

@@ -67,8 +67,19 @@ std::optional<Slot> from_earlier_turns(const Parameter& parameter, const SlotSou
   for (std::size_t i = turns.size(); i-- > 0;) {
     for (const UsedValue& used : turns[i].values) {
       if (used.kind == parameter.kind.name && !is_refused(parameter, used.value, sources)) {
-        return slot_of(parameter, used.value, "turn " + std::to_string(i + 1), chat::user_label());
+        chat::Label label = chat::user_label();
+        label.confidentiality = std::max(label.confidentiality, turns[i].label.confidentiality);
+        return slot_of(parameter, used.value, "turn " + std::to_string(i + 1), std::move(label));
       }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Slot> from_memory(const Parameter& parameter, const SlotSources& sources) {
+  for (const RecalledValue& known : sources.recalled) {
+    if (known.kind == parameter.kind.name && !is_refused(parameter, known.value, sources)) {
+      return slot_of(parameter, known.value, known.source, known.label);
     }
   }
   return std::nullopt;
@@ -113,6 +124,8 @@ Result<FilledSlots> SlotFiller::fill(const Tool& tool, const SlotSources& source
     OUTPOST_TRY(Found found, find(tool, parameter, sources, used));
     if (!found.slot && parameter.required && found.options.empty()) {
       found.slot = from_earlier_turns(parameter, sources);
+      // Nothing is changed by what somebody said long ago.
+      if (!found.slot && tool.effect == Effect::kRead) found.slot = from_memory(parameter, sources);
     }
     if (found.slot) {
       filled.slots.push_back(std::move(*found.slot));

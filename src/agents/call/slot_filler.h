@@ -1,9 +1,10 @@
 // Fills a tool's parameters in the order of its schema. Values come from the request, then from
-// earlier turns; a model chooses between values that are both there and puts free text into words,
+// earlier turns, then, where the tool only reads, from what the user is known to have said; a model chooses between values that are both there and puts free text into words,
 // and what it writes must be made of words of the request. What is missing is asked for, never
 // guessed.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,15 @@ struct Slot {
   std::string parameter;
   std::string kind;
   boost::json::value value;
-  std::string origin; // "request", "turn 3", "model"
+  std::string origin; // "request", "turn 3", "fact 4 of turn 17", "model"
+  chat::Label label;
+};
+
+// A value in a fact that came to mind.
+struct RecalledValue {
+  std::string kind;
+  boost::json::value value;
+  std::string source; // "fact 4 of turn 17"
   chat::Label label;
 };
 
@@ -30,6 +39,7 @@ struct SlotSources {
   std::size_t end = 0;
   const Session& session;
   const std::vector<Slot>& refused; // values that were tried and did not hold
+  std::span<const RecalledValue> recalled{}; // the most fitting first
 };
 
 // What keeps a call from being made: a question to the user.

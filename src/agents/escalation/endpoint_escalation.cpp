@@ -46,6 +46,10 @@ Result<EndpointEscalation::Prepared> EndpointEscalation::prepare(const HardStep&
                    .place = spec_.name};
   prepared.most.spending = {prompt_tokens, spec_.tokens_answer, std::chrono::milliseconds(0),
                             cost_of(prompt_tokens, spec_.tokens_answer, spec_.prices)};
+  if (step.money_most && prepared.most.spending.cost > *step.money_most) {
+    reason = KeptLocal::kBudget;
+    return prepared;
+  }
   const Status affordable = ledger_.check(prepared.most, spec_.limits);
   if (!affordable) {
     if (affordable.error().code != ErrorCode::kLimitExceeded) return fail(affordable.error());

@@ -49,6 +49,7 @@ struct HardStep {
   chat::Label arguments_label;   // of `arguments`, joined
   std::string parameter;         // kSlot: the one that is missing
   double probability = 0;        // that the local answer is right, 0 to 1
+  std::optional<Money> money_most; // that the run may still spend; none: no limit
 };
 std::string_view to_string(HardStep::Kind kind);
 

@@ -1,6 +1,6 @@
 // A session that outlives its process: what a principal and an agent said is remembered after each
 // run, and the values that calls used last stand ready in a session that begins anew ("and where is
-// it now?" on the next day).
+// it now?" on the next day); so does the tool, for an hour ("and Boston?").
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,9 +1,12 @@
 #include "agents/orchestrator/batch.h"
 
+#include <algorithm>
+#include <mutex>
 #include <set>
 
 #include "agents/orchestrator/batch_journal.h"
 #include "chat/json_value.h"
+#include "platform/thread_group.h"
 
 namespace outpost::agents {
 namespace {
@@ -67,6 +70,71 @@ BatchOutcome run_one(const BatchRequest& request, Runner& runner, const BatchOpt
   return made;
 }
 
+// One round over the requests, by several threads: each takes the next request that has no outcome.
+class BatchRound {
+public:
+  BatchRound(const std::vector<BatchRequest>& requests, Runner& runner, BatchJournal& journal,
+             const BatchOptions& options)
+      : requests_(requests), runner_(runner), journal_(journal), options_(options),
+        outcomes_(requests.size()) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const auto earlier = journal.earlier().find(requests[i].id);
+      const bool stands =
+          earlier != journal.earlier().end() &&
+          (earlier->second.status != BatchStatus::kUnknown || !options.retries_unknown);
+      if (stands) outcomes_[i] = earlier->second;
+      if (!stands) to_do_.push_back(i);
+    }
+  }
+
+  Result<std::vector<BatchOutcome>> run() {
+    const std::size_t threads = std::clamp<std::size_t>(options_.at_once, 1, to_do_.size() + 1);
+    platform::ThreadGroup(threads, [this](std::size_t) { work(); }).join();
+    if (!status_) return tl::unexpected(status_.error());
+    return std::move(outcomes_);
+  }
+
+private:
+  void work() {
+    while (const auto index = begin_next()) {
+      BatchOutcome outcome = run_one(requests_[*index], runner_, options_);
+      end(*index, std::move(outcome));
+    }
+  }
+
+  std::optional<std::size_t> begin_next() {
+    const std::lock_guard lock(mutex_);
+    if (!status_ || next_ == to_do_.size()) return std::nullopt;
+    if (options_.cancel.cancelled()) {
+      status_ = fail(ErrorCode::kCancelled, "the batch was cancelled",
+                     "the same command goes on where it stopped");
+      return std::nullopt;
+    }
+    const std::size_t index = to_do_[next_++];
+    status_ = journal_.begin(requests_[index].id);
+    return status_ ? std::optional(index) : std::nullopt;
+  }
+
+  void end(std::size_t index, BatchOutcome outcome) {
+    const std::lock_guard lock(mutex_);
+    const Status kept = journal_.end(outcome);
+    if (!kept && status_) status_ = kept;
+    if (kept && options_.on_outcome) options_.on_outcome(outcome);
+    outcomes_[index] = std::move(outcome);
+  }
+
+  const std::vector<BatchRequest>& requests_;
+  Runner& runner_;
+  BatchJournal& journal_;
+  const BatchOptions& options_;
+  std::vector<std::size_t> to_do_;
+  std::mutex mutex_;
+  // All are guarded by mutex_.
+  std::vector<BatchOutcome> outcomes_;
+  std::size_t next_ = 0; // of to_do_
+  Status status_;
+};
+
 } // namespace
 
 Result<std::vector<BatchRequest>> parse_batch(const std::string& text) {
@@ -97,24 +165,7 @@ Result<std::vector<BatchOutcome>> run_batch(const std::vector<BatchRequest>& req
                                             Runner& runner, const std::filesystem::path& journal,
                                             const BatchOptions& options) {
   OUTPOST_TRY(BatchJournal log, BatchJournal::open(journal));
-  std::vector<BatchOutcome> outcomes;
-  for (const BatchRequest& request : requests) {
-    const auto earlier = log.earlier().find(request.id);
-    const bool known = earlier != log.earlier().end();
-    if (known && (earlier->second.status != BatchStatus::kUnknown || !options.retries_unknown)) {
-      outcomes.push_back(earlier->second);
-      continue;
-    }
-    if (options.cancel.cancelled()) {
-      return fail(ErrorCode::kCancelled, "the batch was cancelled",
-                  "the same command goes on where it stopped");
-    }
-    OUTPOST_CHECK(log.begin(request.id));
-    outcomes.push_back(run_one(request, runner, options));
-    OUTPOST_CHECK(log.end(outcomes.back()));
-    if (options.on_outcome) options.on_outcome(outcomes.back());
-  }
-  return outcomes;
+  return BatchRound(requests, runner, log, options).run();
 }
 
 } // namespace outpost::agents

@@ -1,5 +1,5 @@
-// Many requests from a file, each with an outcome of its own, which is on the disk before the next
-// one begins. A batch that was cut off goes on where it stopped; a request that was begun and has
+// Many requests from a file, each with an outcome of its own, which is on the disk before whoever
+// worked on it begins the next one. A batch that was cut off goes on where it stopped; a request that was begun and has
 // no outcome is unknown, and is not done again unless somebody says so.
 #pragma once
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/orchestrator/runner.h"
+#include "agents/runner.h"
 #include "base/result.h"
 
 namespace outpost::agents {
@@ -38,7 +38,9 @@ struct BatchOptions {
   chat::PrincipalId principal;
   CancelToken cancel;
   bool retries_unknown = false;
-  std::function<void(const BatchOutcome&)> on_outcome; // of requests that were done now
+  std::size_t at_once = 1; // requests at work together; `runner` is thread-safe where it is more
+  // Of requests that were done now, one at a time.
+  std::function<void(const BatchOutcome&)> on_outcome{};
 };
 
 // What a whole batch came to, those of earlier rounds included, in the order of the requests.

@@ -72,6 +72,41 @@ TEST_F(BatchTest, WhatWasBegunAndHasNoOutcomeIsUnknownAndNotRepeated) {
   EXPECT_EQ(statuses({"ok", "which"}, true), "done question ");
 }
 
+// Answers slowly enough for others to come in between.
+class Crowded final : public Runner {
+public:
+  Result<RunOutcome> run(Session&, const std::string& request, const RunOptions&) override {
+    const int now = ++at_work;
+    for (int most = top; now > most && !top.compare_exchange_weak(most, now);) {
+    }
+    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    --at_work;
+    RunOutcome outcome;
+    outcome.text = request;
+    return outcome;
+  }
+  std::atomic<int> at_work{0};
+  std::atomic<int> top{0};
+};
+
+TEST_F(BatchTest, SeveralAtOnceKeepTheirOrderAndTheirOutcomes) {
+  std::vector<BatchRequest> requests;
+  for (int i = 0; i < 100; ++i) requests.push_back({std::to_string(i), "r" + std::to_string(i)});
+  Crowded crowded;
+  BatchOptions options;
+  options.at_once = 4;
+  int told = 0;
+  options.on_outcome = [&told](const BatchOutcome&) { ++told; };
+  for (int round = 0; round < 2; ++round) { // the second finds all of it done
+    const auto outcomes = run_batch(requests, crowded, journal, options);
+    ASSERT_TRUE(outcomes) << outcomes.error().message;
+    ASSERT_EQ(outcomes->size(), 100U);
+    for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(outcomes->at(i).text, requests[i].text);
+  }
+  EXPECT_EQ(told, 100);
+  EXPECT_LE(crowded.top, 4);
+}
+
 TEST(ParseBatch, LinesAreChecked) {
   const auto requests = parse_batch("{\"request\": \"a\"}\n\n{\"request\": \"b\", \"id\": 9}\r\n"
                                     "{\"request\": \"c\", \"id\": \"x\"}");

@@ -155,4 +155,22 @@ Result<RunOutcome> Orchestrator::run(Session& session, const std::string& reques
   return whole;
 }
 
+Result<RunOutcome> Orchestrator::resume(const std::string& run_id, const RunOptions& options) {
+  Result<RunOutcome> outcome = Runner::resume(run_id, options);
+  for (const auto& pool : pools_) {
+    outcome = pool->resume(run_id, options);
+    if (outcome || outcome.error().code != ErrorCode::kNotFound) break;
+  }
+  return outcome;
+}
+
+Result<ReplayReport> Orchestrator::replay(const std::string& run_id) {
+  Result<ReplayReport> report = Runner::replay(run_id);
+  for (const auto& pool : pools_) {
+    report = pool->replay(run_id);
+    if (report || report.error().code != ErrorCode::kNotFound) break;
+  }
+  return report;
+}
+
 } // namespace outpost::agents

@@ -14,7 +14,7 @@
 
 #include "agents/orchestrator/agent_pool.h"
 #include "agents/orchestrator/router.h"
-#include "agents/orchestrator/runner.h"
+#include "agents/runner.h"
 #include "agents/orchestrator/team_spec.h"
 #include "chat/chat_model.h"
 
@@ -32,6 +32,9 @@ public:
   // kResourceExhausted when the agent and its stand-ins are full.
   Result<RunOutcome> run(Session& session, const std::string& request,
                          const RunOptions& options) override;
+  // Of the member whose run it is.
+  Result<RunOutcome> resume(const std::string& run_id, const RunOptions& options) override;
+  Result<ReplayReport> replay(const std::string& run_id) override;
 
   [[nodiscard]] const TeamSpec& team() const { return team_; }
   // Which agent a request would go to.

@@ -1,5 +1,6 @@
 #include "agents/run/budget.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/checked.h"
@@ -33,6 +34,11 @@ Status RunBudget::take_tool_call() {
 
 Status RunBudget::take_tokens(std::uint32_t count) {
   return take(used_.tokens, count, limits_.tokens, "tokens");
+}
+
+std::optional<Money> RunBudget::money_left() const {
+  if (!limits_.money) return std::nullopt;
+  return std::max(*limits_.money - used_.money, Money{});
 }
 
 RunUsage RunBudget::usage() const {

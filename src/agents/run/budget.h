@@ -3,7 +3,9 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
+#include "agents/ledger/money.h"
 #include "agents/spec/agent_spec.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -15,6 +17,7 @@ struct RunUsage {
   std::uint32_t tool_calls = 0;
   std::uint32_t tokens = 0;
   std::chrono::milliseconds time{0};
+  Money money{}; // for what was asked elsewhere
 };
 
 class RunBudget {
@@ -29,6 +32,10 @@ public:
   Status take_tool_call();
   Status take_tokens(std::uint32_t count);
   Status check_time() const;
+
+  // What may still be spent elsewhere; none: no limit. Whoever spends looks at it first.
+  [[nodiscard]] std::optional<Money> money_left() const;
+  void add_money(Money spent) { used_.money = used_.money + spent; }
 
   // A run that goes on after a restart has used that much time already.
   void go_on_after(std::chrono::milliseconds used) { before_ = used; }

@@ -16,6 +16,33 @@ json::object body_json(const RunStarted& e) {
 
 json::object body_json(const ValuesRead& e) { return {{"digest", e.digest}}; }
 
+json::object body_json(const Recalled& e) {
+  json::array items;
+  for (const Recalled::Item& item : e.items) {
+    items.push_back(json::object{{"kind", item.kind},
+                                 {"text", item.text},
+                                 {"source", item.source},
+                                 {"label", to_json(item.label)}});
+  }
+  return {{"items", std::move(items)}};
+}
+
+json::object body_json(const Escalated& e) {
+  json::object body{{"part", e.part}};
+  if (!e.kept.empty()) body["kept"] = e.kept;
+  if (!e.error.empty()) body["error"] = e.error;
+  if (e.place.empty()) return body;
+  body["place"] = e.place;
+  if (!e.tool.empty()) body["tool"] = e.tool;
+  if (!e.tool.empty()) body["arguments"] = e.arguments;
+  if (!e.text.empty()) body["text"] = e.text;
+  body["prompt_tokens"] = e.prompt_tokens;
+  body["completion_tokens"] = e.completion_tokens;
+  body["milliseconds"] = e.time.count();
+  body["cost_billionths"] = e.cost.billionths;
+  return body;
+}
+
 json::object body_json(const ModelAnswered& e) {
   return {{"asked", e.asked}, {"tokens", e.tokens}, {"answer", e.answer}};
 }
@@ -79,16 +106,20 @@ json::object body_json(const Answered& e) {
 json::object body_json(const RunFinished& e) {
   json::object body{{"end", to_string(e.end)}};
   if (!e.error.empty()) body["error"] = e.error;
-  body["usage"] = json::object{{"steps", e.usage.steps},
-                               {"tool_calls", e.usage.tool_calls},
-                               {"tokens", e.usage.tokens},
-                               {"milliseconds", e.usage.time.count()}};
+  json::object usage{{"steps", e.usage.steps},
+                     {"tool_calls", e.usage.tool_calls},
+                     {"tokens", e.usage.tokens},
+                     {"milliseconds", e.usage.time.count()}};
+  if (e.usage.money != Money{}) usage["money"] = to_string(e.usage.money);
+  body["usage"] = std::move(usage);
   return body;
 }
 
 struct KindName {
   std::string_view operator()(const RunStarted&) const { return "run_started"; }
   std::string_view operator()(const ValuesRead&) const { return "values_read"; }
+  std::string_view operator()(const Recalled&) const { return "recalled"; }
+  std::string_view operator()(const Escalated&) const { return "escalated"; }
   std::string_view operator()(const ModelAnswered&) const { return "model_answered"; }
   std::string_view operator()(const ApprovalAsked&) const { return "approval_asked"; }
   std::string_view operator()(const ApprovalAnswered&) const { return "approval_answered"; }

@@ -10,6 +10,7 @@
 
 #include <boost/json.hpp>
 
+#include "agents/ledger/money.h"
 #include "agents/run/budget.h"
 #include "agents/spec/tool.h"
 #include "agents/tools/toolset.h"
@@ -31,6 +32,33 @@ struct RunStarted {
 // The values that lookups listed when the run began: kept once for each digest beside the log.
 struct ValuesRead {
   std::string digest;
+};
+
+// What came to mind about the request.
+struct Recalled {
+  struct Item {
+    std::string kind; // "fact", "turn", "case"
+    std::string text;
+    std::string source; // "turn 17"
+    chat::Label label;
+  };
+  std::vector<Item> items;
+};
+
+// A step that was not sure enough for this model. With `kept` it stayed here all the same, with
+// `error` it went and nothing came back; else `tool`, or nothing in it, was suggested.
+struct Escalated {
+  std::string part; // of the request
+  std::string kept; // why it stayed: "offline", "budget", ...
+  std::string error;
+  std::string place; // the endpoint's name
+  std::string tool;
+  boost::json::object arguments;
+  std::string text;
+  std::uint32_t prompt_tokens = 0;
+  std::uint32_t completion_tokens = 0;
+  std::chrono::milliseconds time{0};
+  Money cost;
 };
 
 // What the model gave, whole: going through the run again asks it nothing.
@@ -133,8 +161,8 @@ struct RunFinished {
   RunUsage usage;
 };
 
-using RunEventBody = std::variant<RunStarted, ValuesRead, ModelAnswered, ToolChosen,
-                                  ArgumentsFilled, ApprovalAsked, ApprovalAnswered, CallStarted,
+using RunEventBody = std::variant<RunStarted, ValuesRead, Recalled, ModelAnswered, ToolChosen,
+                                  Escalated, ArgumentsFilled, ApprovalAsked, ApprovalAnswered, CallStarted,
                                   CallFinished, Answered, RunWaiting, RunStopped, RunFinished>;
 
 struct RunEvent {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agents/run/record_text.h"
+#include "agents/run/run_memory.h"
 #include "agents/run/session_json.h"
 #include "agents/tools/answer_template.h"
 #include "chat/json_value.h"
@@ -13,37 +14,7 @@
 namespace outpost::agents {
 namespace {
 
-// Below this nothing that can't be undone is done without a yes, and nothing that can is begun.
-constexpr double kSureOfIrreversible = 0.7;
-constexpr double kSureOfReversible = 0.5;
-// Below this it is more honest to say what the agent can do than to try a tool.
-constexpr double kWorthATry = 0.3;
-constexpr std::size_t kOptionsShown = 3;
 constexpr std::size_t kRequestBytesMax = 8U << 10U;
-
-constexpr auto kYes = std::to_array<std::string_view>(
-    {"yes", "y", "yeah", "yep", "ok", "okay", "sure", "confirm", "confirmed", "please", "do"});
-
-bool is_yes(const Text& text) {
-  return !text.words.empty() && text.words.size() <= 4 &&
-         std::find(kYes.begin(), kYes.end(), text.words.front().text) != kYes.end();
-}
-
-std::string readable(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
-std::string confirmation(const Tool& tool, const FilledSlots& filled) {
-  std::string text = "Please confirm: " + readable(tool.name);
-  for (const Slot& slot : filled.slots) {
-    const Parameter* parameter = find_parameter(tool, slot.parameter);
-    const std::string& what = parameter->kind.description;
-    text += (&slot == &filled.slots.front() ? " (" : ", ") +
-            (what.empty() ? slot.parameter : what) + " " + plain_text(slot.value);
-  }
-  return text + (filled.slots.empty() ? "" : ")") + ". Shall I? Yes or no.";
-}
 
 RunEnd end_of(const Error& error) {
   if (error.code == ErrorCode::kCancelled) return RunEnd::kCancelled;
@@ -59,6 +30,7 @@ RunLoop::RunLoop(Agent& agent, Session& session, const std::string& request,
       journal_(make_run_id(agent.parts_.clock, agent.random_), agent.parts_.log, agent.parts_.clock,
                options.observer),
       metered_(agent.parts_.model, budget_), model_(metered_, budget_, journal_),
+      escalation_(agent.parts_.escalation, journal_, budget_),
       tools_(agent.parts_.tools, agent.spec_, agent.parts_.approvals, budget_, journal_,
              agent.parts_.clock, agent.random_) {
   turn_.request = request;
@@ -90,6 +62,27 @@ Status RunLoop::begin() {
   return journal_.write(ValuesRead{agent_.known_digest_}, chat::operator_label());
 }
 
+// Facts give values that neither the request nor the conversation has; everything that comes to
+// mind is context for a step that goes to a larger model.
+Status RunLoop::recall() {
+  RecallRequest request{{options_.principal, agent_.spec_.name}, request_};
+  request.tokens_max = agent_.spec_.memory.tokens_max;
+  request.now_ms = agent_.parts_.clock.wall_ms();
+  request.cancel = options_.cancel;
+  OUTPOST_TRY(recalled_, recall_in_run(agent_.parts_.memory, request, journal_));
+  for (const Recalled::Item& item : recalled_) {
+    if (item.kind != to_string(MemoryItem::Kind::kFact)) continue;
+    for (Mention& mention : agent_.recognisers_.find(Text(item.text))) {
+      const bool is_clear = mention.strength >= kClearMention && mention.alternatives.empty();
+      // Numbers in a fact may count anything.
+      if (!is_clear || mention.value.is_number()) continue;
+      recalled_values_.push_back(
+          {std::move(mention.kind), std::move(mention.value), item.source, item.label});
+    }
+  }
+  return {};
+}
+
 // A run that was stopped stops at the same place when it is gone through again.
 Status RunLoop::check_going() {
   if (const StoredEvent* stopped = journal_.next("run_stopped")) {
@@ -111,8 +104,15 @@ Status RunLoop::answer() {
                                                  " bytes; the limit is " +
                                                  std::to_string(kRequestBytesMax));
   }
+  OUTPOST_CHECK(recall());
   const Text text(request_);
   const auto mentions = agent_.recognisers_.find(text);
+  const std::vector<std::string>& kept_here = agent_.spec_.local_only.values;
+  const bool is_local_only =
+      std::any_of(mentions.begin(), mentions.end(), [&](const Mention& mention) {
+        return std::find(kept_here.begin(), kept_here.end(), mention.kind) != kept_here.end();
+      });
+  if (is_local_only) label_.confidentiality = chat::Confidentiality::kLocalOnly;
   OUTPOST_TRY(const bool resumed, resume(text, mentions));
   if (resumed) return {};
   OUTPOST_TRY(const auto parts, plan(text, mentions));
@@ -121,7 +121,7 @@ Status RunLoop::answer() {
     OUTPOST_CHECK(check_going());
     OUTPOST_CHECK(budget_.take_step());
     OUTPOST_CHECK(record_choice(text, part));
-    OUTPOST_TRY(Said one, perform(text, mentions, part, parts.size() == 1));
+    OUTPOST_TRY(PartAnswer one, perform(text, mentions, part, parts.size() == 1));
     said_.push_back(std::move(one));
   }
   return {};
@@ -145,287 +145,35 @@ Result<std::vector<PlannedPart>> RunLoop::plan(const Text& text,
 }
 
 Status RunLoop::answer_by_schemas() {
-  OUTPOST_TRY(const auto calls,
+  OUTPOST_TRY(const SchemaPlan plan,
               SchemaCalls(model_, agent_.parts_.calling, agent_.spec_.instructions,
                           options_.principal, options_.cancel)
                   .plan(tools_.tools(), session_, request_));
-  if (calls.empty()) said_.push_back(no_tool());
-  for (const SchemaCall& call : calls) {
+  std::vector<std::string> nearest;
+  for (const SchemaCall& call : plan.calls) nearest.push_back(call.tool);
+  OUTPOST_TRY(auto suggested, escalate(request_, plan.probability, nearest));
+  if (suggested) {
+    said_.push_back(*std::move(suggested));
+    return {};
+  }
+  if (plan.calls.empty()) said_.push_back(no_tool());
+  for (const SchemaCall& call : plan.calls) {
     OUTPOST_CHECK(check_going());
     OUTPOST_CHECK(budget_.take_step());
     OUTPOST_CHECK(
         journal_.write(ToolChosen{request_, call.tool, "drafted", {{call.tool, call.probability}}},
                        chat::join(chat::user_label(), chat::model_label())));
-    OUTPOST_TRY(Said one, perform(call));
+    OUTPOST_TRY(PartAnswer one, perform(call));
     said_.push_back(std::move(one));
   }
   return {};
-}
-
-// The tool is chosen; its arguments are drafted under its schema.
-Result<RunLoop::Said> RunLoop::use_schema_tool(const Tool& tool, const std::string& text) {
-  OUTPOST_TRY(const auto calls,
-              SchemaCalls(model_, agent_.parts_.calling, agent_.spec_.instructions,
-                          options_.principal, options_.cancel)
-                  .plan({tool}, session_, text));
-  return calls.empty() ? no_tool() : perform(calls.front());
-}
-
-Result<RunLoop::Said> RunLoop::perform(const SchemaCall& call) {
-  const Tool* tool = find_tool(tools_, call.tool);
-  if (tool == nullptr) return no_tool();
-  if (tool->effect == Effect::kIrreversible && call.probability < kSureOfIrreversible) {
-    return ask(*tool, call.arguments, request_,
-               {{},
-                "Please confirm: " + readable(tool->name) + " " + chat::json_text(call.arguments) +
-                    ". Shall I? Yes or no.",
-                {}});
-  }
-  return call_tool(*tool, call.arguments, request_);
-}
-
-// The user answers a question: with the value that was missing, or with yes. Anything else is a new
-// request, and what waited is dropped. True: it was such an answer, and `said_` has what came of
-// it.
-Result<bool> RunLoop::resume(const Text& text, const std::vector<Mention>& mentions) {
-  if (!session_.pending) return false;
-  PendingCall pending = *std::exchange(session_.pending, std::nullopt);
-  const Tool* tool = find_choice(pending.call.tool);
-  if (tool == nullptr) return false;
-  boost::json::object& arguments = pending.call.arguments;
-  if (!pending.parameter.empty()) {
-    const auto value = value_asked_for(pending, *tool, text, mentions);
-    if (!value) return false;
-    arguments[pending.parameter] = *value;
-  } else if (!is_yes(text)) {
-    return false;
-  }
-  OUTPOST_CHECK(budget_.take_step());
-  OUTPOST_CHECK(journal_.write(ToolChosen{request_, tool->name, "answer to a question", {}},
-                               chat::user_label()));
-  for (const Parameter& parameter : tool->parameters) {
-    if (!parameter.required || arguments.contains(parameter.name)) continue;
-    said_.push_back(ask(*tool, std::move(arguments), pending.request,
-                        {parameter.name, question_for(parameter), {}}));
-    return true;
-  }
-  OUTPOST_TRY(Said said, call_tool(*tool, std::move(arguments), pending.request));
-  said_.push_back(std::move(said));
-  return true;
-}
-
-// The value in a short answer; a longer text is a request of its own.
-std::optional<boost::json::value> RunLoop::value_asked_for(const PendingCall& pending,
-                                                           const Tool& tool, const Text& text,
-                                                           const std::vector<Mention>& mentions) {
-  constexpr std::size_t kShortAnswer = 8; // words
-  const Parameter* parameter = find_parameter(tool, pending.parameter);
-  if (parameter == nullptr || text.words.size() > kShortAnswer) return std::nullopt;
-  if (const auto option = pick_option(pending.options, text)) return boost::json::string(*option);
-  for (const Mention& mention : mentions) {
-    if (mention.kind == parameter->kind.name && mention.alternatives.empty()) return mention.value;
-  }
-  return std::nullopt;
-}
-
-RunLoop::Said RunLoop::ask(const Tool& tool, boost::json::object arguments,
-                           const std::string& request, MissingSlot missing) {
-  session_.pending = PendingCall{{"", tool.name, std::move(arguments)},
-                                 request,
-                                 std::move(missing.parameter),
-                                 std::move(missing.options)};
-  return Said{AnswerKind::kQuestion, std::move(missing.question), chat::operator_label()};
-}
-
-Result<RunLoop::Said> RunLoop::perform(const Text& text, const std::vector<Mention>& mentions,
-                                       const PlannedPart& part, bool is_only_part) {
-  const Candidate& candidate = agent_.planner_->candidates()[part.candidate];
-  const double least = candidate.effect == Effect::kReversible ? kSureOfReversible : kWorthATry;
-  const bool unsure = part.why == "scored" && part.probability() < least;
-  if (candidate.kind == Candidate::Kind::kReply) {
-    return Said{
-        AnswerKind::kReply,
-        fill_template(agent_.spec_.replies[candidate.index].say, {{"tools", abilities()}}, {}),
-        chat::operator_label()};
-  }
-  if (candidate.kind == Candidate::Kind::kNone || unsure) {
-    return no_tool();
-  }
-  const Tool& tool = agent_.choices_[candidate.index];
-  if (!tool.input_schema.empty()) {
-    return use_schema_tool(tool, text.raw.substr(part.begin, part.end - part.begin));
-  }
-  return use_tool(tool, text, mentions, part, is_only_part);
-}
-
-Result<RunLoop::Said> RunLoop::use_tool(const Tool& tool, const Text& text,
-                                        const std::vector<Mention>& mentions,
-                                        const PlannedPart& part, bool is_only_part) {
-  OUTPOST_TRY(const FilledSlots filled, fill_slots(tool, text, mentions, part));
-  OUTPOST_CHECK(record_arguments(tool, filled));
-  if (filled.missing) {
-    return ask(tool, filled.arguments(), request_, *filled.missing);
-  }
-  const bool all_from_here =
-      std::all_of(filled.slots.begin(), filled.slots.end(), [](const Slot& slot) {
-        return slot.origin == "request" || slot.origin == "model";
-      });
-  const bool sure = is_only_part && all_from_here && (part.why == "scored" || part.why == "rule") &&
-                    part.probability() >= kSureOfIrreversible;
-  if (tool.effect == Effect::kIrreversible && !sure) {
-    return ask(tool, filled.arguments(), request_, {{}, confirmation(tool, filled), {}});
-  }
-  return call_tool(tool, filled.arguments(), request_);
-}
-
-// Fills, looks for what does not hold, tries that one slot once more, and else asks for it.
-Result<FilledSlots> RunLoop::fill_slots(const Tool& tool, const Text& text,
-                                        const std::vector<Mention>& mentions,
-                                        const PlannedPart& part) {
-  SlotFiller filler(model_, agent_.spec_.instructions, options_.principal, options_.cancel);
-  std::vector<Slot> refused;
-  while (true) {
-    const SlotSources sources{text, mentions, part.begin, part.end, session_, refused};
-    OUTPOST_TRY(FilledSlots filled, filler.fill(tool, sources));
-    const auto problem = find_problem(tool, filled, sources, agent_.recognisers_);
-    if (!problem) return filled;
-    const auto slot = std::find_if(filled.slots.begin(), filled.slots.end(), [&](const Slot& one) {
-      return one.parameter == problem->parameter;
-    });
-    const bool again = !refused.empty();
-    refused.push_back(*slot);
-    if (!again) continue;
-    filled.slots.erase(slot);
-    const Parameter* parameter = find_parameter(tool, problem->parameter);
-    if (parameter != nullptr && !filled.missing) {
-      filled.missing = MissingSlot{problem->parameter, question_for(*parameter), {}};
-    }
-    return filled;
-  }
-}
-
-const Tool* RunLoop::find_choice(std::string_view name) const {
-  const auto at = std::find_if(agent_.choices_.begin(), agent_.choices_.end(),
-                               [name](const Tool& tool) { return tool.name == name; });
-  return at == agent_.choices_.end() ? nullptr : &*at;
-}
-
-Result<ToolResult> RunLoop::make_call(const Tool& tool, boost::json::object arguments,
-                                      const std::string& request) {
-  OUTPOST_CHECK(check_going());
-  const Call call{"c" + std::to_string(++calls_), tool.name, std::move(arguments)};
-  OUTPOST_TRY(ToolResult result,
-              tools_.call(call, CallContext{options_.principal, request, options_.cancel}));
-  turn_.tool = tool.name;
-  for (const auto& [name, value] : call.arguments) {
-    const Parameter* parameter = find_parameter(tool, name);
-    turn_.values.push_back(
-        {parameter == nullptr ? std::string(name) : parameter->kind.name, value});
-  }
-  if (result.statement.empty()) result.statement = plain_text(result.content);
-  return result;
-}
-
-Result<RunLoop::Said> RunLoop::call_tool(const Tool& tool, boost::json::object arguments,
-                                         const std::string& request) {
-  for (const Plan& plan : agent_.spec_.plans) {
-    if (plan.tool.name == tool.name) return follow(plan, std::move(arguments));
-  }
-  OUTPOST_TRY(const ToolResult result, make_call(tool, std::move(arguments), request));
-  return Said{AnswerKind::kStatement, result.statement, result.label};
-}
-
-Result<RunLoop::Said> RunLoop::follow(const Plan& plan, boost::json::object arguments) {
-  PlanData data(std::move(arguments));
-  Said said{AnswerKind::kStatement, {}, chat::operator_label()};
-  for (std::size_t at = 0; at < plan.steps.size();) {
-    const PlanStep& step = plan.steps[at++];
-    bool found = true;
-    if (step.tool.empty()) {
-      data.sift(step);
-      found = !data.is_empty(step.name);
-      if (!found) said.text = "Nothing of that kind was found.";
-    } else {
-      OUTPOST_CHECK(budget_.take_step());
-      boost::json::object with;
-      for (const auto& [name, text] : step.with) {
-        if (boost::json::value value = data.fill(text); !value.is_null()) with[name] = value;
-      }
-      const Tool* tool = find_tool(tools_, step.tool);
-      OUTPOST_TRY(const ToolResult result, make_call(*tool, std::move(with), request_));
-      data.keep(step.name, result.content, result.label);
-      found = result.outcome == ToolResult::Outcome::kDone;
-      said.text = result.statement;
-    }
-    said.label = chat::join(said.label, data.label());
-    if (found) continue;
-    if (step.otherwise.empty()) return said;
-    const auto next = std::find_if(plan.steps.begin(), plan.steps.end(),
-                                   [&](const PlanStep& one) { return one.name == step.otherwise; });
-    at = static_cast<std::size_t>(next - plan.steps.begin());
-  }
-  if (!plan.say.empty()) said.text = plain_text(data.fill(plan.say));
-  return said;
-}
-
-Status RunLoop::record_choice(const Text& text, const PlannedPart& part) {
-  const auto& candidates = agent_.planner_->candidates();
-  ToolChosen chosen{text.raw.substr(part.begin, part.end - part.begin),
-                    candidates[part.candidate].name,
-                    part.why,
-                    {}};
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    chosen.options.push_back({candidates[i].name, part.probabilities[i]});
-  }
-  std::sort(chosen.options.begin(), chosen.options.end(), [](const auto& a, const auto& b) {
-    return std::tie(b.probability, a.name) < std::tie(a.probability, b.name);
-  });
-  chosen.options.resize(std::min(chosen.options.size(), kOptionsShown));
-  return journal_.write(std::move(chosen), chat::join(chat::user_label(), chat::model_label()));
-}
-
-Status RunLoop::record_arguments(const Tool& tool, const FilledSlots& filled) {
-  ArgumentsFilled event{tool.name, {}};
-  chat::Label label = chat::operator_label();
-  for (const Slot& slot : filled.slots) {
-    event.arguments.push_back({slot.parameter, slot.value, slot.origin, slot.label});
-    label = chat::join(label, slot.label);
-  }
-  return journal_.write(std::move(event), std::move(label));
-}
-
-std::string RunLoop::abilities() const {
-  std::string list;
-  for (const Tool& tool : agent_.choices_) {
-    list += (list.empty() ? "- " : "\n- ") + readable(tool.name) + ": " + tool.description;
-  }
-  return list;
-}
-
-// One text; a question stands at its end and gives the whole its kind.
-RunLoop::Said RunLoop::join_said() const {
-  Said whole{AnswerKind::kFailure, {}, chat::operator_label()};
-  for (const bool questions : {false, true}) {
-    for (const Said& one : said_) {
-      if ((one.kind == AnswerKind::kQuestion) != questions) continue;
-      whole.text += (whole.text.empty() ? "" : "\n") + one.text;
-      whole.label = chat::join(whole.label, one.label);
-      whole.kind = one.kind;
-    }
-  }
-  return whole;
-}
-
-RunLoop::Said RunLoop::no_tool() const {
-  return {AnswerKind::kNoTool, "I have no tool for that. What I can do:\n" + abilities(),
-          chat::operator_label()};
 }
 
 // The work ends here until there is an answer; what was done is on the disk.
 Result<RunOutcome> RunLoop::wait() {
   const RunWaiting& waiting = *tools_.waiting();
   said_.push_back({AnswerKind::kStatement, waiting.text, chat::operator_label()});
-  const Said whole = join_said();
+  const PartAnswer whole = join_answers(said_);
   if (!journal_.still_ends_with("run_waiting")) {
     OUTPOST_CHECK(journal_.write(RunWaiting{waiting.approval, whole.text}, whole.label));
   }
@@ -460,7 +208,7 @@ Result<RunOutcome> RunLoop::finish(Status status) {
     outcome.end = end_of(status.error());
     OUTPOST_CHECK(stop(status.error()));
   }
-  const Said whole = join_said();
+  const PartAnswer whole = join_answers(said_);
   outcome.kind = whole.kind;
   outcome.text = whole.text;
   OUTPOST_CHECK(journal_.write(Answered{whole.kind, whole.text}, whole.label));
@@ -473,6 +221,7 @@ Result<RunOutcome> RunLoop::finish(Status status) {
   OUTPOST_CHECK(
       journal_.write(RunFinished{outcome.end, error, outcome.usage}, chat::operator_label()));
   turn_.answer = outcome.text;
+  turn_.label = chat::join(label_, whole.label);
   session_.add(std::move(turn_));
   return outcome;
 }

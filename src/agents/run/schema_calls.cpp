@@ -11,9 +11,8 @@ constexpr std::size_t kTurnsRead = 3; // earlier ones that the model is shown
 
 } // namespace
 
-Result<std::vector<SchemaCall>> SchemaCalls::plan(const std::vector<Tool>& tools,
-                                                  const Session& session,
-                                                  const std::string& request) {
+Result<SchemaPlan> SchemaCalls::plan(const std::vector<Tool>& tools, const Session& session,
+                                     const std::string& request) {
   chat::Prompt prompt;
   for (const Tool& tool : tools) {
     prompt.tools.push_back({tool.name, tool.description, parameters_schema(tool)});
@@ -32,11 +31,12 @@ Result<std::vector<SchemaCall>> SchemaCalls::plan(const std::vector<Tool>& tools
                                               .must_call = is_chosen,
                                               .single_call = is_chosen},
                                              cancel_));
-  std::vector<SchemaCall> calls;
+  SchemaPlan planned;
+  planned.probability = plan.calls.empty() ? 1 - plan.call_probability : plan.correct_probability;
   for (const PlannedCall& call : plan.calls) {
-    calls.push_back({call.tool, call.arguments, plan.correct_probability});
+    planned.calls.push_back({call.tool, call.arguments, plan.correct_probability});
   }
-  return calls;
+  return planned;
 }
 
 } // namespace outpost::agents

@@ -17,6 +17,11 @@ struct SchemaCall {
   double probability = 0; // that all of it is right
 };
 
+struct SchemaPlan {
+  std::vector<SchemaCall> calls; // in order; none when nothing at hand does what is asked
+  double probability = 0;        // that this is right
+};
+
 class SchemaCalls {
 public:
   // All outlive this.
@@ -26,10 +31,9 @@ public:
       : model_(model), profile_(profile), instructions_(instructions), principal_(principal),
         cancel_(cancel) {}
 
-  // The calls of `request`, in order; none when nothing at hand does what is asked. With one tool,
-  // it is that one.
-  Result<std::vector<SchemaCall>> plan(const std::vector<Tool>& tools, const Session& session,
-                                       const std::string& request);
+  // What `request` calls for. With one tool, it is that one.
+  Result<SchemaPlan> plan(const std::vector<Tool>& tools, const Session& session,
+                          const std::string& request);
 
 private:
   chat::ChatModel& model_;

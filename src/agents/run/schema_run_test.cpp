@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "agents/agent.h"
-#include "agents/tools/schema_check.h"
+#include "agents/tools/schema/json_schema.h"
 #include "chat/fake_model.h"
 
 namespace outpost::agents {
@@ -70,7 +70,7 @@ TEST(SchemaRun, DraftsCallsAndIsReplayedWithoutTheModel) {
 }
 
 std::string problem(const char* schema, const char* arguments) {
-  const Status checked = check_schema(schema, json::parse(arguments).as_object());
+  const Status checked = check_against_schema(schema, json::parse(arguments));
   return checked ? "" : checked.error().message;
 }
 
@@ -80,17 +80,17 @@ TEST(SchemaCheck, NamesWhatDoesNotHold) {
       R"("days":{"type":"integer","minimum":1,"maximum":9},"unit":{"enum":["C","F"]},)"
       R"("at":{"type":"array","items":{"type":"object","properties":{"h":{"type":"number"}}}}}})";
   EXPECT_EQ(problem(kSchema, R"({"city":"Rome","days":3,"unit":"C","at":[{"h":1.5}]})"), "");
-  EXPECT_EQ(problem(kSchema, R"({})"), "'arguments' lacks 'city'");
-  EXPECT_EQ(problem(kSchema, R"({"city":"Rome","state":1})"), "'arguments' has no 'state'");
-  EXPECT_EQ(problem(kSchema, R"({"city":7})"), R"('arguments.city' is 7; expected type "string")");
+  EXPECT_EQ(problem(kSchema, R"({})"), "the argument 'city' is needed");
+  EXPECT_EQ(problem(kSchema, R"({"city":"Rome","state":1})"), "there is no argument 'state'");
+  EXPECT_EQ(problem(kSchema, R"({"city":7})"), R"(argument 'city' is 7; expected the type "string")");
   EXPECT_EQ(problem(kSchema, R"({"city":"Reykjavik"})"),
-            R"('arguments.city' is "Reykjavik"; expected maxLength 5)");
+            R"(argument 'city' is "Reykjavik"; expected at most 5 characters)");
   EXPECT_EQ(problem(kSchema, R"({"city":"Rome","days":10})"),
-            "'arguments.days' is 10; expected maximum 9");
+            "argument 'days' is 10; expected at most 9");
   EXPECT_EQ(problem(kSchema, R"({"city":"Rome","unit":"K"})"),
-            R"('arguments.unit' is "K"; expected one of ["C","F"])");
+            R"(argument 'unit' is "K"; expected one of ["C","F"])");
   EXPECT_EQ(problem(kSchema, R"({"city":"Rome","at":[{"h":"x"}]})"),
-            R"('arguments.at[0].h' is "x"; expected type "number")");
+            R"(argument 'at[0].h' is "x"; expected the type "number")");
   EXPECT_EQ(problem("[]", "{}"), "the tool's schema is no JSON object");
 }
 

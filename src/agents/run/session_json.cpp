@@ -1,6 +1,9 @@
 #include "agents/run/session_json.h"
 
+#include "agents/memory/label_text.h"
+#include "agents/run/event.h"
 #include "agents/run/record_text.h"
+#include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
@@ -12,10 +15,12 @@ json::object turn_json(const Turn& turn) {
   for (const UsedValue& used : turn.values) {
     values.push_back(json::object{{"kind", used.kind}, {"value", used.value}});
   }
-  return {{"request", turn.request},
-          {"answer", turn.answer},
-          {"tool", turn.tool},
-          {"values", std::move(values)}};
+  json::object out{{"request", turn.request},
+                   {"answer", turn.answer},
+                   {"tool", turn.tool},
+                   {"values", std::move(values)}};
+  if (turn.label != chat::user_label()) out["label"] = to_json(turn.label);
+  return out;
 }
 
 json::object pending_json(const PendingCall& pending) {
@@ -28,6 +33,7 @@ json::object pending_json(const PendingCall& pending) {
 
 Turn turn_of(const json::object& json) {
   Turn turn{text_in(json, "request"), text_in(json, "answer"), text_in(json, "tool"), {}};
+  if (json.contains("label")) turn.label = read_label(chat::json_text(object_in(json, "label")));
   for (const json::value& used : array_in(json, "values")) {
     if (!used.is_object()) continue;
     const json::value* value = used.get_object().if_contains("value");

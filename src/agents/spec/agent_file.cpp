@@ -16,11 +16,11 @@ Status check_tools(const yaml::YamlNode& root, std::string_view origin, const Ag
   const bool has_tools = !spec.tools.empty() || !spec.builtin.tools.empty() ||
                          !spec.files.root.empty() || !spec.http.tools.empty() ||
                          !spec.commands.empty() || !spec.mcp.empty() ||
-                         !spec.knowledge.folder.empty();
+                         !spec.knowledge.folder.empty() || !spec.calendar.folder.empty();
   if (has_tools) return {};
   return yaml_error(origin, root.place,
                     "an agent needs tools: `tools` with a `database`, `builtin`, `files`, "
-                    "`http`, `commands`, `mcp` or `knowledge`");
+                    "`calendar`, `http`, `commands`, `mcp` or `knowledge`");
 }
 
 } // namespace
@@ -61,6 +61,13 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
       .optional(
           "permissions",
           [&](const YamlNode& node) { return read_permissions(node, origin, spec.permissions); })
+      .optional("retry", [&](const YamlNode& node) { return read_retry(node, origin, spec.retry); })
+      .optional(
+          "calendar",
+          [&](const YamlNode& node) { return read_calendar(node, origin, folder, spec.calendar); })
+      .optional(
+          "local_only",
+          [&](const YamlNode& node) { return read_local_only(node, origin, spec.local_only); })
       .optional("mcp", [&](const YamlNode& node) { return read_mcp(node, origin, spec.mcp); })
       .optional("replies",
                 [&](const YamlNode& node) { return read_replies(node, origin, spec.replies); })

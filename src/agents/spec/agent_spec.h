@@ -10,15 +10,18 @@
 #include "agents/spec/approvals_section.h"
 #include "agents/spec/budgets_section.h"
 #include "agents/spec/builtin_section.h"
+#include "agents/spec/calendar_section.h"
 #include "agents/spec/commands_section.h"
 #include "agents/spec/files_section.h"
 #include "agents/spec/http_section.h"
 #include "agents/spec/knowledge_section.h"
+#include "agents/spec/local_only_section.h"
 #include "agents/spec/mcp_section.h"
 #include "agents/spec/memory_section.h"
 #include "agents/spec/permissions_section.h"
 #include "agents/spec/plans_section.h"
 #include "agents/spec/replies_section.h"
+#include "agents/spec/retry_section.h"
 #include "agents/spec/rules_section.h"
 #include "agents/spec/sql_tools_section.h"
 #include "base/result.h"
@@ -46,6 +49,9 @@ struct AgentSpec {
   std::vector<Reply> replies;
   std::optional<EscalationSpec> escalation; // none: nothing goes to another model
   std::optional<OfflineSpec> offline;       // none: no tool waits for a line
+  RetrySpec retry;
+  CalendarSection calendar;
+  LocalOnlySpec local_only;
   std::vector<ApprovalRule> approvals;
   std::vector<ReflexRule> rules;
   std::vector<Plan> plans;

@@ -1,5 +1,6 @@
 #include "agents/spec/builtin_section.h"
 
+#include "agents/spec/time_fields.h"
 #include "yaml/yaml_reader.h"
 
 namespace outpost::agents {
@@ -15,21 +16,6 @@ Status read_tools(const YamlNode& node, std::string_view origin, std::vector<Bui
   });
 }
 
-// "+02:00", "-05:30".
-Status read_offset(const YamlNode& node, std::string_view origin, int& into) {
-  OUTPOST_TRY(const std::string text, read_text(node, origin));
-  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-  const bool has_form = text.size() == 6 && (text[0] == '+' || text[0] == '-') && digit(1) &&
-                        digit(2) && text[3] == ':' && digit(4) && digit(5);
-  const int hours = has_form ? 10 * (text[1] - '0') + text[2] - '0' : 99;
-  const int minutes = has_form ? 10 * (text[4] - '0') + text[5] - '0' : 99;
-  if (hours > 14 || minutes > 59) {
-    return yaml_error(origin, node.place, "expected an offset such as \"+02:00\"");
-  }
-  into = (text[0] == '-' ? -1 : 1) * (60 * hours + minutes);
-  return {};
-}
-
 } // namespace
 
 Status read_builtin(const YamlNode& node, std::string_view origin, BuiltinSection& into) {
@@ -38,9 +24,7 @@ Status read_builtin(const YamlNode& node, std::string_view origin, BuiltinSectio
   fields
       .required("tools",
                 [&](const YamlNode& value) { return read_tools(value, origin, into.tools); })
-      .optional("utc_offset", [&](const YamlNode& value) {
-        return read_offset(value, origin, into.utc_offset_minutes);
-      });
+      .optional("utc_offset", offset_into(into.utc_offset_minutes, origin));
   return fields.finish();
 }
 

@@ -31,6 +31,8 @@ struct CallContext {
   // The same for every try of one effect, so that a receiver can tell a second try from a second
   // wish; empty: none.
   std::string idempotency_key{};
+  // Of the request and of everything that the arguments were made from.
+  chat::Label label = chat::user_label();
 };
 
 struct ToolResult {

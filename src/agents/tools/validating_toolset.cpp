@@ -1,7 +1,6 @@
 #include "agents/tools/validating_toolset.h"
 
 #include "agents/tools/argument_schema.h"
-#include "agents/tools/schema_check.h"
 
 namespace outpost::agents {
 
@@ -10,8 +9,7 @@ Result<ToolResult> ValidatingToolset::call(const Call& call, const CallContext& 
   if (tool == nullptr) {
     return fail(ErrorCode::kNotFound, "there is no tool '" + call.tool.substr(0, 64) + "'");
   }
-  OUTPOST_CHECK(tool->input_schema.empty() ? check_arguments(*tool, call.arguments)
-                                           : check_schema(tool->input_schema, call.arguments));
+  OUTPOST_CHECK(check_arguments(*tool, call.arguments));
   return WrapperToolset::call(call, context);
 }
 

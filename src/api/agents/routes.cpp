@@ -8,6 +8,7 @@
 #include "api/openai/errors.h"
 #include "base/json_text.h"
 #include "http/event_stream.h"
+#include "security/approval_json.h"
 
 namespace outpost::api {
 namespace {
@@ -170,14 +171,14 @@ public:
     const auto waiting = agents_.approvals().list(true, service_.clock.wall_ms());
     if (!waiting) return respond(exchange, tl::unexpected(waiting.error()));
     std::vector<std::string> items;
-    for (const auto& approval : *waiting) items.push_back(approval_json(approval));
+    for (const auto& approval : *waiting) items.push_back(security::approval_json(approval));
     respond(exchange, list_json(items));
   }
 
   void show_approval(http::Exchange& exchange) const {
     const auto found = agents_.approvals().find(id_of(exchange), service_.clock.wall_ms());
     respond(exchange,
-            found ? Result<std::string>(approval_json(*found)) : tl::unexpected(found.error()));
+            found ? Result<std::string>(security::approval_json(*found)) : tl::unexpected(found.error()));
   }
 
   // The routes are open to the role admin only, which is the role that answers.

@@ -71,23 +71,4 @@ std::string event_json(const agents::RunEvent& event) {
       chat::json_text(to_json(event.body)), chat::json_text(agents::to_json(event.label))});
 }
 
-std::string approval_json(const security::StoredApproval& approval) {
-  const security::ApprovalRequest& request = approval.request;
-  JsonObject out;
-  out.add("id", approval.id);
-  out.add("object", "approval");
-  out.add("status", to_string(approval.state));
-  out.add("principal", request.principal);
-  out.add("agent", request.agent);
-  out.add("run", request.run_id);
-  out.add("tool", request.tool);
-  out.add_raw("arguments", request.arguments);
-  out.add("role", request.role);
-  out.add("asked_ms", approval.asked_ms);
-  out.add("expires_ms", request.expires_ms);
-  out.add("answered_by", approval.answered_by);
-  out.add("digest", security::approval_digest(request));
-  return out.text();
-}
-
 } // namespace outpost::api

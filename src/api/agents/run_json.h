@@ -11,6 +11,5 @@ std::string run_json(const agents::RunSummary& run);
 std::string outcome_json(const agents::RunOutcome& outcome);
 std::string event_json(const agents::StoredEvent& event);
 std::string event_json(const agents::RunEvent& event);
-std::string approval_json(const security::StoredApproval& approval);
 
 } // namespace outpost::api

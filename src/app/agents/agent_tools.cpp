@@ -1,9 +1,11 @@
 #include "app/agents/agent_tools.h"
 
+#include <thread>
 #include <utility>
 
 #include "agents/knowledge/knowledge_toolset.h"
 #include "agents/tools/builtin/builtin_toolset.h"
+#include "agents/tools/calendar/calendar_toolset.h"
 #include "agents/tools/command/command_toolset.h"
 #include "agents/tools/files/files_toolset.h"
 #include "agents/tools/http/http_toolset.h"
@@ -95,12 +97,9 @@ Result<mcp::DefinitionStore> open_definition_store(const std::filesystem::path& 
   return mcp::DefinitionStore::open(data_folder / "mcp.sqlite");
 }
 
-Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec,
-                                    const std::filesystem::path& data_folder, Clock& clock) {
-  if (data_folder.empty() && (!spec.mcp.empty() || !spec.knowledge.folder.empty())) {
-    return fail(ErrorCode::kUnsupported, "there is no data folder for what the tools of '" +
-                                             spec.name + "' must not forget");
-  }
+Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec, AgentStores& stores) {
+  const std::filesystem::path& data_folder = stores.folder;
+  Clock& clock = stores.clock;
   AgentTools open;
   std::vector<std::unique_ptr<agents::Toolset>> parts;
   if (!spec.tools.empty()) {
@@ -114,6 +113,11 @@ Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec,
     OUTPOST_TRY(auto files, agents::open_files_toolset(spec.files));
     parts.push_back(std::move(files));
   }
+  if (!spec.calendar.folder.empty()) {
+    OUTPOST_TRY(auto calendar, agents::open_calendar_toolset(spec.calendar, clock,
+                                                               stores.calendar_writing));
+    parts.push_back(std::move(calendar));
+  }
   if (!spec.commands.empty()) {
     parts.push_back(std::make_unique<agents::CommandToolset>(spec.commands, spec.folder));
   }
@@ -126,10 +130,12 @@ Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec,
     for (const std::string& why : tools->left_out()) {
       open.left_out.push_back("MCP server '" + server.name + "': " + why);
     }
-    parts.push_back(std::move(tools));
+    // A program on this machine may reach beyond it as well.
+    parts.push_back(std::make_unique<agents::EgressToolset>(std::move(tools)));
   }
   if (!spec.http.tools.empty()) {
-    parts.push_back(std::make_unique<agents::HttpToolset>(spec.http, clock));
+    parts.push_back(std::make_unique<agents::EgressToolset>(
+        std::make_unique<agents::HttpToolset>(spec.http, clock)));
   }
   if (!spec.knowledge.folder.empty()) {
     OUTPOST_TRY(auto base, open_knowledge(data_folder, spec.knowledge.folder));
@@ -139,11 +145,25 @@ Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec,
   }
   OUTPOST_TRY(open.joined, agents::JoinedToolset::join(std::move(parts)));
   open.kept = std::make_unique<agents::RedactionToolset>(*open.joined, secrets_of(spec));
+  open.marked = std::make_unique<agents::LocalOnlyToolset>(*open.kept, spec.local_only.tools);
+  open.patient = std::make_unique<agents::RetryToolset>(
+      *open.marked, static_cast<int>(spec.retry.attempts),
+      [wait = spec.retry.wait](int attempt) { std::this_thread::sleep_for(wait * attempt); });
   if (spec.permissions.is_given) {
-    open.tools = std::make_unique<agents::PermissionToolset>(*open.kept, spec.permissions);
+    open.permitted = std::make_unique<agents::PermissionToolset>(*open.patient, spec.permissions);
   } else {
-    open.tools = std::make_unique<agents::WrapperToolset>(*open.kept);
+    open.permitted = std::make_unique<agents::WrapperToolset>(*open.patient);
   }
+  open.tools = std::make_unique<agents::AuditToolset>(
+      *open.permitted, [&stores, agent = spec.name](const agents::AuditEntry& entry) {
+        return stores.audit.add({.time_ms = stores.clock.wall_ms(),
+                                 .principal = entry.principal,
+                                 .agent = agent,
+                                 .tool = entry.tool,
+                                 .call = entry.call_id,
+                                 .effect = std::string(to_string(entry.effect)),
+                                 .outcome = entry.outcome});
+      });
   return open;
 }
 

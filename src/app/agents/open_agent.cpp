@@ -10,36 +10,40 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 
 Result<std::unique_ptr<agents::Memory>> open_agent_memory(const agents::MemorySpec& spec,
-                                                          const AgentSurroundings& surroundings) {
+                                                          const std::filesystem::path& folder,
+                                                          chat::ChatModel& model) {
   agents::MemorySettings settings;
-  settings.model = &surroundings.model;
+  settings.model = &model;
   if (spec.keep_days) settings.limits.keep_ms = *spec.keep_days * kDayMs;
-  OUTPOST_TRY(std::unique_ptr<agents::Memory> memory,
-              open_memory(surroundings.data_folder, std::move(settings)));
+  OUTPOST_TRY(std::unique_ptr<agents::Memory> memory, open_memory(folder, std::move(settings)));
   return memory;
 }
 
 } // namespace
 
-Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& surroundings) {
-  OpenAgent open;
-  OUTPOST_TRY(open.tools, open_agent_tools(spec, surroundings.data_folder, surroundings.clock));
-  if (surroundings.wrap_tools) open.wrapped = surroundings.wrap_tools(*open.tools.tools);
-  agents::Toolset& own = open.wrapped ? *open.wrapped : *open.tools.tools;
-  OUTPOST_TRY(open.reach,
-              open_reach(spec, own, surroundings.accounts, surroundings.clock, surroundings.seed));
-  agents::Toolset& tools = open.reach->tools ? *open.reach->tools : own;
-  agents::AgentParts parts{surroundings.model, tools, surroundings.log, surroundings.clock,
-                           surroundings.seed};
-  parts.approvals = surroundings.approvals;
-  parts.escalation = open.reach->escalation.get();
-  parts.ledger = surroundings.accounts.ledger;
-  parts.calling = surroundings.calling;
-  if (spec.memory.remembers && !surroundings.data_folder.empty()) {
-    OUTPOST_TRY(open.memory, open_agent_memory(spec.memory, surroundings));
-    parts.memory = open.memory.get();
+Result<std::unique_ptr<OpenAgent>> open_agent(agents::AgentSpec spec,
+                                              const AgentSurroundings& surroundings) {
+  AgentStores& stores = surroundings.stores;
+  OUTPOST_TRY(const AgentModel model, surroundings.model_named(spec.model));
+  const std::uint64_t seed = surroundings.seed + stores.opened++;
+  auto open = std::make_unique<OpenAgent>();
+  OUTPOST_TRY(open->tools_, open_agent_tools(spec, stores));
+  if (surroundings.wrap_tools) open->wrapped_ = surroundings.wrap_tools(*open->tools_.tools);
+  agents::Toolset& own = open->wrapped_ ? *open->wrapped_ : *open->tools_.tools;
+  OUTPOST_TRY(open->reach_,
+              open_reach(spec, own, stores.ledger, stores.outbox, stores.clock, seed));
+  agents::Toolset& tools = open->reach_->tools ? *open->reach_->tools : own;
+  agents::AgentParts parts{*model.model, tools, stores.log, stores.clock, seed};
+  parts.approvals = &stores.approvals;
+  parts.escalation = surroundings.larger;
+  if (parts.escalation == nullptr) parts.escalation = open->reach_->escalation.get();
+  parts.ledger = &stores.ledger;
+  parts.calling = model.calling;
+  if (spec.memory.remembers) {
+    OUTPOST_TRY(open->memory_, open_agent_memory(spec.memory, stores.folder, *model.model));
+    parts.memory = open->memory_.get();
   }
-  OUTPOST_TRY(open.agent, agents::Agent::open(std::move(spec), parts));
+  OUTPOST_TRY(open->agent_, agents::Agent::open(std::move(spec), parts));
   return open;
 }
 

@@ -2,42 +2,69 @@
 // stands behind which section.
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "agents/agent.h"
+#include "agents/calling/calling_profile.h"
 #include "agents/memory/memory.h"
+#include "app/agents/agent_stores.h"
 #include "app/agents/agent_tools.h"
 #include "app/agents/reach.h"
 #include "base/result.h"
 
 namespace outpost::app {
 
-// What agents of one process share. All of it outlives them.
-struct AgentSurroundings {
-  chat::ChatModel& model;
-  agents::RunLog& log;
-  Clock& clock;
-  std::uint64_t seed = 0;
-  agents::Approvals* approvals = nullptr;
-  Accounts accounts{};
-  agents::CallingProfile calling{};    // of the model
-  std::filesystem::path data_folder{}; // of memory and knowledge; empty: agents have neither
-  // Puts something around the tools, as an evaluation does; null: nothing.
-  std::function<std::unique_ptr<agents::Toolset>(agents::Toolset&)> wrap_tools{};
+// A model for agents, and how it calls tools that tell only a schema.
+struct AgentModel {
+  chat::ChatModel* model = nullptr; // outlives the agents
+  agents::CallingProfile calling{};
 };
 
-// The agent last: it goes first.
-struct OpenAgent {
-  AgentTools tools;
-  std::unique_ptr<agents::Toolset> wrapped; // null: nothing is around them
-  std::unique_ptr<Reach> reach;
-  std::unique_ptr<agents::Memory> memory; // null when the agent file has none
-  std::unique_ptr<agents::Agent> agent;
+// What the agents of one process share. The stores outlive the agents.
+struct AgentSurroundings {
+  AgentStores& stores;
+  // The model that an agent file names; the same one for the same name. Thread-safe where agents
+  // run on several threads.
+  std::function<Result<AgentModel>(const std::string& name)> model_named;
+  std::uint64_t seed = 0;
+  // Puts something around the tools, as an evaluation does; null: nothing.
+  std::function<std::unique_ptr<agents::Toolset>(agents::Toolset&)> wrap_tools{};
+  // In the place of the one that agent files name, as in an evaluation; null: that one.
+  agents::Escalation* larger = nullptr;
+};
+
+// Belongs to one thread at a time, as an Agent does.
+class OpenAgent final : public agents::Runner {
+public:
+  Result<agents::RunOutcome> run(agents::Session& session, const std::string& request,
+                                 const agents::RunOptions& options) override {
+    return agent_->run(session, request, options);
+  }
+  Result<agents::RunOutcome> resume(const std::string& run_id,
+                                    const agents::RunOptions& options) override {
+    return agent_->resume(run_id, options);
+  }
+  Result<agents::ReplayReport> replay(const std::string& run_id) override {
+    return agent_->replay(run_id);
+  }
+  [[nodiscard]] const agents::AgentSpec& spec() const { return agent_->spec(); }
+  [[nodiscard]] const std::vector<agents::Tool>& tools() const { return agent_->tools(); }
+
+private:
+  friend Result<std::unique_ptr<OpenAgent>> open_agent(agents::AgentSpec spec,
+                                                       const AgentSurroundings& surroundings);
+  // Each stands on those before it.
+  AgentTools tools_;
+  std::unique_ptr<agents::Toolset> wrapped_; // null: nothing is around them
+  std::unique_ptr<Reach> reach_;
+  std::unique_ptr<agents::Memory> memory_; // null when the agent file has none
+  std::unique_ptr<agents::Agent> agent_;
 };
 
 // Errors: those of the parts that the agent file asks for.
-Result<OpenAgent> open_agent(agents::AgentSpec spec, const AgentSurroundings& surroundings);
+Result<std::unique_ptr<OpenAgent>> open_agent(agents::AgentSpec spec,
+                                              const AgentSurroundings& surroundings);
 
 } // namespace outpost::app

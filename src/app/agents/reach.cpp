@@ -1,7 +1,6 @@
 #include "app/agents/reach.h"
 
-#include <cstdlib>
-
+#include "app/environment.h"
 #include "net/network_state.h"
 #include "yaml/yaml_node.h"
 
@@ -16,8 +15,7 @@ std::string without_line_end(std::string text) {
 // The key is read when the agent is opened, and is nowhere but in the endpoint.
 Result<std::string> key_of(const agents::EscalationSpec& spec) {
   if (!spec.key_environment.empty()) {
-    const char* key = std::getenv(spec.key_environment.c_str());
-    if (key != nullptr && *key != '\0') return std::string(key);
+    if (auto key = environment_variable(spec.key_environment)) return *std::move(key);
     return fail(ErrorCode::kNotFound,
                 "the key of '" + spec.name + "' is to be in the variable " + spec.key_environment +
                     ", which is not set",
@@ -74,21 +72,13 @@ Status open_line(const agents::AgentSpec& spec, agents::Toolset& tools, agents::
 } // namespace
 
 Result<std::unique_ptr<Reach>> open_reach(const agents::AgentSpec& spec, agents::Toolset& tools,
-                                          const Accounts& accounts, Clock& clock,
-                                          std::uint64_t seed) {
+                                          agents::Ledger& ledger, agents::Outbox& outbox,
+                                          Clock& clock, std::uint64_t seed) {
   auto reach = std::make_unique<Reach>();
   if (spec.escalation) {
-    if (accounts.ledger == nullptr) {
-      return fail(ErrorCode::kUnsupported, "there is no ledger to book escalation to");
-    }
-    OUTPOST_CHECK(open_larger(*spec.escalation, *accounts.ledger, clock, seed, *reach));
+    OUTPOST_CHECK(open_larger(*spec.escalation, ledger, clock, seed, *reach));
   }
-  if (spec.offline) {
-    if (accounts.outbox == nullptr) {
-      return fail(ErrorCode::kUnsupported, "there is no outbox for calls to wait in");
-    }
-    OUTPOST_CHECK(open_line(spec, tools, *accounts.outbox, clock, seed, *reach));
-  }
+  if (spec.offline) OUTPOST_CHECK(open_line(spec, tools, outbox, clock, seed, *reach));
   return reach;
 }
 

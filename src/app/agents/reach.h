@@ -13,12 +13,6 @@
 
 namespace outpost::app {
 
-// What the agents of one process share of it; null: what needs it is an error of open_reach().
-struct Accounts {
-  agents::Ledger* ledger = nullptr;
-  agents::Outbox* outbox = nullptr;
-};
-
 // Members in the order in which they need each other. Empty where the file has no such section.
 struct Reach {
   std::unique_ptr<remote::RemoteChatModel> larger;
@@ -29,11 +23,10 @@ struct Reach {
   std::unique_ptr<agents::DeferringToolset> tools;
 };
 
-// `tools` are the agent's own; they, the accounts and `clock` outlive what is opened. Errors: those
-// of the endpoint and of its key (kNotFound), kInvalidArgument for a tool that the agent lacks,
-// kUnsupported without an account to book to.
+// `tools` are the agent's own; they, the stores and `clock` outlive what is opened. Errors: those
+// of the endpoint and of its key (kNotFound), kInvalidArgument for a tool that the agent lacks.
 Result<std::unique_ptr<Reach>> open_reach(const agents::AgentSpec& spec, agents::Toolset& tools,
-                                          const Accounts& accounts, Clock& clock,
-                                          std::uint64_t seed);
+                                          agents::Ledger& ledger, agents::Outbox& outbox,
+                                          Clock& clock, std::uint64_t seed);
 
 } // namespace outpost::app

@@ -1,7 +1,7 @@
-// The agents of a server over its models: agent files brought to life, as many at once of each as
-// are asked for within a bound, one log and one book of approvals for all. Thread-safe.
+// The agents and teams of a server: their files brought to life by the composition that every
+// command uses, over the models in service. Thread-safe.
 #pragma once
-#include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "api/agents/agent_service.h"
-#include "app/agents/open_agent.h"
+#include "app/agents/open_runner.h"
 #include "app/environment.h"
 #include "base/clock.h"
 
@@ -17,17 +17,20 @@ namespace outpost::app {
 
 class AgentHost final : public api::AgentService {
 public:
-  // Of one agent at once; more wait.
-  static constexpr std::size_t kAtOnceMax = 10;
+  // A model in service and how it calls tools; asked once for each name.
+  struct ServedAgentModel {
+    std::shared_ptr<chat::ChatModel> model;
+    agents::CallingProfile calling;
+  };
+  using FindModel = std::function<Result<ServedAgentModel>(const std::string& name)>;
 
-  // Opens the log and the book of this machine. `clock` outlives it.
-  static Result<std::unique_ptr<AgentHost>> open(const Environment& environment, Clock& clock);
-  ~AgentHost() override;
+  // Opens the stores of this machine. `clock` outlives it.
+  static Result<std::unique_ptr<AgentHost>> open(const Environment& environment, FindModel find,
+                                                 Clock& clock);
 
-  // Opens the agent once, so that a mistake in its file shows here. kConflict:
-  // there is one of that name.
-  Status add(agents::AgentSpec spec, std::shared_ptr<chat::ChatModel> model,
-             agents::CallingProfile calling);
+  // Opens the agents of the file once, so that mistakes show here. kConflict: there is one of that
+  // name.
+  Status add(const std::filesystem::path& file);
 
   [[nodiscard]] std::vector<api::AgentInfo> list() const override;
   Result<agents::RunOutcome> run(std::string_view agent, agents::Session& session,
@@ -37,27 +40,25 @@ public:
                                     const agents::RunOptions& options) override;
   Result<agents::ReplayReport> replay(const std::string& run_id) override;
   Status cancel(const std::string& run_id) override;
-  [[nodiscard]] agents::RunLog& log() override { return log_; }
-  [[nodiscard]] security::ApprovalBook& approvals() override { return book_; }
+  [[nodiscard]] agents::RunLog& log() override { return stores_->log; }
+  [[nodiscard]] security::ApprovalBook& approvals() override { return stores_->book; }
 
 private:
-  struct Hosted;
-  class Loan;
-  AgentHost(agents::RunLog log, security::ApprovalBook book, Clock& clock);
-  Result<OpenAgent> bring(const Hosted& hosted);
-  Result<Loan> borrow(std::string_view agent);
-  Result<agents::RunOutcome>
-  watched(const agents::RunOptions& options,
-          const std::function<Result<agents::RunOutcome>(const agents::RunOptions&)>& work);
+  using Work = std::function<Result<agents::RunOutcome>(const agents::RunOptions&)>;
+  AgentHost(std::unique_ptr<AgentStores> stores, FindModel find)
+      : stores_(std::move(stores)), find_(std::move(find)) {}
+  Result<AgentModel> model_named(const std::string& name);
+  Result<agents::Runner*> find(std::string_view name) const;
+  [[nodiscard]] std::vector<agents::Runner*> who_may_have_run(const agents::RunSummary& run) const;
+  Result<agents::RunOutcome> watched(const agents::RunOptions& options, const Work& work);
 
-  Clock& clock_;
-  agents::RunLog log_;
-  security::ApprovalBook book_;
-  agents::BookApprovals approvals_;
+  // The stores go last: agents stand on them.
+  std::unique_ptr<AgentStores> stores_;
+  FindModel find_;
   mutable std::mutex mutex_;
-  std::condition_variable returned_;
-  // Both are guarded by mutex_.
-  std::map<std::string, std::unique_ptr<Hosted>, std::less<>> agents_;
+  // All are guarded by mutex_; what is in the first two stays.
+  std::map<std::string, ServedAgentModel> models_;
+  std::map<std::string, OpenRunner, std::less<>> agents_;
   std::map<std::string, CancelSource> at_work_; // runs, by id
 };
 

@@ -1,6 +1,7 @@
 #include "app/serving/model_server.h"
 
 #include <algorithm>
+#include <set>
 
 #include "api/agents/agent_directory.h"
 #include "api/agents/routes.h"
@@ -185,22 +186,30 @@ private:
   Status load_agents() {
     if (settings_.config.agents.empty()) return {};
     for (const std::filesystem::path& file : settings_.config.agents) {
-      OUTPOST_TRY(agents::AgentSpec spec, agents::load_agent_file(file));
-      agent_specs_.push_back(std::move(spec));
+      OUTPOST_TRY(const auto names, models_of(file));
+      agent_models_.insert(names.begin(), names.end());
     }
-    OUTPOST_TRY(agents_, AgentHost::open(environment_, clock_));
+    OUTPOST_TRY(agents_, AgentHost::open(
+                             environment_,
+                             [this](const std::string& name) { return agent_model(name); }, clock_));
     return {};
+  }
+
+  Result<AgentHost::ServedAgentModel> agent_model(const std::string& name) {
+    OUTPOST_TRY(const api::ServedModel served, pool_.find(name));
+    OUTPOST_TRY(const std::filesystem::path file, settings_.find_model(name));
+    OUTPOST_TRY(const agents::CallingProfile profile, load_profile(file, environment_));
+    return AgentHost::ServedAgentModel{served.model, profile};
   }
 
   // Over the models in service, which are loaded when an agent asks one.
   Status host_agents() {
     if (!agents_) return {};
-    for (const agents::AgentSpec& spec : agent_specs_) {
-      OUTPOST_TRY(const api::ServedModel served, pool_.find(spec.model));
-      OUTPOST_TRY(const std::filesystem::path file, settings_.find_model(spec.model));
-      OUTPOST_TRY(const agents::CallingProfile profile, load_profile(file, environment_));
-      OUTPOST_CHECK(agents_->add(spec, served.model, profile));
-      log_.say(LogLevel::kInfo, "agent", {{"name", spec.name}, {"model", spec.model}});
+    for (const std::filesystem::path& file : settings_.config.agents) {
+      OUTPOST_CHECK(agents_->add(file));
+    }
+    for (const api::AgentInfo& agent : agents_->list()) {
+      log_.say(LogLevel::kInfo, "agent", {{"name", agent.name}, {"model", agent.model}});
     }
     directory_.add(*agents_);
     return {};
@@ -208,15 +217,15 @@ private:
 
   // Models that agents name are served whether or not the configuration lists them.
   [[nodiscard]] ServerConfig with_agent_models(ServerConfig config) const {
-    for (const agents::AgentSpec& spec : agent_specs_) {
+    for (const std::string& name : agent_models_) {
       const bool is_there = std::any_of(
-          config.models.begin(), config.models.end(), [&spec](const ModelConfig& model) {
-            return model.name == spec.model ||
-                   std::ranges::find(model.aliases, spec.model) != model.aliases.end();
+          config.models.begin(), config.models.end(), [&name](const ModelConfig& model) {
+            return model.name == name ||
+                   std::ranges::find(model.aliases, name) != model.aliases.end();
           });
       if (is_there) continue;
       ModelConfig model;
-      model.model = model.name = spec.model;
+      model.model = model.name = name;
       config.models.push_back(std::move(model));
     }
     return config;
@@ -294,7 +303,7 @@ private:
   platform::CoreTurns turns_;
   ModelPool pool_;
   api::AgentDirectory directory_{pool_, clock_};
-  std::vector<agents::AgentSpec> agent_specs_;
+  std::set<std::string> agent_models_;
   std::unique_ptr<AgentHost> agents_; // none: no agents are served
   api::Gate gate_;
   CatalogShelf shelf_{environment_};

@@ -4,8 +4,8 @@
 
 #include "app/run_log.h"
 #include "base/clock.h"
-#include "cli/json.h"
 #include "cli/times.h"
+#include "security/approval_json.h"
 
 namespace outpost::cli {
 namespace {
@@ -19,25 +19,6 @@ struct Options {
   bool json = false;
 };
 
-std::string approval_json(const security::StoredApproval& approval) {
-  const security::ApprovalRequest& request = approval.request;
-  JsonObject object;
-  object.add("id", approval.id);
-  object.add("state", to_string(approval.state));
-  object.add("principal", request.principal);
-  object.add("agent", request.agent);
-  object.add("run", request.run_id);
-  object.add("tool", request.tool);
-  object.add_raw("arguments", request.arguments);
-  object.add("role", request.role);
-  object.add("by_another", request.by_another);
-  object.add("asked_ms", approval.asked_ms);
-  object.add("expires_ms", request.expires_ms);
-  object.add("answered_by", approval.answered_by);
-  object.add("digest", security::approval_digest(request));
-  return object.text();
-}
-
 Status list(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(auto book, app::open_approval_book(invocation.environment));
   OUTPOST_TRY(const auto approvals, book.list(!options.all, SystemClock().wall_ms()));
@@ -45,7 +26,7 @@ Status list(const Invocation& invocation, const Options& options) {
   std::string text;
   for (const auto& one : approvals) {
     if (options.json) {
-      text += (text.empty() ? "" : ",\n ") + approval_json(one);
+      text += (text.empty() ? "" : ",\n ") + security::approval_json(one);
     } else {
       streams.out << fmt::format("{}  {:<8} {}  {} for {}: {} {}\n", one.id, to_string(one.state),
                                  time_text(one.asked_ms), printable(one.request.agent),
@@ -61,7 +42,7 @@ Status list(const Invocation& invocation, const Options& options) {
 Status show(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(auto book, app::open_approval_book(invocation.environment));
   OUTPOST_TRY(const auto approval, book.find(options.id, SystemClock().wall_ms()));
-  invocation.streams.out << approval_json(approval) << "\n";
+  invocation.streams.out << security::approval_json(approval) << "\n";
   return {};
 }
 

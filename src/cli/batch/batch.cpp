@@ -4,14 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "agents/orchestrator/agent_pool.h"
 #include "agents/orchestrator/batch.h"
-#include "app/accounts.h"
 #include "app/agents/open_runner.h"
-#include "app/run_log.h"
-#include "base/clock.h"
 #include "base/random.h"
 #include "cli/files.h"
-#include "cli/run/local_models.h"
+#include "cli/run/agent_place.h"
 
 namespace outpost::cli {
 namespace {
@@ -25,6 +23,7 @@ struct Options {
   std::string model;
   std::string principal = "local";
   unsigned threads = 0;
+  std::size_t at_once = 4;
   bool retries_unknown = false;
   bool quiet = false;
 };
@@ -40,23 +39,13 @@ std::string counts_of(const std::vector<BatchOutcome>& outcomes) {
 Status run(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const std::string text, read_text(options.file));
   OUTPOST_TRY(const auto requests, agents::parse_batch(text));
-  SystemClock clock;
-  OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
-  OUTPOST_TRY(agents::Ledger ledger, app::open_ledger(invocation.environment, clock));
-  OUTPOST_TRY(agents::Outbox outbox, app::open_outbox(invocation.environment, clock));
-  LocalModels models(invocation, options.model, {options.threads, 0});
-  const app::RunnerSurroundings surroundings{
-      [&models](const std::string& name) { return models.named(name); },
-      log,
-      clock,
-      random_seed(),
-      nullptr,
-      {&ledger, &outbox},
-      invocation.environment.data_folder};
-  OUTPOST_TRY(const auto runner, app::open_runner(options.agent, surroundings));
+  OUTPOST_TRY(const auto place, AgentPlace::open(invocation, {options.model, options.threads, 0,
+                                                              random_seed(), true}));
+  OUTPOST_TRY(const auto open, app::open_runner(options.agent, place->surroundings()));
   agents::BatchOptions batch{.principal = {options.principal},
                              .cancel = invocation.cancel.token(),
-                             .retries_unknown = options.retries_unknown};
+                             .retries_unknown = options.retries_unknown,
+                             .at_once = options.at_once};
   const Streams& streams = invocation.streams;
   if (!options.quiet) {
     batch.on_outcome = [&streams](const BatchOutcome& outcome) {
@@ -66,7 +55,7 @@ Status run(const Invocation& invocation, const Options& options) {
   }
   const std::string journal =
       options.journal.empty() ? options.file + ".outcomes.jsonl" : options.journal;
-  OUTPOST_TRY(const auto outcomes, agents::run_batch(requests, *runner, journal, batch));
+  OUTPOST_TRY(const auto outcomes, agents::run_batch(requests, *open.runner, journal, batch));
   streams.out << counts_of(outcomes) << "; see " << printable(journal) << "\n";
   return {};
 }
@@ -88,6 +77,9 @@ void add_batch(CLI::App& parent, Invocation& invocation) {
   command.add_option("--principal", options->principal, "who the requests act for")
       ->capture_default_str();
   command.add_option("--threads", options->threads, "threads; 0 is one per core")
+      ->capture_default_str();
+  command.add_option("--at-once", options->at_once, "requests at work together")
+      ->check(CLI::Range(1u, agents::AgentPool::kConcurrencyDefault))
       ->capture_default_str();
   command.add_flag("--retry-unknown", options->retries_unknown,
                    "do again what was begun and has no outcome: it may be done twice");

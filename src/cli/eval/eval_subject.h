@@ -2,12 +2,12 @@
 // larger model, the line, the person who approves.
 #pragma once
 #include "agents/eval/evaluation.h"
-#include "chat/chat_model.h"
+#include "app/agents/open_agent.h"
 
 namespace outpost::cli {
 
 // `model` outlives what comes back.
 Result<agents::AskAgent> open_eval_subject(const agents::EvalSetting& setting,
-                                           chat::ChatModel& model, const CancelToken& cancel);
+                                           const app::AgentModel& model, const CancelToken& cancel);
 
 } // namespace outpost::cli

@@ -66,8 +66,8 @@ Status accept(const Invocation& invocation, const Options& options) {
 Status pin(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(options.file));
   SystemClock clock;
-  OUTPOST_TRY(const app::AgentTools open,
-              app::open_agent_tools(spec, invocation.environment.data_folder, clock));
+  OUTPOST_TRY(const auto stores, app::AgentStores::open(invocation.environment, clock));
+  OUTPOST_TRY(const app::AgentTools open, app::open_agent_tools(spec, *stores));
   for (const agents::Tool& tool : open.tools->tools()) {
     invocation.streams.out << fmt::format("{:<32} {}\n", tool.name, to_string(tool.effect));
   }

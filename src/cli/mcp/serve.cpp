@@ -3,13 +3,11 @@
 #include "agents/agent_toolset.h"
 #include "agents/tools/labelling_toolset.h"
 #include "agents/tools/validating_toolset.h"
-#include "app/agents/open_agent.h"
-#include "app/chat_model.h"
-#include "app/run_log.h"
+#include "app/agents/open_runner.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "cli/mcp/mcp.h"
-#include "cli/run/bring_model.h"
+#include "cli/run/agent_place.h"
 #include "mcp/stdio_server.h"
 
 namespace outpost::cli {
@@ -45,8 +43,8 @@ Status serve(const Invocation& invocation, const McpServeOptions& options, agent
 Status serve_tools(const Invocation& invocation, const McpServeOptions& options,
                    const agents::AgentSpec& spec) {
   SystemClock clock;
-  OUTPOST_TRY(const app::AgentTools open,
-              app::open_agent_tools(spec, invocation.environment.data_folder, clock));
+  OUTPOST_TRY(const auto stores, app::AgentStores::open(invocation.environment, clock));
+  OUTPOST_TRY(const app::AgentTools open, app::open_agent_tools(spec, *stores));
   for (const std::string& why : open.left_out) {
     invocation.streams.err << "left out: " << printable(why) << "\n";
   }
@@ -59,18 +57,14 @@ Status serve_tools(const Invocation& invocation, const McpServeOptions& options,
 } // namespace
 
 Status serve_mcp(const Invocation& invocation, const McpServeOptions& options) {
-  OUTPOST_TRY(agents::AgentSpec spec, agents::load_agent_file(options.file));
-  if (options.tools_only) return serve_tools(invocation, options, spec);
-  const std::string model = options.model.empty() ? spec.model : options.model;
-  OUTPOST_TRY(const auto path, bring_model(invocation, model));
-  OUTPOST_TRY(const app::LocalModel local,
-              app::open_local_model(path, model, {}, invocation.environment));
-  OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
-  SystemClock clock;
-  app::AgentSurroundings surroundings{*local.model, log, clock, random_seed()};
-  surroundings.data_folder = invocation.environment.data_folder;
-  OUTPOST_TRY(const app::OpenAgent open, app::open_agent(std::move(spec), surroundings));
-  agents::AgentToolset tools(*open.agent);
+  if (options.tools_only) {
+    OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(options.file));
+    return serve_tools(invocation, options, spec);
+  }
+  OUTPOST_TRY(const auto place,
+              AgentPlace::open(invocation, {options.model, 0, 0, random_seed(), true}));
+  OUTPOST_TRY(const auto open, app::open_runner(options.file, place->surroundings()));
+  agents::AgentToolset tools(*open.runner, open.name, open.description, open.tools);
   return serve(invocation, options, tools);
 }
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "agents/tools/sql_toolset.h"
 #include "app/accounts.h"
+#include "app/agents/agent_tools.h"
 #include "app/agents/reach.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -79,17 +79,17 @@ Status drop(const Invocation& invocation, const Options& options) {
 // With the tools of the agent whose calls they are.
 Status send(const Invocation& invocation, const Options& options) {
   SystemClock clock;
-  OUTPOST_TRY(agents::Outbox outbox, app::open_outbox(invocation.environment, clock));
+  OUTPOST_TRY(const auto stores, app::AgentStores::open(invocation.environment, clock));
   OUTPOST_TRY(agents::AgentSpec spec, agents::load_agent_file(options.id));
   if (!spec.offline) {
     return fail(ErrorCode::kInvalidArgument,
                 "the agent '" + spec.name + "' has no offline section: none of its calls wait");
   }
   spec.escalation.reset(); // sending asks no model
-  OUTPOST_TRY(const auto tools, agents::SqlToolset::open(spec));
-  OUTPOST_TRY(const auto reach,
-              app::open_reach(spec, *tools, {nullptr, &outbox}, clock, random_seed()));
-  OUTPOST_CHECK(outbox.hurry());
+  OUTPOST_TRY(const app::AgentTools tools, app::open_agent_tools(spec, *stores));
+  OUTPOST_TRY(const auto reach, app::open_reach(spec, *tools.tools, stores->ledger, stores->outbox,
+                                                clock, random_seed()));
+  OUTPOST_CHECK(stores->outbox.hurry());
   OUTPOST_TRY(const agents::Delivered sent, reach->courier->deliver(invocation.cancel.token()));
   invocation.streams.out << fmt::format("{} sent, {} failed, {} still in doubt\n", sent.done,
                                         sent.failed, sent.in_doubt);

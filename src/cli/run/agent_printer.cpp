@@ -41,6 +41,22 @@ public:
   }
   std::string operator()(const agents::ValuesRead&) const { return {}; }
   std::string operator()(const agents::ModelAnswered&) const { return {}; }
+  std::string operator()(const agents::Recalled& e) const {
+    std::string text;
+    for (const auto& item : e.items) {
+      if (!text.empty()) text += "\n";
+      text += fmt::format("{} {}: {}", label("recall"), item.source, printable(item.text));
+    }
+    return text;
+  }
+  std::string operator()(const agents::Escalated& e) const {
+    if (!e.kept.empty()) return fmt::format("{} stays here: {}", label("hard"), e.kept);
+    if (!e.error.empty()) return fmt::format("{} {}", label("hard"), printable(e.error));
+    const std::string what =
+        e.tool.empty() ? "nothing" : printable(e.tool) + "(" + value(e.arguments) + ")";
+    return fmt::format("{} {} suggests {} for {}", label("hard"), printable(e.place), what,
+                       to_string(e.cost));
+  }
   std::string operator()(const agents::ApprovalAsked& e) const {
     return fmt::format("{} {} for {}({}){}", label("approve"), e.approval, printable(e.tool),
                        value(e.arguments), e.role.empty() ? "" : " by a " + printable(e.role));

@@ -1,18 +1,23 @@
 #include "cli/run/local_models.h"
 
+#include "app/call_profiles.h"
 #include "cli/run/bring_model.h"
 
 namespace outpost::cli {
 
-Result<chat::ChatModel*> LocalModels::named(const std::string& name) {
+Result<app::AgentModel> LocalModels::named(const std::string& name) {
   const std::string& wanted = override_.empty() ? name : override_;
-  if (const auto known = models_.find(wanted); known != models_.end()) {
-    return known->second.model.get();
+  const std::lock_guard lock(mutex_);
+  auto known = models_.find(wanted);
+  if (known == models_.end()) {
+    OUTPOST_TRY(const auto path, bring_model(invocation_, wanted));
+    Loaded loaded;
+    OUTPOST_TRY(loaded.local,
+                app::open_local_model(path, wanted, settings_, invocation_.environment));
+    OUTPOST_TRY(loaded.calling, app::load_profile(path, invocation_.environment));
+    known = models_.emplace(wanted, std::move(loaded)).first;
   }
-  OUTPOST_TRY(const auto path, bring_model(invocation_, wanted));
-  OUTPOST_TRY(app::LocalModel local,
-              app::open_local_model(path, wanted, settings_, invocation_.environment));
-  return models_.emplace(wanted, std::move(local)).first->second.model.get();
+  return app::AgentModel{known->second.local.model.get(), known->second.calling};
 }
 
 } // namespace outpost::cli

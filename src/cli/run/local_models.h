@@ -1,13 +1,16 @@
 // The models that agent files name, loaded when the first agent asks and kept for the others.
 #pragma once
 #include <map>
+#include <mutex>
 #include <string>
 
+#include "app/agents/open_agent.h"
 #include "app/chat_model.h"
 #include "cli/invocation.h"
 
 namespace outpost::cli {
 
+// Thread-safe.
 class LocalModels {
 public:
   // `override`: the model of all agents, whatever their files say; may be empty.
@@ -16,13 +19,19 @@ public:
       : invocation_(invocation), override_(std::move(override)), settings_(settings) {}
 
   // Pulls it when it is not here.
-  Result<chat::ChatModel*> named(const std::string& name);
+  Result<app::AgentModel> named(const std::string& name);
 
 private:
+  struct Loaded {
+    app::LocalModel local;
+    agents::CallingProfile calling;
+  };
+
   const Invocation& invocation_;
   std::string override_;
   app::ChatModelSettings settings_;
-  std::map<std::string, app::LocalModel> models_;
+  std::mutex mutex_;
+  std::map<std::string, Loaded> models_; // guarded by mutex_; what is in it stays
 };
 
 } // namespace outpost::cli

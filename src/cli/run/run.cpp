@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "agents/orchestrator/team_spec.h"
 #include "cli/files.h"
 
 namespace outpost::cli {
@@ -13,12 +12,8 @@ bool is_agent_file(const std::string& target) {
 }
 
 Status run_target(const Invocation& invocation, const RunOptions& options) {
-  if (!is_agent_file(options.target)) return run_model(invocation, options);
-  OUTPOST_TRY(const bool is_team, agents::is_team_file(options.target));
-  if (is_team) return run_team(invocation, options);
-  OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(options.target));
-  const bool reaches_out = spec.escalation || spec.offline;
-  return reaches_out ? run_team(invocation, options) : run_agent(invocation, options);
+  return is_agent_file(options.target) ? run_agent(invocation, options)
+                                       : run_model(invocation, options);
 }
 
 void add_sampling_flags(CLI::App& command, RunOptions& options) {

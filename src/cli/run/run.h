@@ -33,7 +33,7 @@ void add_run(CLI::App& parent, Invocation& invocation);
 Result<std::string> one_shot_prompt(const Invocation& invocation, const RunOptions& options);
 
 Status run_model(const Invocation& invocation, const RunOptions& options);
+// An agent file or a team file.
 Status run_agent(const Invocation& invocation, const RunOptions& options);
-Status run_team(const Invocation& invocation, const RunOptions& options);
 
 } // namespace outpost::cli

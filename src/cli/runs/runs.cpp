@@ -82,31 +82,34 @@ Status resume(const Invocation& invocation, const Options& options) {
   AgentPlaceOptions place_options;
   place_options.model = options.model;
   place_options.seed = random_seed();
-  OUTPOST_TRY(const auto place, AgentPlace::open_for_run(invocation, options.id, place_options));
+  OUTPOST_TRY(const auto place, AgentPlace::open(invocation, place_options));
+  OUTPOST_TRY(const auto agent, place->agent_of_run(options.id));
   agents::RunOptions run;
   run.cancel = invocation.cancel.token();
   run.observer = print_events(invocation.streams);
-  OUTPOST_TRY(const auto outcome, place->agent().resume(options.id, run));
+  OUTPOST_TRY(const auto outcome, agent->resume(options.id, run));
   return print_outcome(invocation.streams, outcome, options.json);
 }
 
 // A run that nobody works on is ended by going on with it, cancelled.
 Status cancel(const Invocation& invocation, const Options& options) {
   AgentPlaceOptions place_options;
-  place_options.loads_model = false;
-  OUTPOST_TRY(const auto place, AgentPlace::open_for_run(invocation, options.id, place_options));
+  place_options.loads_models = false;
+  OUTPOST_TRY(const auto place, AgentPlace::open(invocation, place_options));
+  OUTPOST_TRY(const auto agent, place->agent_of_run(options.id));
   CancelSource cancelled;
   cancelled.cancel();
-  OUTPOST_TRY(const auto outcome, place->agent().resume(options.id, {{}, cancelled.token(), {}}));
+  OUTPOST_TRY(const auto outcome, agent->resume(options.id, {{}, cancelled.token(), {}}));
   invocation.streams.out << outcome.run_id << " " << to_string(outcome.end) << "\n";
   return {};
 }
 
 Status replay(const Invocation& invocation, const Options& options) {
   AgentPlaceOptions place_options;
-  place_options.loads_model = false;
-  OUTPOST_TRY(const auto place, AgentPlace::open_for_run(invocation, options.id, place_options));
-  OUTPOST_TRY(const agents::ReplayReport report, place->agent().replay(options.id));
+  place_options.loads_models = false;
+  OUTPOST_TRY(const auto place, AgentPlace::open(invocation, place_options));
+  OUTPOST_TRY(const auto agent, place->agent_of_run(options.id));
+  OUTPOST_TRY(const agents::ReplayReport report, agent->replay(options.id));
   if (!report.is_same) return fail(ErrorCode::kConflict, report.difference);
   invocation.streams.out << fmt::format("{} events, the same bytes{}\n", report.events,
                                         report.is_whole ? "" : "; the run has not ended");

@@ -108,6 +108,24 @@ Result<ToolResult> RetryToolset::call(const Call& call, const CallContext& conte
   }
 }
 
+Result<ToolResult> LocalOnlyToolset::call(const Call& call, const CallContext& context) {
+  OUTPOST_TRY(ToolResult result, WrapperToolset::call(call, context));
+  if (std::find(names_.begin(), names_.end(), call.tool) != names_.end()) {
+    result.label.confidentiality = chat::Confidentiality::kLocalOnly;
+  }
+  return result;
+}
+
+Result<ToolResult> EgressToolset::call(const Call& call, const CallContext& context) {
+  if (context.label.confidentiality == chat::Confidentiality::kLocalOnly) {
+    return fail(ErrorCode::kPermissionDenied,
+                "'" + call.tool + "' was not called: it reaches beyond this machine, and what it "
+                                  "was to be given must stay here",
+                "`local_only:` of the agent file says what");
+  }
+  return WrapperToolset::call(call, context);
+}
+
 Result<ToolResult> AuditToolset::call(const Call& call, const CallContext& context) {
   const Tool* tool = find_tool(*this, call.tool);
   AuditEntry entry{context.principal.value, call.id, call.tool,

@@ -1,7 +1,8 @@
 // Small rules around tools, each a wrapper of its own: secrets kept in, failures tried again where
-// that is safe, decisions put on record.
+// that is safe, what must stay here kept here, decisions put on record.
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,31 @@ public:
 private:
   int attempts_;
   std::function<void(int)> wait_;
+};
+
+// What these tools return never leaves this machine.
+class LocalOnlyToolset final : public WrapperToolset {
+public:
+  LocalOnlyToolset(Toolset& inner, std::vector<std::string> names)
+      : WrapperToolset(inner), names_(std::move(names)) {}
+  Result<ToolResult> call(const Call& call, const CallContext& context) override;
+
+private:
+  std::vector<std::string> names_;
+};
+
+// Around tools that reach beyond this machine: a call made from anything that must stay here is
+// refused, by its label and whatever it looks like.
+class EgressToolset final : public WrapperToolset {
+public:
+  // Owns what it wraps.
+  explicit EgressToolset(std::unique_ptr<Toolset> inner)
+      : WrapperToolset(*inner), inner_(std::move(inner)) {}
+  // kPermissionDenied for what is local-only.
+  Result<ToolResult> call(const Call& call, const CallContext& context) override;
+
+private:
+  std::unique_ptr<Toolset> inner_;
 };
 
 struct AuditEntry {

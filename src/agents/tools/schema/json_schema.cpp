@@ -154,6 +154,17 @@ private:
                : Status();
   }
 
+  // Arguments that nobody declared are refused, though JSON Schema would let them pass: a model made
+  // them up. Not where several schemas together say what may stand there, and not in an object
+  // inside the arguments that declares nothing.
+  [[nodiscard]] bool closes(const json::object& schema, const json::object* declared,
+                            const std::string& place) const {
+    for (const std::string_view key : {"$ref", "allOf", "anyOf", "oneOf", "patternProperties"}) {
+      if (schema.contains(key)) return false;
+    }
+    return branches_ == 0 && (declared != nullptr || place.empty());
+  }
+
   Status check_members(const json::object& schema, const json::value& value,
                        const std::string& place) {
     const json::object* object = value.if_object();
@@ -161,10 +172,11 @@ private:
     const json::value* properties = schema.if_contains("properties");
     const json::object* known = properties == nullptr ? nullptr : properties->if_object();
     const json::value* others = schema.if_contains("additionalProperties");
+    const bool is_closed = others == nullptr && closes(schema, known, place);
     for (const auto& [key, member] : *object) {
       const std::string inner = (place.empty() ? "" : place + ".") + std::string(key);
       const json::value* own = known == nullptr ? nullptr : known->if_contains(key);
-      if (own == nullptr && others != nullptr && *others == false) {
+      if (own == nullptr && (is_closed || (others != nullptr && *others == false))) {
         return fail(ErrorCode::kInvalidArgument,
                     "there is no argument '" + inner.substr(0, kShownValueMax) + "'");
       }
@@ -199,6 +211,14 @@ private:
 
   Status check_combinations(const json::object& schema, const json::value& value,
                             const std::string& place) {
+    ++branches_;
+    const Status status = check_branches(schema, value, place);
+    --branches_;
+    return status;
+  }
+
+  Status check_branches(const json::object& schema, const json::value& value,
+                        const std::string& place) {
     const json::value* all = schema.if_contains("allOf");
     if (all != nullptr && all->is_array()) {
       for (const json::value& one : all->get_array()) OUTPOST_CHECK(check(one, value, place));
@@ -228,12 +248,16 @@ private:
   const json::value& root_;
   int steps_ = 0;
   int depth_ = 0;
+  int branches_ = 0; // of allOf, anyOf, oneOf and not that we are in
 };
 
 } // namespace
 
 Status check_against_schema(std::string_view schema, const json::value& value) {
   OUTPOST_TRY(const json::value root, chat::parse_json(schema));
+  if (!root.is_object() && !root.is_bool()) {
+    return fail(ErrorCode::kUnsupported, "the tool's schema is no JSON object");
+  }
   return JsonSchemaCheck(root).check(root, value, "");
 }
 
