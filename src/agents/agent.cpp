@@ -114,8 +114,8 @@ Result<std::vector<StoredEvent>> Agent::record_of(const std::string& run_id) {
   OUTPOST_TRY(std::vector<StoredEvent> record, parts_.log.show(run_id));
   OUTPOST_TRY(const boost::json::object started, body_of(record.front()));
   if (const std::string agent = text_in(started, "agent"); agent != spec_.name) {
-    return fail(ErrorCode::kNotFound, "run " + run_id + " is of the agent '" + agent +
-                                          "', not of '" + spec_.name + "'");
+    return fail(ErrorCode::kNotFound,
+                "run " + run_id + " is of the agent '" + agent + "', not of '" + spec_.name + "'");
   }
   if (text_in(started, "version") != spec_.version) {
     return fail(ErrorCode::kConflict, "the file of '" + spec_.name + "' has changed since the run",

@@ -1,5 +1,5 @@
-// An agent or a team as a tool, for whoever speaks to tools: ask_NAME(request). Each principal has a session
-// of its own.
+// An agent or a team as a tool, for whoever speaks to tools: ask_NAME(request). Each principal has
+// a session of its own.
 #pragma once
 #include <map>
 #include <string>

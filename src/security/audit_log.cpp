@@ -85,7 +85,8 @@ Status AuditLog::add(AuditLine line) {
 
 Result<std::vector<AuditLine>> AuditLog::list(std::size_t most) {
   const std::lock_guard lock(*mutex_);
-  OUTPOST_TRY(auto query, database_.prepare(std::string(kColumns) + "ORDER BY number DESC LIMIT ?"));
+  OUTPOST_TRY(auto query,
+              database_.prepare(std::string(kColumns) + "ORDER BY number DESC LIMIT ?"));
   OUTPOST_CHECK(query.bind_all(static_cast<std::int64_t>(most)));
   std::vector<AuditLine> lines;
   while (true) {

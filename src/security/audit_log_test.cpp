@@ -32,8 +32,8 @@ protected:
   // Whoever can write the file can take the triggers away.
   void tamper(const std::string& sql) {
     store::Database database = *store::Database::open(path());
-    for (const std::string& one :
-         {std::string("DROP TRIGGER audit_unchanged"), std::string("DROP TRIGGER audit_kept"), sql}) {
+    for (const std::string& one : {std::string("DROP TRIGGER audit_unchanged"),
+                                   std::string("DROP TRIGGER audit_kept"), sql}) {
       auto statement = database.prepare(one);
       ASSERT_TRUE(statement) << statement.error().message;
       ASSERT_TRUE(statement->run());
@@ -76,7 +76,8 @@ TEST_F(AuditLogTest, EveryKindOfTamperingShows) {
        "line 1 is missing"},
       {"DELETE FROM audit WHERE number > 18", "the end was cut off"},
   };
-  const auto whole = std::filesystem::temp_directory_path() / (folder.filename().string() + ".copy");
+  const auto whole =
+      std::filesystem::temp_directory_path() / (folder.filename().string() + ".copy");
   std::filesystem::copy_file(path(), whole, std::filesystem::copy_options::overwrite_existing);
   for (const auto& one : tries) {
     std::filesystem::remove_all(folder);
@@ -86,7 +87,8 @@ TEST_F(AuditLogTest, EveryKindOfTamperingShows) {
     AuditLog log = *AuditLog::open(path());
     const auto proof = log.verify(head);
     ASSERT_TRUE(proof);
-    EXPECT_NE(proof->broken.find(one.broken), std::string::npos) << one.sql << ": " << proof->broken;
+    EXPECT_NE(proof->broken.find(one.broken), std::string::npos)
+        << one.sql << ": " << proof->broken;
   }
   std::filesystem::remove(whole);
 }

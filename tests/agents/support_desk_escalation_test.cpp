@@ -1,9 +1,10 @@
-// The mechanism of escalation: an agent that knows little (one example for each tool, no model) with
-// a larger model behind it that is always right. How much goes up, and how much comes out right?
-#include <gtest/gtest.h>
-
+// The mechanism of escalation: an agent that knows little (one example for each tool, no model)
+// with a larger model behind it that is always right. How much goes up, and how much comes out
+// right?
 #include <algorithm>
 #include <iostream>
+
+#include <gtest/gtest.h>
 
 #include "agents/escalation/escalation.h"
 #include "agents/tools/sql_toolset.h"

@@ -1,7 +1,7 @@
 // Fills a tool's parameters in the order of its schema. Values come from the request, then from
-// earlier turns, then, where the tool only reads, from what the user is known to have said; a model chooses between values that are both there and puts free text into words,
-// and what it writes must be made of words of the request. What is missing is asked for, never
-// guessed.
+// earlier turns, then, where the tool only reads, from what the user is known to have said; a model
+// chooses between values that are both there and puts free text into words, and what it writes must
+// be made of words of the request. What is missing is asked for, never guessed.
 #pragma once
 #include <optional>
 #include <span>
@@ -38,7 +38,7 @@ struct SlotSources {
   std::size_t begin = 0;                // the part of the request this call is about
   std::size_t end = 0;
   const Session& session;
-  const std::vector<Slot>& refused; // values that were tried and did not hold
+  const std::vector<Slot>& refused;          // values that were tried and did not hold
   std::span<const RecalledValue> recalled{}; // the most fitting first
 };
 

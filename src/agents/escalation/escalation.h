@@ -43,12 +43,12 @@ struct HardStep {
   chat::PrincipalId principal;
   LabelledText request; // the part of the request that the step is about
   std::vector<LabelledText>
-      context;                   // what it leans on: earlier turns, facts, results; oldest first
-  std::vector<Tool> tools;       // kCall: the short list; kSlot: the one tool
-  boost::json::object arguments; // kSlot: those that are filled already
-  chat::Label arguments_label;   // of `arguments`, joined
-  std::string parameter;         // kSlot: the one that is missing
-  double probability = 0;        // that the local answer is right, 0 to 1
+      context;                     // what it leans on: earlier turns, facts, results; oldest first
+  std::vector<Tool> tools;         // kCall: the short list; kSlot: the one tool
+  boost::json::object arguments;   // kSlot: those that are filled already
+  chat::Label arguments_label;     // of `arguments`, joined
+  std::string parameter;           // kSlot: the one that is missing
+  double probability = 0;          // that the local answer is right, 0 to 1
   std::optional<Money> money_most; // that the run may still spend; none: no limit
 };
 std::string_view to_string(HardStep::Kind kind);

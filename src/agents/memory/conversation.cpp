@@ -27,8 +27,7 @@ MemoryFact conversation_fact(std::string relation, std::string value, MemoryId t
   fact.valid_from_ms = now_ms;
   fact.turn = turn;
   fact.label = chat::user_label();
-  fact.label.confidentiality =
-      std::max(fact.label.confidentiality, said.label.confidentiality);
+  fact.label.confidentiality = std::max(fact.label.confidentiality, said.label.confidentiality);
   return fact;
 }
 
@@ -69,9 +68,9 @@ Status remember_turn(Memory& memory, const MemoryScope& scope, const Turn& turn,
     OUTPOST_CHECK(memory.remember(scope, fact));
   }
   for (const UsedValue& used : turn.values) {
-    OUTPOST_CHECK(memory.remember(scope, conversation_fact(relation_of(used.kind, scope.agent),
-                                                           chat::json_text(used.value), id,
-                                                           now_ms, turn)));
+    OUTPOST_CHECK(
+        memory.remember(scope, conversation_fact(relation_of(used.kind, scope.agent),
+                                                 chat::json_text(used.value), id, now_ms, turn)));
   }
   return {};
 }

@@ -1,6 +1,6 @@
 // Many requests from a file, each with an outcome of its own, which is on the disk before whoever
-// worked on it begins the next one. A batch that was cut off goes on where it stopped; a request that was begun and has
-// no outcome is unknown, and is not done again unless somebody says so.
+// worked on it begins the next one. A batch that was cut off goes on where it stopped; a request
+// that was begun and has no outcome is unknown, and is not done again unless somebody says so.
 #pragma once
 #include <cstdint>
 #include <filesystem>

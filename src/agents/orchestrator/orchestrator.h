@@ -14,8 +14,8 @@
 
 #include "agents/orchestrator/agent_pool.h"
 #include "agents/orchestrator/router.h"
-#include "agents/runner.h"
 #include "agents/orchestrator/team_spec.h"
+#include "agents/runner.h"
 #include "chat/chat_model.h"
 
 namespace outpost::agents {

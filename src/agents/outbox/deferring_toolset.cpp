@@ -82,6 +82,13 @@ Result<ToolResult> DeferringToolset::call(const Call& call, const CallContext& c
     return fail(ErrorCode::kUnavailable, call.tool + " needs a connection, and there is none now",
                 "ask again when there is one");
   }
+  // What waits for a line is for somewhere else, and the outbox keeps no label.
+  if (context.label.confidentiality == chat::Confidentiality::kLocalOnly) {
+    return fail(ErrorCode::kPermissionDenied,
+                "'" + call.tool +
+                    "' reaches beyond this machine, and what it was to be given must "
+                    "stay here");
+  }
   OUTPOST_TRY(const OutboxItem item, outbox_.put(message(call, context, rule->second)));
   if (item.state == OutboxState::kWaiting) {
     OUTPOST_TRY(auto sent, courier_.deliver(item.id, context.cancel));

@@ -161,9 +161,10 @@ struct RunFinished {
   RunUsage usage;
 };
 
-using RunEventBody = std::variant<RunStarted, ValuesRead, Recalled, ModelAnswered, ToolChosen,
-                                  Escalated, ArgumentsFilled, ApprovalAsked, ApprovalAnswered, CallStarted,
-                                  CallFinished, Answered, RunWaiting, RunStopped, RunFinished>;
+using RunEventBody =
+    std::variant<RunStarted, ValuesRead, Recalled, ModelAnswered, ToolChosen, Escalated,
+                 ArgumentsFilled, ApprovalAsked, ApprovalAnswered, CallStarted, CallFinished,
+                 Answered, RunWaiting, RunStopped, RunFinished>;
 
 struct RunEvent {
   std::string run_id;

@@ -17,8 +17,9 @@ Result<ToolResult> RunLoop::make_call(const Tool& tool, boost::json::object argu
                                       const std::string& request, const chat::Label& label) {
   OUTPOST_CHECK(check_going());
   const Call call{"c" + std::to_string(++calls_), tool.name, std::move(arguments)};
-  OUTPOST_TRY(ToolResult result,
-              tools_.call(call, CallContext{options_.principal, request, options_.cancel, {}, label}));
+  OUTPOST_TRY(
+      ToolResult result,
+      tools_.call(call, CallContext{options_.principal, request, options_.cancel, {}, label}));
   turn_.tool = tool.name;
   for (const auto& [name, value] : call.arguments) {
     const Parameter* parameter = find_parameter(tool, name);
@@ -56,8 +57,8 @@ Result<PartAnswer> RunLoop::follow(const Plan& plan, boost::json::object argumen
         if (boost::json::value value = data.fill(text); !value.is_null()) with[name] = value;
       }
       const Tool* tool = find_tool(tools_, step.tool);
-      OUTPOST_TRY(const ToolResult result, make_call(*tool, std::move(with), request_,
-                                                      chat::join(label, data.label())));
+      OUTPOST_TRY(const ToolResult result,
+                  make_call(*tool, std::move(with), request_, chat::join(label, data.label())));
       data.keep(step.name, result.content, result.label);
       found = result.outcome == ToolResult::Outcome::kDone;
       said.text = result.statement;

@@ -48,9 +48,10 @@ private:
   Result<PartAnswer> use_schema_tool(const Tool& tool, const std::string& text);
   Result<PartAnswer> perform(const SchemaCall& call);
   Result<PartAnswer> perform(const Text& text, const std::vector<Mention>& mentions,
-                       const PlannedPart& part, bool is_only_part);
-  Result<PartAnswer> use_tool(const Tool& tool, const Text& text, const std::vector<Mention>& mentions,
-                        const PlannedPart& part, bool is_only_part);
+                             const PlannedPart& part, bool is_only_part);
+  Result<PartAnswer> use_tool(const Tool& tool, const Text& text,
+                              const std::vector<Mention>& mentions, const PlannedPart& part,
+                              bool is_only_part);
   Result<FilledSlots> fill_slots(const Tool& tool, const Text& text,
                                  const std::vector<Mention>& mentions, const PlannedPart& part);
   // Its steps one after the other, each a step of the budget.
@@ -58,8 +59,8 @@ private:
                             const chat::Label& label);
   // Of the request and the last turns of the conversation.
   [[nodiscard]] chat::Label conversation_label() const;
-  // A part that is not sure enough goes to the larger model, if there is one and it may; none: it is
-  // for this agent. `nearest`: the likeliest tools first.
+  // A part that is not sure enough goes to the larger model, if there is one and it may; none: it
+  // is for this agent. `nearest`: the likeliest tools first.
   Result<std::optional<PartAnswer>> escalate(const std::string& part, double probability,
                                              const std::vector<std::string>& nearest);
   [[nodiscard]] HardStep hard_step(const std::string& part, double probability,
@@ -70,7 +71,7 @@ private:
                                                            const Tool& tool, const Text& text,
                                                            const std::vector<Mention>& mentions);
   PartAnswer ask(const Tool& tool, boost::json::object arguments, const std::string& request,
-           MissingSlot missing);
+                 MissingSlot missing);
   // A tool, or a plan of that name.
   [[nodiscard]] const Tool* find_choice(std::string_view name) const;
   // `label`: of what the arguments were made from.

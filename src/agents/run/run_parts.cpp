@@ -109,7 +109,8 @@ Result<bool> RunLoop::resume(const Text& text, const std::vector<Mention>& menti
                         {parameter.name, question_for(parameter), {}}));
     return true;
   }
-  OUTPOST_TRY(PartAnswer said, call_tool(*tool, std::move(arguments), pending.request, conversation_label()));
+  OUTPOST_TRY(PartAnswer said,
+              call_tool(*tool, std::move(arguments), pending.request, conversation_label()));
   said_.push_back(std::move(said));
   return true;
 }
@@ -128,8 +129,8 @@ std::optional<boost::json::value> RunLoop::value_asked_for(const PendingCall& pe
   return std::nullopt;
 }
 
-PartAnswer RunLoop::ask(const Tool& tool, boost::json::object arguments,
-                           const std::string& request, MissingSlot missing) {
+PartAnswer RunLoop::ask(const Tool& tool, boost::json::object arguments, const std::string& request,
+                        MissingSlot missing) {
   session_.pending = PendingCall{{"", tool.name, std::move(arguments)},
                                  request,
                                  std::move(missing.parameter),
@@ -138,7 +139,7 @@ PartAnswer RunLoop::ask(const Tool& tool, boost::json::object arguments,
 }
 
 Result<PartAnswer> RunLoop::perform(const Text& text, const std::vector<Mention>& mentions,
-                                       const PlannedPart& part, bool is_only_part) {
+                                    const PlannedPart& part, bool is_only_part) {
   const Candidate& candidate = agent_.planner_->candidates()[part.candidate];
   const double least = candidate.effect == Effect::kReversible ? kSureOfReversible : kWorthATry;
   const bool unsure = part.why == "scored" && part.probability() < least;
@@ -221,8 +222,8 @@ Result<std::optional<PartAnswer>> RunLoop::escalate(const std::string& part, dou
 }
 
 Result<PartAnswer> RunLoop::use_tool(const Tool& tool, const Text& text,
-                                        const std::vector<Mention>& mentions,
-                                        const PlannedPart& part, bool is_only_part) {
+                                     const std::vector<Mention>& mentions, const PlannedPart& part,
+                                     bool is_only_part) {
   OUTPOST_TRY(const FilledSlots filled, fill_slots(tool, text, mentions, part));
   OUTPOST_CHECK(record_arguments(tool, filled));
   if (filled.missing) {

@@ -20,6 +20,7 @@ Result<SchemaPlan> SchemaCalls::plan(const std::vector<Tool>& tools, const Sessi
   if (!instructions_.empty()) prompt.messages.push_back(chat::system_message(instructions_));
   const std::size_t first = session.turns.size() - std::min(session.turns.size(), kTurnsRead);
   for (std::size_t i = first; i < session.turns.size(); ++i) {
+    if (session.turns[i].request.empty()) continue; // values of an earlier conversation
     prompt.messages.push_back(chat::user_message(session.turns[i].request));
     prompt.messages.push_back(chat::assistant_message(session.turns[i].answer));
   }

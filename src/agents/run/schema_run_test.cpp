@@ -82,7 +82,8 @@ TEST(SchemaCheck, NamesWhatDoesNotHold) {
   EXPECT_EQ(problem(kSchema, R"({"city":"Rome","days":3,"unit":"C","at":[{"h":1.5}]})"), "");
   EXPECT_EQ(problem(kSchema, R"({})"), "the argument 'city' is needed");
   EXPECT_EQ(problem(kSchema, R"({"city":"Rome","state":1})"), "there is no argument 'state'");
-  EXPECT_EQ(problem(kSchema, R"({"city":7})"), R"(argument 'city' is 7; expected the type "string")");
+  EXPECT_EQ(problem(kSchema, R"({"city":7})"),
+            R"(argument 'city' is 7; expected the type "string")");
   EXPECT_EQ(problem(kSchema, R"({"city":"Reykjavik"})"),
             R"(argument 'city' is "Reykjavik"; expected at most 5 characters)");
   EXPECT_EQ(problem(kSchema, R"({"city":"Rome","days":10})"),

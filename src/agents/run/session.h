@@ -23,7 +23,7 @@ struct Turn {
   std::string answer;
   std::string tool; // the last one called; empty when none was
   std::vector<UsedValue> values;
-  std::string agent{}; // of a team, who took it; empty where there is one agent
+  std::string agent{};                    // of a team, who took it; empty where there is one agent
   chat::Label label = chat::user_label(); // of all of it, so of the answer too
 };
 

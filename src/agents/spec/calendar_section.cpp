@@ -17,9 +17,9 @@ Status read_calendar(const YamlNode& node, std::string_view origin,
                   into.tools.clear();
                   return read_each(
                       list, origin, "tools over calendars", [&](const YamlNode& item) -> Status {
-                        OUTPOST_TRY(const std::size_t word,
-                                    read_word(item, origin,
-                                              {"list", "free", "add", "move", "cancel"}));
+                        OUTPOST_TRY(
+                            const std::size_t word,
+                            read_word(item, origin, {"list", "free", "add", "move", "cancel"}));
                         into.tools.push_back(static_cast<CalendarTool>(word));
                         return {};
                       });

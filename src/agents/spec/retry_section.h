@@ -10,7 +10,7 @@
 namespace outpost::agents {
 
 struct RetrySpec {
-  std::uint32_t attempts = 1; // all of them; 1: nothing is tried again
+  std::uint32_t attempts = 1;          // all of them; 1: nothing is tried again
   std::chrono::milliseconds wait{200}; // before the second; so much more before each further one
 };
 

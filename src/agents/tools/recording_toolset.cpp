@@ -33,8 +33,8 @@ Result<ToolResult> RecordingToolset::recorded(const Call& call) {
   journal_.pass();
   if (!error.empty()) return fail(error_code_of(error), result.statement);
   if (const auto* content = body.if_contains("content")) result.content = *content;
-  for (const Outcome outcome : {Outcome::kDone, Outcome::kNothing, Outcome::kRefused,
-                               Outcome::kDeferred}) {
+  for (const Outcome outcome :
+       {Outcome::kDone, Outcome::kNothing, Outcome::kRefused, Outcome::kDeferred}) {
     if (to_string(outcome) == text_in(body, "outcome")) result.outcome = outcome;
   }
   return result;

@@ -75,8 +75,8 @@ agents::Session AgentModel::session_before(const std::string& key,
     if (message.role == chat::Role::kAssistant && !session.turns.empty()) {
       session.turns.back().answer = message.text;
       // A client's word for what was said: what it may hold is not known any more.
-      session.turns.back().label = {chat::Source::kPeer, {}, chat::Trust::kUntrusted,
-                                    chat::Confidentiality::kLocalOnly};
+      session.turns.back().label = {
+          chat::Source::kPeer, {}, chat::Trust::kUntrusted, chat::Confidentiality::kLocalOnly};
     }
   }
   return session;

@@ -177,8 +177,8 @@ public:
 
   void show_approval(http::Exchange& exchange) const {
     const auto found = agents_.approvals().find(id_of(exchange), service_.clock.wall_ms());
-    respond(exchange,
-            found ? Result<std::string>(security::approval_json(*found)) : tl::unexpected(found.error()));
+    respond(exchange, found ? Result<std::string>(security::approval_json(*found))
+                            : tl::unexpected(found.error()));
   }
 
   // The routes are open to the role admin only, which is the role that answers.

@@ -27,8 +27,7 @@ Result<std::unique_ptr<AgentStores>> AgentStores::open_in_memory(std::filesystem
   OUTPOST_TRY(agents::Outbox outbox, agents::Outbox::open_in_memory(clock));
   OUTPOST_TRY(security::AuditLog audit, security::AuditLog::open_in_memory());
   return std::make_unique<AgentStores>(clock, std::move(folder), std::move(log), std::move(book),
-                                       std::move(ledger), std::move(outbox),
-                                       std::move(audit));
+                                       std::move(ledger), std::move(outbox), std::move(audit));
 }
 
 } // namespace outpost::app

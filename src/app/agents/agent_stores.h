@@ -1,6 +1,6 @@
 // What all agents of one process stand on, in the data folder: the log of runs, the book of
-// approvals, the ledger of costs, the outbox, the audit log. Whatever command opens agents opens these, so that an
-// agent is the same wherever it runs.
+// approvals, the ledger of costs, the outbox, the audit log. Whatever command opens agents opens
+// these, so that an agent is the same wherever it runs.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -30,7 +30,7 @@ struct AgentStores {
   agents::Outbox outbox;
   security::AuditLog audit;
   agents::BookApprovals approvals{book, clock};
-  std::mutex calendar_writing; // held by the agent that changes a calendar
+  std::mutex calendar_writing;          // held by the agent that changes a calendar
   std::atomic<std::uint64_t> opened{0}; // agents so far: no two draw the same random numbers
 
   // Those of this machine. `clock` outlives them.

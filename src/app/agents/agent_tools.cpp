@@ -1,6 +1,7 @@
 #include "app/agents/agent_tools.h"
 
-#include <thread>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include "agents/knowledge/knowledge_toolset.h"
@@ -85,6 +86,13 @@ std::vector<std::string> secrets_of(const agents::AgentSpec& spec) {
   return secrets;
 }
 
+void pass_time(std::chrono::milliseconds time) {
+  std::mutex mutex;
+  std::condition_variable never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, time, [] { return false; });
+}
+
 } // namespace
 
 Result<mcp::DefinitionStore> open_definition_store(const std::filesystem::path& data_folder) {
@@ -114,8 +122,8 @@ Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec, AgentStores& 
     parts.push_back(std::move(files));
   }
   if (!spec.calendar.folder.empty()) {
-    OUTPOST_TRY(auto calendar, agents::open_calendar_toolset(spec.calendar, clock,
-                                                               stores.calendar_writing));
+    OUTPOST_TRY(auto calendar,
+                agents::open_calendar_toolset(spec.calendar, clock, stores.calendar_writing));
     parts.push_back(std::move(calendar));
   }
   if (!spec.commands.empty()) {
@@ -148,7 +156,7 @@ Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec, AgentStores& 
   open.marked = std::make_unique<agents::LocalOnlyToolset>(*open.kept, spec.local_only.tools);
   open.patient = std::make_unique<agents::RetryToolset>(
       *open.marked, static_cast<int>(spec.retry.attempts),
-      [wait = spec.retry.wait](int attempt) { std::this_thread::sleep_for(wait * attempt); });
+      [wait = spec.retry.wait](int attempt) { pass_time(wait * attempt); });
   if (spec.permissions.is_given) {
     open.permitted = std::make_unique<agents::PermissionToolset>(*open.patient, spec.permissions);
   } else {

@@ -18,12 +18,12 @@ namespace outpost::app {
 struct AgentTools {
   std::unique_ptr<mcp::DefinitionStore> pins;
   std::unique_ptr<agents::Toolset> joined;
-  std::unique_ptr<agents::Toolset> kept; // without the secrets of the agent's servers
+  std::unique_ptr<agents::Toolset> kept;      // without the secrets of the agent's servers
   std::unique_ptr<agents::Toolset> marked;    // what must stay on this machine is labelled
   std::unique_ptr<agents::Toolset> patient;   // reads are tried again, as the file says
   std::unique_ptr<agents::Toolset> permitted; // and with the rules of the agent file
   std::unique_ptr<agents::Toolset> tools;     // and audited: what is to be used
-  std::vector<std::string> left_out; // tools of MCP servers that are not offered, and why
+  std::vector<std::string> left_out;          // tools of MCP servers that are not offered, and why
 };
 
 // The stores outlive the tools. MCP servers are connected to here. Errors: those of the parts, and

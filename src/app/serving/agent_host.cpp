@@ -79,14 +79,12 @@ Result<agents::RunOutcome> AgentHost::run(std::string_view agent, agents::Sessio
                                           const std::string& request,
                                           const agents::RunOptions& options) {
   OUTPOST_TRY(agents::Runner* const runner, find(agent));
-  return watched(options, [&](const agents::RunOptions& with) {
-    return runner->run(session, request, with);
-  });
+  return watched(
+      options, [&](const agents::RunOptions& with) { return runner->run(session, request, with); });
 }
 
 // The agent itself where it is served, then the teams that it may be a member of.
-std::vector<agents::Runner*>
-AgentHost::who_may_have_run(const agents::RunSummary& run) const {
+std::vector<agents::Runner*> AgentHost::who_may_have_run(const agents::RunSummary& run) const {
   const std::lock_guard lock(mutex_);
   std::vector<agents::Runner*> runners;
   for (const auto& [name, open] : agents_) {
@@ -107,8 +105,8 @@ Result<agents::RunOutcome> AgentHost::resume(const std::string& run_id,
   }
   return watched(options, [&](const agents::RunOptions& with) {
     Result<agents::RunOutcome> outcome =
-        fail(ErrorCode::kNotFound, "the agent '" + run.agent + "' of run " + run.id +
-                                       " is not served here");
+        fail(ErrorCode::kNotFound,
+             "the agent '" + run.agent + "' of run " + run.id + " is not served here");
     for (agents::Runner* runner : who_may_have_run(run)) {
       auto resumed = runner->resume(run.id, with);
       if (!resumed && resumed.error().code == ErrorCode::kNotFound) continue;

@@ -189,9 +189,10 @@ private:
       OUTPOST_TRY(const auto names, models_of(file));
       agent_models_.insert(names.begin(), names.end());
     }
-    OUTPOST_TRY(agents_, AgentHost::open(
-                             environment_,
-                             [this](const std::string& name) { return agent_model(name); }, clock_));
+    OUTPOST_TRY(
+        agents_,
+        AgentHost::open(
+            environment_, [this](const std::string& name) { return agent_model(name); }, clock_));
     return {};
   }
 

@@ -29,9 +29,7 @@ public:
       spec.offline.reset(); // the line is there: calls are made at once
     }
     app::AgentSurroundings surroundings{
-        *stores_,
-        [model](const std::string&) -> Result<app::AgentModel> { return model; },
-        kSeed};
+        *stores_, [model](const std::string&) -> Result<app::AgentModel> { return model; }, kSeed};
     surroundings.larger = setting.larger;
     if (!setting.task.failing.empty()) {
       surroundings.wrap_tools = [failing = setting.task.failing](agents::Toolset& tools) {

@@ -2,19 +2,8 @@
 
 #include "agents/run/record_text.h"
 #include "agents/spec/agent_spec.h"
-#include "chat/fake_model.h"
 
 namespace outpost::cli {
-namespace {
-
-// Answers nothing: whoever asks it is told so.
-Result<app::AgentModel> no_model(const std::string& /*name*/) {
-  static chat::FakeModel none;
-  return app::AgentModel{&none, {}};
-}
-
-} // namespace
-
 AgentPlace::AgentPlace(const Invocation& invocation, const AgentPlaceOptions& options)
     : options_(options),
       models_(invocation, options.model, {options.threads, options.context_tokens}) {}
@@ -27,9 +16,13 @@ Result<std::unique_ptr<AgentPlace>> AgentPlace::open(const Invocation& invocatio
 }
 
 app::AgentSurroundings AgentPlace::surroundings() {
-  if (!options_.loads_models) return {*stores_, no_model, options_.seed};
-  return {*stores_, [this](const std::string& name) { return models_.named(name); },
-          options_.seed};
+  if (!options_.loads_models) {
+    const auto none = [this](const std::string&) -> Result<app::AgentModel> {
+      return app::AgentModel{&no_model_, {}};
+    };
+    return {*stores_, none, options_.seed};
+  }
+  return {*stores_, [this](const std::string& name) { return models_.named(name); }, options_.seed};
 }
 
 Result<std::unique_ptr<app::OpenAgent>> AgentPlace::agent_of_run(const std::string& run_id) {

@@ -6,6 +6,7 @@
 
 #include "app/agents/open_agent.h"
 #include "base/clock.h"
+#include "chat/fake_model.h"
 #include "cli/invocation.h"
 #include "cli/run/local_models.h"
 
@@ -38,6 +39,7 @@ private:
   SystemClock clock_;
   std::unique_ptr<app::AgentStores> stores_;
   LocalModels models_;
+  chat::FakeModel no_model_; // answers nothing: whoever asks it is told so
 };
 
 } // namespace outpost::cli

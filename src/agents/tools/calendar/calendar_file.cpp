@@ -1,9 +1,8 @@
 #include "agents/tools/calendar/calendar_file.h"
 
 #include <algorithm>
-#include <tuple>
-
 #include <libical/ical.h>
+#include <tuple>
 
 #include "base/utf8.h"
 
@@ -111,8 +110,7 @@ Result<CalendarFile> CalendarFile::parse(std::string_view text, std::int64_t off
 Result<std::vector<CalendarEntry>> CalendarFile::entries(std::int64_t from_s,
                                                          std::int64_t to_s) const {
   std::vector<CalendarEntry> found;
-  for (icalcomponent* event =
-           icalcomponent_get_first_component(root_.get(), ICAL_VEVENT_COMPONENT);
+  for (icalcomponent* event = icalcomponent_get_first_component(root_.get(), ICAL_VEVENT_COMPONENT);
        event != nullptr;
        event = icalcomponent_get_next_component(root_.get(), ICAL_VEVENT_COMPONENT)) {
     if (icalcomponent_get_status(event) == ICAL_STATUS_CANCELLED) continue;
@@ -123,9 +121,8 @@ Result<std::vector<CalendarEntry>> CalendarFile::entries(std::int64_t from_s,
       return fail(ErrorCode::kUnsupported,
                   "the event '" + entry.title.substr(0, 80) + "' repeats more often than daily");
     }
-    entry.repeats =
-        icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY) != nullptr ||
-        icalcomponent_get_first_property(event, ICAL_RDATE_PROPERTY) != nullptr;
+    entry.repeats = icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY) != nullptr ||
+                    icalcomponent_get_first_property(event, ICAL_RDATE_PROPERTY) != nullptr;
     // A time without a zone is the user's; libical takes it for UTC.
     const std::int64_t shift = is_floating(icalcomponent_get_dtstart(event)) ? offset_s_ : 0;
     Times times;
@@ -149,8 +146,7 @@ Result<std::vector<CalendarEntry>> CalendarFile::entries(std::int64_t from_s,
 }
 
 Result<icalcomponent_impl*> CalendarFile::find(const std::string& uid) const {
-  for (icalcomponent* event =
-           icalcomponent_get_first_component(root_.get(), ICAL_VEVENT_COMPONENT);
+  for (icalcomponent* event = icalcomponent_get_first_component(root_.get(), ICAL_VEVENT_COMPONENT);
        event != nullptr;
        event = icalcomponent_get_next_component(root_.get(), ICAL_VEVENT_COMPONENT)) {
     if (text_of(icalcomponent_get_uid(event)) == uid) return event;

@@ -1,6 +1,5 @@
-#include <unistd.h>
-
 #include <fstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -16,8 +15,7 @@ constexpr std::int64_t kNow = 1'773'302'400;
 constexpr std::int64_t kToday = kNow / 86'400;
 
 std::string calendar_of(const std::string& events) {
-  return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n" + events +
-         "END:VCALENDAR\r\n";
+  return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n" + events + "END:VCALENDAR\r\n";
 }
 
 std::string event_of(const std::string& uid, const std::string& lines) {
@@ -52,8 +50,9 @@ TEST(DayWords, ReadsTimesOfDay) {
 TEST(CalendarFile, RepeatsZonesAndExceptions) {
   const auto file = CalendarFile::parse(
       calendar_of(
-          event_of("weekly", "SUMMARY:Team\r\nDTSTART:20260302T090000Z\r\nDTEND:20260302T100000Z\r\n"
-                             "RRULE:FREQ=WEEKLY;COUNT=4\r\nEXDATE:20260309T090000Z\r\n") +
+          event_of("weekly",
+                   "SUMMARY:Team\r\nDTSTART:20260302T090000Z\r\nDTEND:20260302T100000Z\r\n"
+                   "RRULE:FREQ=WEEKLY;COUNT=4\r\nEXDATE:20260309T090000Z\r\n") +
           event_of("local", "SUMMARY:Dentist\r\nDTSTART:20260316T120000\r\nDURATION:PT45M\r\n") +
           event_of("off", "SUMMARY:Off\r\nSTATUS:CANCELLED\r\nDTSTART:20260316T150000Z\r\n")),
       3600);
@@ -62,9 +61,9 @@ TEST(CalendarFile, RepeatsZonesAndExceptions) {
   ASSERT_TRUE(all) << all.error().message;
   std::vector<std::string> seen;
   for (const CalendarEntry& one : *all) seen.push_back(one.title + " " + time_words(one.begin_s));
-  EXPECT_EQ(seen, (std::vector<std::string>{"Team Mon 2026-03-02 09:00", "Team Mon 2026-03-16 09:00",
-                                            "Dentist Mon 2026-03-16 11:00",
-                                            "Team Mon 2026-03-23 09:00"}));
+  EXPECT_EQ(seen, (std::vector<std::string>{
+                      "Team Mon 2026-03-02 09:00", "Team Mon 2026-03-16 09:00",
+                      "Dentist Mon 2026-03-16 11:00", "Team Mon 2026-03-23 09:00"}));
   EXPECT_TRUE(all->front().repeats);
   EXPECT_EQ(all->at(2).end_s - all->at(2).begin_s, 45 * 60);
 }
@@ -74,8 +73,8 @@ TEST(CalendarFile, RefusesWhatIsHostile) {
   for (int i = 0; i < 50'000; ++i) deep += "BEGIN:VEVENT\n";
   const std::string open = "BEGIN:VCALENDAR\nVERSION:2.0\n";
   for (const std::string& text :
-       {std::string("hello"), deep, open, "END:VCALENDAR\n" + open,
-        std::string("\xFF\xFE"), std::string("BEGIN:VCALENDAR\0END:VCALENDAR", 29),
+       {std::string("hello"), deep, open, "END:VCALENDAR\n" + open, std::string("\xFF\xFE"),
+        std::string("BEGIN:VCALENDAR\0END:VCALENDAR", 29),
         std::string("BEGIN:VTODO\nEND:VTODO\n")}) {
     const auto parsed = CalendarFile::parse(text, 0);
     EXPECT_FALSE(parsed) << text.substr(0, 40);
@@ -84,7 +83,8 @@ TEST(CalendarFile, RefusesWhatIsHostile) {
             ErrorCode::kLimitExceeded);
   for (const char* rule : {"FREQ=SECONDLY", "FREQ=DAILY;BYSECOND=1,2,3", "FREQ=HOURLY;COUNT=2"}) {
     const auto file = CalendarFile::parse(
-        calendar_of(event_of("x", "DTSTART:19700101T000000Z\r\nRRULE:" + std::string(rule) + "\r\n")),
+        calendar_of(
+            event_of("x", "DTSTART:19700101T000000Z\r\nRRULE:" + std::string(rule) + "\r\n")),
         0);
     ASSERT_TRUE(file);
     EXPECT_EQ(file->entries(kNow, kNow + 86'400).error().code, ErrorCode::kUnsupported) << rule;

@@ -21,7 +21,8 @@ constexpr std::int64_t kDaysSearched = 60; // ahead, for an event that is named 
 constexpr const char* kDayPattern =
     R"(today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\d{4}-\d{2}-\d{2}|)"
     R"((january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2})";
-constexpr const char* kTimePattern = R"(\d{1,2}:\d{2}|\d{1,2} ?(am|pm)|\d{1,2}:\d{2} ?(am|pm)|noon)";
+constexpr const char* kTimePattern =
+    R"(\d{1,2}:\d{2}|\d{1,2} ?(am|pm)|\d{1,2}:\d{2} ?(am|pm)|noon)";
 
 Parameter formed(std::string name, std::string description, const char* pattern) {
   Parameter made = words(std::move(name), std::move(description));
@@ -74,12 +75,11 @@ public:
       say += (say.empty() ? "" : "\n") + line_of(one.entry);
     }
     const std::string of_day = time_words(day * kDayS).substr(0, 14);
-    return json::value(json::object{
-        {"events", std::move(list)},
-        {"say", say.empty() ? "Nothing is on " + of_day + "." : say}});
+    return json::value(json::object{{"events", std::move(list)},
+                                    {"say", say.empty() ? "Nothing is on " + of_day + "." : say}});
   }
 
-  Result<json::value> free(const Arguments& arguments) const {
+  Result<json::value> free_time(const Arguments& arguments) const {
     OUTPOST_TRY(const std::int64_t day, day_in(arguments));
     const std::int64_t least = minutes_in(arguments);
     const std::int64_t from = std::max(utc(day) + use_.day_begins * 60, now());
@@ -93,11 +93,11 @@ public:
       list.push_back(json::object{{"begin", begin}, {"end", end}});
       say += (say.empty() ? "" : "\n") + begin + " to " + end;
     }
-    return json::value(
-        json::object{{"free", std::move(list)},
-                     {"say", say.empty() ? "There is no free time of " + std::to_string(least) +
-                                               " minutes that day."
-                                         : say}});
+    return json::value(json::object{
+        {"free", std::move(list)},
+        {"say", say.empty()
+                    ? "There is no free time of " + std::to_string(least) + " minutes that day."
+                    : say}});
   }
 
   Result<json::value> add(const Arguments& arguments) const {
@@ -154,8 +154,11 @@ private:
     return entry.place.empty() ? line : line + " (" + entry.place.substr(0, 200) + ")";
   }
   [[nodiscard]] json::object json_of(const CalendarEntry& entry) const {
-    return {{"title", entry.title}, {"begin", local(entry.begin_s)}, {"end", local(entry.end_s)},
-            {"place", entry.place}, {"repeats", entry.repeats}};
+    return {{"title", entry.title},
+            {"begin", local(entry.begin_s)},
+            {"end", local(entry.end_s)},
+            {"place", entry.place},
+            {"repeats", entry.repeats}};
   }
 
   [[nodiscard]] static std::int64_t minutes_in(const Arguments& arguments) {
@@ -237,25 +240,27 @@ void add_tool(FunctionToolset& tools, CalendarTool which, const std::shared_ptr<
                .examples = {"When am I free on Friday?", "Is there a free hour tomorrow?",
                             "Find 45 minutes on Monday"},
                .parameters = {optional(day_parameter()), length}},
-              with(&Desk::free));
+              with(&Desk::free_time));
     break;
   case CalendarTool::kAdd:
     tools.add({.name = "add_event",
                .description = "Puts a new event into the calendar",
-               .examples = {"Add dentist on Friday at 10:30", "Schedule a call with Ann tomorrow "
-                                                             "at 3 pm",
+               .examples = {"Add dentist on Friday at 10:30",
+                            "Schedule a call with Ann tomorrow "
+                            "at 3 pm",
                             "Put lunch into my calendar on Monday at noon"},
                .parameters = {title, day_parameter(), time_parameter(), length},
                .effect = Effect::kReversible},
               with(&Desk::add));
     break;
   case CalendarTool::kMove:
-    tools.add({.name = "move_event",
-               .description = "Moves an event in the calendar to another time",
-               .examples = {"Move the dentist to Monday at 9:00", "Reschedule lunch to Friday at 1 pm"},
-               .parameters = {title, day_parameter(), time_parameter()},
-               .effect = Effect::kReversible},
-              with(&Desk::move));
+    tools.add(
+        {.name = "move_event",
+         .description = "Moves an event in the calendar to another time",
+         .examples = {"Move the dentist to Monday at 9:00", "Reschedule lunch to Friday at 1 pm"},
+         .parameters = {title, day_parameter(), time_parameter()},
+         .effect = Effect::kReversible},
+        with(&Desk::move));
     break;
   case CalendarTool::kCancel:
     tools.add({.name = "cancel_event",
@@ -279,8 +284,7 @@ Result<std::unique_ptr<Toolset>> open_calendar_toolset(const CalendarSection& us
   auto tools = std::make_unique<FunctionToolset>();
   for (const CalendarTool which : {CalendarTool::kList, CalendarTool::kFree, CalendarTool::kAdd,
                                    CalendarTool::kMove, CalendarTool::kCancel}) {
-    const bool is_wanted =
-        std::find(use.tools.begin(), use.tools.end(), which) != use.tools.end();
+    const bool is_wanted = std::find(use.tools.begin(), use.tools.end(), which) != use.tools.end();
     if (is_wanted) add_tool(*tools, which, desk);
   }
   return std::unique_ptr<Toolset>(std::make_unique<SaidToolset>(std::move(tools)));

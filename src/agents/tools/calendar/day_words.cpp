@@ -64,8 +64,7 @@ std::optional<std::int64_t> read_weekday(std::string_view word, std::int64_t tod
 // A date as it is, or with the year that makes it the next one.
 std::optional<std::int64_t> read_dated(const std::string& words, std::int64_t today) {
   if (const auto whole = read_date(words)) return day_of(*whole);
-  const int year = static_cast<int>(
-      std::chrono::year_month_day(sys_days(days(today))).year());
+  const int year = static_cast<int>(std::chrono::year_month_day(sys_days(days(today))).year());
   for (const int candidate : {year, year + 1}) {
     const auto date = read_date(words + " " + std::to_string(candidate));
     const auto day = date ? day_of(*date) : std::nullopt;

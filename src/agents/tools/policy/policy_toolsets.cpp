@@ -119,8 +119,9 @@ Result<ToolResult> LocalOnlyToolset::call(const Call& call, const CallContext& c
 Result<ToolResult> EgressToolset::call(const Call& call, const CallContext& context) {
   if (context.label.confidentiality == chat::Confidentiality::kLocalOnly) {
     return fail(ErrorCode::kPermissionDenied,
-                "'" + call.tool + "' was not called: it reaches beyond this machine, and what it "
-                                  "was to be given must stay here",
+                "'" + call.tool +
+                    "' was not called: it reaches beyond this machine, and what it "
+                    "was to be given must stay here",
                 "`local_only:` of the agent file says what");
   }
   return WrapperToolset::call(call, context);

@@ -154,8 +154,8 @@ private:
                : Status();
   }
 
-  // Arguments that nobody declared are refused, though JSON Schema would let them pass: a model made
-  // them up. Not where several schemas together say what may stand there, and not in an object
+  // Arguments that nobody declared are refused, though JSON Schema would let them pass: a model
+  // made them up. Not where several schemas together say what may stand there, and not in an object
   // inside the arguments that declares nothing.
   [[nodiscard]] bool closes(const json::object& schema, const json::object* declared,
                             const std::string& place) const {
