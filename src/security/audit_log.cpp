@@ -9,7 +9,7 @@
 namespace outpost::security {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSchema = {R"sql(
+constexpr std::array<std::string_view, 1> kAuditSchema = {R"sql(
 CREATE TABLE audit(
   number INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, principal TEXT NOT NULL,
   agent TEXT NOT NULL, tool TEXT NOT NULL, call TEXT NOT NULL, effect TEXT NOT NULL,
@@ -20,10 +20,10 @@ CREATE TRIGGER audit_kept BEFORE DELETE ON audit
   BEGIN SELECT raise(ABORT, 'the audit log is kept'); END;
 )sql"};
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kAuditColumns =
     "SELECT number, time_ms, principal, agent, tool, call, effect, outcome, hash FROM audit ";
 
-AuditLine read_row(const store::Statement& row) {
+AuditLine read_line(const store::Statement& row) {
   const auto text = [&row](int column) { return std::string(row.text(column)); };
   return {row.integer(0), row.integer(1), text(2), text(3), text(4),
           text(5),        text(6),        text(7), text(8)};
@@ -47,7 +47,7 @@ std::string hash_of(const AuditLine& line, const std::string& before) {
 } // namespace
 
 Result<AuditLog> AuditLog::made_over(store::Database database) {
-  OUTPOST_CHECK(store::migrate(database, kSchema));
+  OUTPOST_CHECK(store::migrate(database, kAuditSchema));
   return AuditLog(std::move(database));
 }
 
@@ -63,9 +63,9 @@ Result<AuditLog> AuditLog::open_in_memory() {
 
 Result<AuditLine> AuditLog::last() {
   OUTPOST_TRY(auto query,
-              database_.prepare(std::string(kColumns) + "ORDER BY number DESC LIMIT 1"));
+              database_.prepare(std::string(kAuditColumns) + "ORDER BY number DESC LIMIT 1"));
   OUTPOST_TRY(const bool found, query.step());
-  return found ? read_row(query) : AuditLine();
+  return found ? read_line(query) : AuditLine();
 }
 
 Status AuditLog::add(AuditLine line) {
@@ -86,25 +86,25 @@ Status AuditLog::add(AuditLine line) {
 Result<std::vector<AuditLine>> AuditLog::list(std::size_t most) {
   const std::lock_guard lock(*mutex_);
   OUTPOST_TRY(auto query,
-              database_.prepare(std::string(kColumns) + "ORDER BY number DESC LIMIT ?"));
+              database_.prepare(std::string(kAuditColumns) + "ORDER BY number DESC LIMIT ?"));
   OUTPOST_CHECK(query.bind_all(static_cast<std::int64_t>(most)));
   std::vector<AuditLine> lines;
   while (true) {
     OUTPOST_TRY(const bool has_row, query.step());
     if (!has_row) return lines;
-    lines.push_back(read_row(query));
+    lines.push_back(read_line(query));
   }
 }
 
 Result<AuditProof> AuditLog::verify(const std::string& anchor) {
   const std::lock_guard lock(*mutex_);
-  OUTPOST_TRY(auto query, database_.prepare(std::string(kColumns) + "ORDER BY number"));
+  OUTPOST_TRY(auto query, database_.prepare(std::string(kAuditColumns) + "ORDER BY number"));
   AuditProof proof;
   bool met_anchor = anchor.empty();
   while (proof.broken.empty()) {
     OUTPOST_TRY(const bool has_row, query.step());
     if (!has_row) break;
-    const AuditLine line = read_row(query);
+    const AuditLine line = read_line(query);
     if (line.number != proof.lines + 1) {
       proof.broken = "line " + std::to_string(proof.lines + 1) + " is missing";
     } else if (line.hash != hash_of(line, proof.last_hash)) {

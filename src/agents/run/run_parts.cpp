@@ -18,7 +18,7 @@ constexpr double kSureOfReversible = 0.5;
 // Below this it is more honest to say what the agent can do than to try a tool.
 constexpr double kWorthATry = 0.3;
 constexpr std::size_t kOptionsShown = 3;
-constexpr std::size_t kTurnsRead = 3; // of the conversation, for a call drafted from it
+constexpr std::size_t kTurnsLabelled = 3; // of the conversation, for a call drafted from it
 constexpr std::size_t kToolsEscalated = 5;
 constexpr std::size_t kTurnsEscalated = 2; // of the conversation, with what came to mind
 
@@ -56,7 +56,7 @@ chat::Label label_of(const FilledSlots& filled, chat::Label label) {
 chat::Label RunLoop::conversation_label() const {
   chat::Label label = label_;
   const std::size_t turns = session_.turns.size();
-  for (std::size_t i = turns - std::min(turns, kTurnsRead); i < turns; ++i) {
+  for (std::size_t i = turns - std::min(turns, kTurnsLabelled); i < turns; ++i) {
     label = chat::join(label, session_.turns[i].label);
   }
   return label;

@@ -17,8 +17,8 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
-constexpr std::array<std::string_view, 7> kWeekdays{"sunday",   "monday", "tuesday", "wednesday",
-                                                    "thursday", "friday", "saturday"};
+constexpr std::array<std::string_view, 7> kWeekdayNames{
+    "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
 
 std::optional<int> number_of(std::string_view text) {
   int number = 0;
@@ -52,8 +52,9 @@ std::optional<std::int64_t> day_of(const CalendarDate& date) {
 }
 
 std::optional<std::int64_t> read_weekday(std::string_view word, std::int64_t today) {
-  for (std::size_t i = 0; i < kWeekdays.size(); ++i) {
-    const bool is_it = word == kWeekdays[i] || (word.size() == 3 && kWeekdays[i].starts_with(word));
+  for (std::size_t i = 0; i < kWeekdayNames.size(); ++i) {
+    const bool is_it =
+        word == kWeekdayNames[i] || (word.size() == 3 && kWeekdayNames[i].starts_with(word));
     if (!is_it) continue;
     const int ahead = (static_cast<int>(i) - weekday_of(today) + 7) % 7;
     return today + (ahead == 0 ? 7 : ahead);
@@ -125,7 +126,7 @@ std::string time_words(std::int64_t local_s) {
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date{day};
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
-  std::string name(kWeekdays[std::chrono::weekday(day).c_encoding()].substr(0, 3));
+  std::string name(kWeekdayNames[std::chrono::weekday(day).c_encoding()].substr(0, 3));
   name[0] = static_cast<char>(name[0] - 'a' + 'A');
   return fmt::format("{} {:04}-{:02}-{:02} {:02}:{:02}", name, static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
