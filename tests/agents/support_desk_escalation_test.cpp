@@ -115,12 +115,12 @@ TEST(SupportDeskEscalation, APerfectModelBehindIsAskedLittleAndMakesMostRight) {
       load_wordings(std::string(OUTPOST_SOURCE_DIR) + "/tests/data/support-desk/wordings.jsonl");
   ASSERT_TRUE(wordings) << wordings.error().message;
   Wordless model;
-  auto log = RunLog::open_in_memory();
   FakeClock clock;
   const auto tools = SqlToolset::open(*spec);
   ASSERT_TRUE(tools) << tools.error().message;
   const auto measure = [&](double below) {
     Oracle oracle(below);
+    auto log = RunLog::open_in_memory();
     AgentParts parts{model, **tools, *log, clock, 1};
     parts.use_likelihood = false;
     parts.escalation = &oracle;
@@ -138,7 +138,8 @@ TEST(SupportDeskEscalation, APerfectModelBehindIsAskedLittleAndMakesMostRight) {
   };
   const Figures alone = measure(0);
   EXPECT_EQ(alone.escalated, 0);
-  const Figures helped = measure(0.6);
+  EXPECT_GT(measure(0.6).right, alone.right); // the default
+  const Figures helped = measure(0.8);
   EXPECT_LE(helped.escalated, helped.all * 35 / 100);
   EXPECT_GE(helped.right, helped.all * 90 / 100);
   EXPECT_GT(helped.right, alone.right);
