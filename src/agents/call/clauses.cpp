@@ -32,6 +32,18 @@ bool ends_sentence(std::string_view text, std::size_t at) {
 
 } // namespace
 
+std::vector<Clause> split_sentences(std::string_view text) {
+  std::vector<Clause> sentences;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!ends_sentence(text, i)) continue;
+    sentences.push_back({begin, i + 1});
+    begin = i + 1;
+  }
+  if (begin < text.size()) sentences.push_back({begin, text.size()});
+  return sentences;
+}
+
 std::vector<Clause> split_clauses(std::string_view text, const std::vector<Clause>& protect) {
   std::vector<std::size_t> cuts;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -17,4 +17,7 @@ struct Clause {
 inline constexpr std::size_t kClausesMax = 6;
 std::vector<Clause> split_clauses(std::string_view text, const std::vector<Clause>& protect);
 
+// At sentence ends, semicolons and line breaks alone; however many there are.
+std::vector<Clause> split_sentences(std::string_view text);
+
 } // namespace outpost::agents

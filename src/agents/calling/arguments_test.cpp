@@ -166,6 +166,31 @@ TEST(RequestOutline, TellsWhatIsLeftOver) {
   EXPECT_EQ(outline.unused(), 0U);
 }
 
+TEST(RequestOutline, KeepsAValueForEveryWishThatHasIt) {
+  const std::string request = "Change 10 dollars into euros. Then put 10 dollars into account 77.";
+  RequestOutline outline(request);
+  EXPECT_EQ(outline.use({{"account", 77}, {"amount", 10}}), 2U);
+  EXPECT_EQ(outline.unused_numbers(), (std::vector<double>{10}));
+  EXPECT_EQ(outline.rest(request), "Change 10 dollars into euros..");
+}
+
+TEST(RequestOutline, EndsANameBeforeWhoSpeaks) {
+  const RequestOutline outline("Films by Agnes Varda I have not seen");
+  ASSERT_FALSE(outline.values().empty());
+  EXPECT_EQ(outline.values().back().text, "Agnes Varda");
+}
+
+TEST(InForm, LeavesOutWhatOnlyTheModelSaid) {
+  SlotSchema slot;
+  slot.description = "The place";
+  const RequestValues request("Forests of Yellowstone, and the weather in Bern, Switzerland");
+  EXPECT_EQ(in_form(slot, json::value("Yellowstone, USA"), request), json::value("Yellowstone"));
+  EXPECT_EQ(in_form(slot, json::value("Bern, Switzerland"), request),
+            json::value("Bern, Switzerland"));
+  slot.description = "The place as 'City, Country'";
+  EXPECT_EQ(in_form(slot, json::value("Bern, Austria"), request), json::value("Bern, Austria"));
+}
+
 std::optional<std::string> form_of(const std::string& description) {
   SlotSchema slot;
   slot.description = description;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "agents/call/words.h"
+#include "agents/calling/worked_examples.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -13,8 +14,9 @@ namespace {
 
 constexpr std::size_t kMessagesMax = 8; // of the conversation's end
 constexpr std::uint32_t kDraftTokensMax = 192;
-constexpr std::size_t kDescriptionMax = 100; // bytes of a description that are scored
-constexpr std::size_t kRequestMax = 400;     // bytes of a request that it is scored after
+constexpr std::uint32_t kContextForExamples = 4096; // they take some 1,300 tokens
+constexpr std::size_t kDescriptionMax = 100;        // bytes of a description that are scored
+constexpr std::size_t kRequestMax = 400;            // bytes of a request that it is scored after
 // A request that asks for nothing: what the model says whatever is asked.
 constexpr std::string_view kNeutralRequest = "Hello.";
 
@@ -63,18 +65,32 @@ void add(chat::Usage& sum, const chat::Usage& usage) {
 
 } // namespace
 
-CallDrafter::CallDrafter(chat::ChatModel& model, CallSyntax syntax,
-                         const chat::PrincipalId& principal, std::vector<const CallableTool*> tools,
+CallDrafter::CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
+                         const chat::PrincipalId& principal,
+                         const std::vector<const CallableTool*>& tools,
                          std::span<const chat::Message> messages)
-    : model_(model), syntax_(syntax), principal_(principal) {
-  std::string system = tools_introduction(syntax, tools);
-  for (const chat::Message& message : messages) {
-    if (message.role == chat::Role::kSystem) system += "\n\n" + message.text;
+    : model_(model), syntax_(profile.syntax), principal_(principal) {
+  declared_.messages.push_back(chat::system_message(calling_instructions()));
+  if (profile.shows_examples && model.info().context_tokens >= kContextForExamples) {
+    const std::vector<chat::Message>& turns = example_turns(syntax_);
+    declared_.messages.insert(declared_.messages.end(), turns.begin(), turns.end());
   }
-  prompt_.messages.push_back(chat::system_message(std::move(system)));
+  prompt_ = neutral_ = declared_;
+  std::string said_by_client;
+  for (const chat::Message& message : messages) {
+    if (message.role == chat::Role::kSystem) said_by_client += message.text + "\n\n";
+  }
+  neutral_.messages.push_back(chat::user_message(request_text(syntax_, tools, kNeutralRequest)));
   const std::size_t first = messages.size() > kMessagesMax ? messages.size() - kMessagesMax : 0;
+  bool has_tools = false;
   for (const chat::Message& message : messages.subspan(first)) {
-    if (message.role != chat::Role::kSystem) prompt_.messages.push_back(flat(message, syntax));
+    if (message.role == chat::Role::kSystem) continue;
+    chat::Message turn = flat(message, syntax_);
+    if (!has_tools && turn.role == chat::Role::kUser) {
+      turn.text = request_text(syntax_, tools, said_by_client + turn.text);
+      has_tools = true;
+    }
+    prompt_.messages.push_back(std::move(turn));
   }
 }
 
@@ -101,10 +117,7 @@ Result<std::vector<double>> CallDrafter::score(std::span<const std::string> text
 
 Result<std::vector<double>> CallDrafter::score_neutral(std::span<const std::string> texts,
                                                        const CancelToken& cancel) {
-  chat::Prompt neutral = prompt_;
-  neutral.messages.resize(1);
-  neutral.messages.push_back(chat::user_message(std::string(kNeutralRequest)));
-  return score_after(neutral, texts, cancel);
+  return score_after(neutral_, texts, cancel);
 }
 
 Result<Kinship> CallDrafter::compare(const CallableTool& tool, std::string_view request,
@@ -143,6 +156,7 @@ Result<Draft> CallDrafter::draft(const CallableTool& tool, const ValueSource& so
   chat::ChatRequest request;
   request.principal = principal_;
   request.prompt = prompt_;
+  request.declared = declared_;
   request.prompt.text += call_opening(syntax_, tool);
   request.sampling.temperature = 0;
   request.sampling.seed = 0; // greedy: it decides nothing

@@ -5,15 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "agents/calling/call_syntax.h"
+#include "agents/calling/calling_profile.h"
 #include "agents/calling/tool_schema.h"
 #include "chat/chat_model.h"
 
 namespace outpost::agents {
-
-// After the last call, and instead of any.
-inline constexpr std::string_view kDone = "done";
-inline constexpr std::string_view kNone = "none";
 
 struct Draft {
   boost::json::object arguments;
@@ -32,8 +28,9 @@ struct Kinship {
 class CallDrafter {
 public:
   // `tools` are those the model is told of.
-  CallDrafter(chat::ChatModel& model, CallSyntax syntax, const chat::PrincipalId& principal,
-              std::vector<const CallableTool*> tools, std::span<const chat::Message> messages);
+  CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
+              const chat::PrincipalId& principal, const std::vector<const CallableTool*>& tools,
+              std::span<const chat::Message> messages);
 
   // log p of each text after what is written so far.
   Result<std::vector<double>> score(std::span<const std::string> texts, const CancelToken& cancel);
@@ -69,7 +66,9 @@ private:
   chat::ChatModel& model_;
   CallSyntax syntax_;
   const chat::PrincipalId& principal_;
+  chat::Prompt declared_; // what is the same for every request
   chat::Prompt prompt_;
+  chat::Prompt neutral_; // the prompt with a request that asks for nothing
   chat::Usage usage_;
 };
 

@@ -51,7 +51,7 @@ public:
       tools_.push_back(std::move(tool));
     }
     ToolChooser chooser(tools_, profile_, text_);
-    CallDrafter drafter(model_, profile_.syntax, request_.principal, chooser.listed(),
+    CallDrafter drafter(model_, profile_, request_.principal, chooser.listed(),
                         request_.prompt.messages);
     OUTPOST_CHECK(add_calls(chooser, drafter));
     plan_.choices = std::move(chooser.steps());
@@ -76,7 +76,7 @@ private:
     while (plan_.calls.size() < kCallsMax) {
       OUTPOST_TRY(const bool added, add_call(drafter, *choice.tool));
       if (!added || request_.single_call || !profile_.counts_calls) break;
-      const std::string_view rest = std::string_view(text_).substr(outline_.rest());
+      const std::string rest = outline_.rest(text_);
       OUTPOST_TRY(choice, chooser.choose(drafter, rest, coverage_, called_, cancel_));
       if (!wants_more(choice)) break;
     }
@@ -162,7 +162,7 @@ private:
   // For a later call: the rest of the request, the next numbers that no call has used, and what the
   // last call of the tool had.
   void leave_over(const CallableTool& tool, ValueSource& source) const {
-    const std::string rest = text_.substr(outline_.rest());
+    const std::string rest = outline_.rest(text_);
     if (content_stems(rest).size() > 1) source.text = rest;
     for (const PlannedCall& call : plan_.calls) {
       if (call.tool == tool.name) source.before = call.arguments;

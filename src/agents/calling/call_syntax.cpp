@@ -103,13 +103,6 @@ std::string tool_note(CallSyntax syntax, const CallableTool& tool) {
   return syntax == CallSyntax::kPython ? python_note(tool) : json_note(tool);
 }
 
-std::string tools_introduction(CallSyntax syntax, std::span<const CallableTool* const> tools) {
-  std::string text = "You answer requests with function calls. The functions:\n\n";
-  for (const CallableTool* tool : tools) text += tool_note(syntax, *tool) + "\n";
-  return text + "Write one call a line. Take the values from the request; leave out optional "
-                "arguments that it does not give.";
-}
-
 std::string call_opening(CallSyntax syntax, const CallableTool& tool) {
   if (syntax == CallSyntax::kPython) return tool.name + "(";
   return fmt::format("{{\"name\": {}, \"arguments\": {{", json_string(tool.name));

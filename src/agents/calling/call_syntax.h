@@ -7,7 +7,6 @@
 // Values are JSON in both.
 #pragma once
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,11 +23,12 @@ enum class CallSyntax { kPython, kJson };
 std::string_view to_string(CallSyntax syntax);
 std::optional<CallSyntax> parse_call_syntax(std::string_view name);
 
+// After the last call, and instead of any.
+inline constexpr std::string_view kDoneWord = "done";
+inline constexpr std::string_view kNoneWord = "none";
+
 // A tool in as few words as a model needs to call it.
 std::string tool_note(CallSyntax syntax, const CallableTool& tool);
-
-// What the system message says: the notes and what to do with them.
-std::string tools_introduction(CallSyntax syntax, std::span<const CallableTool* const> tools);
 
 // The beginning of a call, up to its first argument.
 std::string call_opening(CallSyntax syntax, const CallableTool& tool);

@@ -11,8 +11,9 @@ namespace {
 namespace json = boost::json;
 
 using Mechanism = std::pair<std::string_view, bool CallingProfile::*>;
-constexpr std::array<Mechanism, 12> kMechanisms{{
+constexpr std::array<Mechanism, 13> kMechanisms{{
     {"scores_names", &CallingProfile::scores_names},
+    {"shows_examples", &CallingProfile::shows_examples},
     {"describes", &CallingProfile::describes},
     {"copies_text", &CallingProfile::copies_text},
     {"copies_numbers", &CallingProfile::copies_numbers},

@@ -71,6 +71,7 @@ struct CallingProfile {
   CallWeights correct{}; // p(all of it is right)
   // Mechanisms, each of which can be switched off.
   bool scores_names = true;   // else words alone choose
+  bool shows_examples = true; // requests with their calls come before the one that is asked
   bool describes = true;      // likelihoods of description and request speak for a call
   bool copies_text = false;   // strings are runs of the request's words
   bool copies_numbers = true; // numbers are those of the request, when it has any

@@ -1,5 +1,5 @@
 // Profiles of models that nobody has fitted, as data: what tests/agents/fit_calls gave on the
-// questions that ship with Outpost: all of them for SmolLM2-135M (the smallest), every second for
+// questions that ship with Outpost, every second of them, for SmolLM2-135M (the smallest) and
 // Qwen2.5-Coder-0.5B (those above). Weights are in the order of ToolSigns, MoreSigns and CallSign.
 #include "agents/calling/calling_profile.h"
 
@@ -13,11 +13,12 @@ CallingProfile smallest() {
   CallingProfile profile;
   profile.syntax = CallSyntax::kJson;
   profile.copies_text = true;
-  profile.tool = {-0.007, 0.099, 9.712, 32.623, -0.998};
-  profile.more = {-2.868, 0.155, 0.878, 1.037, 9.480, 0.812, 1.237};
-  profile.due = {-0.936, 0, 0.173, -0.385, 0, -2.666, 0.190, 0, 1.362, -2.905, 0.639, 0.105, 2.214};
-  profile.correct = {-1.344, 0,      0.132,  -0.228, 1.152, -1.580, 0.336,
-                     0.087,  -1.858, -3.549, 0.211,  0.059, -0.061};
+  profile.tool = {-0.09, 0.206, 16.674, 30.595, -1.311};
+  profile.more = {-2.63, 0.236, 0.205, 1.121, 30.683, 1.14, 1.231};
+  profile.due = {-0.715, 0,     0.151,  -0.375, 0,     -2.242, 0.243,
+                 0.029,  1.519, -2.558, 0.645,  0.062, 2.772};
+  profile.correct = {-3.895, 0.016,  0.106,  -0.202, 3.461, -1.736, 0.371,
+                     0,      -1.402, -3.059, 0.257,  0.065, -0.466};
   return profile;
 }
 
@@ -25,11 +26,11 @@ CallingProfile middle() {
   CallingProfile profile;
   profile.syntax = CallSyntax::kPython;
   profile.copies_text = false;
-  profile.tool = {0.254, 0.227, 4.170, 19.044, -1.327};
-  profile.more = {-4.019, 0.199, -0.388, 0.926, 15.547, 0.904, 2.281};
-  profile.due = {-0.922, 0, 0.278, -0.324, 2.036, -2.149, 0, 0, 0.865, -2.856, 0.348, 0.106, 3.504};
-  profile.correct = {0.174, 0,      0.215,  -0.233, 0.975, -1.420, 0.723,
-                     0,     -1.553, -2.620, 0,      0.061, 0.748};
+  profile.tool = {0.322, -0.229, 19.665, 23.87, 0.148};
+  profile.more = {-3.14, 0.027, 0.19, 0.938, 23.655, 0.023, 1.751};
+  profile.due = {1.041, 0, 0.261, -0.163, 0, -2.427, 0, 0, 1.105, -2.388, 0.36, 0.136, 3.515};
+  profile.correct = {-1.72, 1.896,  0.139,  -0.133, 2.527, -1.18, 0.321,
+                     0.272, -1.384, -1.221, 0.002,  0.058, 0.57};
   return profile;
 }
 

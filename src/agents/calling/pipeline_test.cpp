@@ -1,9 +1,12 @@
 // The pipeline over a scripted model: what is scored, drafted, repaired, refused, passed on.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "agents/calling/call_pipeline.h"
 #include "agents/calling/calling_model.h"
 #include "agents/calling/tool_ranking.h"
+#include "agents/calling/worked_examples.h"
 #include "chat/fake_model.h"
 
 namespace outpost::agents {
@@ -73,6 +76,52 @@ TEST(CallPipeline, RefusesWhatTheEvidenceSpeaksAgainst) {
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_TRUE(plan->calls.empty());
   EXPECT_LT(plan->call_probability, 0.5);
+}
+
+TEST(CallPipeline, ShowsExamplesFirstAndDeclaresThem) {
+  chat::FakeModel model({{.text = R"(city="Rome"))"}, {.text = R"(city="Rome"))"}},
+                        prefers("weather("));
+  CallingProfile profile;
+  profile.refuses = false;
+  chat::Prompt prompt = prompt_of("what is the weather in Rome?");
+  prompt.messages.insert(prompt.messages.begin(), chat::system_message("Be brief."));
+  ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
+  profile.shows_examples = false;
+  ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
+  const auto requests = model.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  const auto& turns = example_turns(CallSyntax::kPython);
+  EXPECT_GE(turns.size(), 8U);
+  ASSERT_EQ(requests[0].prompt.messages.size(), 2 + turns.size());
+  EXPECT_EQ(requests[0].prompt.messages[1], turns[0]);
+  const std::string& asked = requests[0].prompt.messages.back().text;
+  EXPECT_NE(asked.find("def weather(city: str)"), std::string::npos) << asked;
+  EXPECT_NE(asked.find("Be brief."), std::string::npos) << asked;
+  ASSERT_EQ(requests[1].prompt.messages.size(), 2U);
+  for (const chat::ChatRequest& request : requests) { // nothing of the client's is declared
+    EXPECT_EQ(request.declared.messages.size() + 1, request.prompt.messages.size());
+    for (const chat::Message& message : request.declared.messages) {
+      EXPECT_EQ(message.text.find("brief"), std::string::npos);
+      EXPECT_EQ(message.text.find("def weather("), std::string::npos);
+    }
+  }
+}
+
+TEST(WorkedExamples, AreCallsThatTheirToolsTake) {
+  for (const CallSyntax syntax : {CallSyntax::kPython, CallSyntax::kJson}) {
+    const auto& turns = example_turns(syntax);
+    bool has_none = false;
+    bool has_several = false;
+    for (std::size_t i = 0; i + 1 < turns.size(); i += 2) {
+      EXPECT_EQ(turns[i].role, chat::Role::kUser);
+      EXPECT_EQ(turns[i + 1].role, chat::Role::kAssistant);
+      const std::string& said = turns[i + 1].text;
+      has_none = has_none || said == kNoneWord;
+      has_several = has_several || std::ranges::count(said, '\n') > 1;
+      EXPECT_TRUE(said == kNoneWord || said.ends_with(kDoneWord)) << said;
+    }
+    EXPECT_TRUE(has_none && has_several);
+  }
 }
 
 TEST(CallingModel, EmitsCallsAsEventsAndPassesTheRestOn) {

@@ -37,6 +37,8 @@ Result<std::vector<CallQuestion>> read_questions(std::string_view lines);
 
 // Those that ship with Outpost.
 std::string_view shipped_questions();
+// What a model is shown before it is asked; none of it is in the questions.
+std::string_view shipped_examples();
 
 // Is one call one of the accepted ones? Text is compared without case, spaces and punctuation;
 // arguments that nobody asked for are wrong.

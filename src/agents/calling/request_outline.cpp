@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
+#include "agents/call/clauses.h"
 #include "agents/call/words.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/value_forms.h"
@@ -80,7 +82,8 @@ std::vector<OutlinedValue> names_of(std::string_view text) {
     }
     std::size_t last = i;
     while (last + 1 < words.size() && words[last + 1].begin == words[last].end + 1 &&
-           text[words[last].end] == ' ' && is_capital_letter(text[words[last + 1].begin])) {
+           text[words[last].end] == ' ' && is_capital_letter(text[words[last + 1].begin]) &&
+           words[last + 1].text != "i") {
       ++last;
     }
     const bool only_begins = last == i && starts_sentence(text, words[i].begin);
@@ -147,20 +150,37 @@ RequestOutline::RequestOutline(std::string_view request) {
   add_free(values_, std::move(numbers));
   add_free(values_, names_of(request));
   std::ranges::sort(values_, {}, &OutlinedValue::begin);
+  const std::vector<Clause> sentences = split_sentences(request);
+  for (OutlinedValue& value : values_) {
+    value.sentence = static_cast<std::size_t>(std::ranges::count_if(
+        sentences, [&value](const Clause& sentence) { return sentence.end <= value.begin; }));
+  }
   joins_wishes_ = std::ranges::any_of(split_words(request), [](const Word& word) {
     return std::ranges::find(kJoiners, word.text) != kJoiners.end();
   });
 }
 
 std::size_t RequestOutline::use(const json::object& arguments) {
-  std::size_t marked = 0;
+  std::vector<OutlinedValue*> found;
+  std::map<std::size_t, std::size_t> in_sentence;
   for (OutlinedValue& value : values_) {
-    if (value.is_used) continue;
-    value.is_used = std::ranges::any_of(
-        arguments, [&value](const auto& argument) { return is_in(value, argument.value()); });
-    marked += value.is_used ? 1 : 0;
+    const bool is_said =
+        !value.is_used && std::ranges::any_of(arguments, [&](const auto& argument) {
+          return is_in(value, argument.value());
+        });
+    if (!is_said) continue;
+    found.push_back(&value);
+    ++in_sentence[value.sentence];
   }
-  return marked;
+  std::map<std::string, OutlinedValue*, std::less<>> chosen; // one call says a value once
+  for (OutlinedValue* value : found) {
+    OutlinedValue*& best = chosen[lower_case(value->text)];
+    const bool is_better =
+        best == nullptr || in_sentence[value->sentence] > in_sentence[best->sentence];
+    if (is_better) best = value;
+  }
+  for (const auto& [text, value] : chosen) value->is_used = true;
+  return chosen.size();
 }
 
 std::size_t RequestOutline::unused() const {
@@ -199,12 +219,17 @@ std::vector<std::string> RequestOutline::unused_texts() const {
   return texts;
 }
 
-std::size_t RequestOutline::rest() const {
-  std::size_t end = 0;
-  for (const OutlinedValue& value : values_) {
-    if (value.is_used) end = std::max(end, value.end);
+std::string RequestOutline::rest(std::string_view request) const {
+  std::string text;
+  for (const Clause& sentence : split_sentences(request)) {
+    std::size_t begin = sentence.begin;
+    for (const OutlinedValue& value : values_) {
+      const bool is_within = value.begin >= sentence.begin && value.end <= sentence.end;
+      if (is_within && value.is_used) begin = std::max(begin, value.end);
+    }
+    text += request.substr(begin, sentence.end - begin);
   }
-  return end;
+  return text;
 }
 
 } // namespace outpost::agents

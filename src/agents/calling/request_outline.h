@@ -18,7 +18,8 @@ struct OutlinedValue {
   std::optional<double> number;
   bool is_used = false;
   bool is_date = false;
-  bool is_spelled = false; // a number in letters: mostly a count of what follows
+  bool is_spelled = false;  // a number in letters: mostly a count of what follows
+  std::size_t sentence = 0; // the how manieth of the request it stands in
 };
 
 // Does the argument have the value, or the value the argument?
@@ -29,7 +30,8 @@ public:
   explicit RequestOutline(std::string_view request);
 
   [[nodiscard]] const std::vector<OutlinedValue>& values() const { return values_; }
-  // Marks what the arguments have; returns how many were marked for the first time.
+  // Marks what the arguments have, of equal values the one whose sentence has most of the others;
+  // returns how many were marked.
   std::size_t use(const boost::json::object& arguments);
   // Numbers in letters ("three circles") are no reason for one more call.
   [[nodiscard]] std::size_t unused() const;
@@ -40,8 +42,9 @@ public:
   [[nodiscard]] std::vector<std::string> unused_texts() const;
   // Words that join wishes: "also", "then", "both", "respectively".
   [[nodiscard]] bool joins_wishes() const { return joins_wishes_; }
-  // Where the part that no call has touched begins: after the last value that one has used.
-  [[nodiscard]] std::size_t rest() const;
+  // What no call has touched of `request`, the text that this was made of: of each sentence the
+  // part after the last value that one has used.
+  [[nodiscard]] std::string rest(std::string_view request) const;
 
 private:
   std::vector<OutlinedValue> values_;

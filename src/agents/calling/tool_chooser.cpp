@@ -26,8 +26,8 @@ ToolChooser::ToolChooser(const std::vector<CallableTool>& tools, const CallingPr
     listed_.push_back(&tools[place]);
     openings_.push_back(call_opening(profile.syntax, tools[place]));
   }
-  openings_.emplace_back(kNone);
-  openings_.emplace_back(kDone);
+  openings_.emplace_back(kNoneWord);
+  openings_.emplace_back(kDoneWord);
 }
 
 Result<ToolChoice> ToolChooser::choose(CallDrafter& drafter, std::string_view text,

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "agents/call/words.h"
+#include "agents/calling/text_forms.h"
 
 namespace outpost::agents {
 namespace {
@@ -36,7 +37,21 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
-json::value string_in_form(const SlotSchema& slot, std::string_view text) {
+// "Oslo, Norway" where the request says Oslo and nobody asked for the country: models add what they
+// have seen in examples.
+std::string_view without_added_part(const SlotSchema& slot, std::string_view text,
+                                    const RequestValues& request) {
+  const std::size_t comma = text.find(", ");
+  if (comma == std::string_view::npos || text_form(slot)) return text;
+  const std::string_view said = text.substr(0, comma);
+  const bool is_added =
+      request.word_share(said) == 1 && request.word_share(text.substr(comma + 2)) == 0;
+  return is_added ? said : text;
+}
+
+json::value string_in_form(const SlotSchema& slot, std::string_view text,
+                           const RequestValues& request) {
+  text = without_added_part(slot, text, request);
   if (mentions(slot, "date")) {
     if (const auto date = read_date(text)) return json::value(date_text(slot, *date));
   }
@@ -64,7 +79,7 @@ json::value number_in_form(const SlotSchema& slot, const json::value& value,
 json::value in_form(const SlotSchema& slot, const json::value& value,
                     const RequestValues& request) {
   if (!slot.choices.empty()) return value;
-  if (value.is_string()) return string_in_form(slot, value.get_string());
+  if (value.is_string()) return string_in_form(slot, value.get_string(), request);
   if (value.is_number()) return number_in_form(slot, value, request);
   if (!value.is_array()) return value;
   json::array parts;
