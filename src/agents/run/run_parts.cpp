@@ -17,6 +17,8 @@ constexpr double kSureOfIrreversible = 0.7;
 constexpr double kSureOfReversible = 0.5;
 // Below this it is more honest to say what the agent can do than to try a tool.
 constexpr double kWorthATry = 0.3;
+// From this on a tool is tried here, however sure an agent file wants to be.
+constexpr double kSureOfTool = 0.8;
 constexpr std::size_t kOptionsShown = 3;
 constexpr std::size_t kTurnsLabelled = 3; // of the conversation, for a call drafted from it
 constexpr std::size_t kToolsEscalated = 5;
@@ -143,7 +145,9 @@ Result<PartAnswer> RunLoop::perform(const Text& text, const std::vector<Mention>
   const Candidate& candidate = agent_.planner_->candidates()[part.candidate];
   const double least = candidate.effect == Effect::kReversible ? kSureOfReversible : kWorthATry;
   const bool unsure = part.why == "scored" && part.probability() < least;
-  if (part.why == "scored") {
+  // `below: 1` of an agent file sends up whatever no tool is for, not what is as good as sure.
+  const bool is_tool = candidate.kind != Candidate::Kind::kNone;
+  if (part.why == "scored" && !(is_tool && part.probability() >= kSureOfTool)) {
     OUTPOST_TRY(auto suggested, escalate(text.raw.substr(part.begin, part.end - part.begin),
                                          part.probability(), names_by_likelihood(part)));
     if (suggested) return *std::move(suggested);
@@ -207,7 +211,7 @@ Result<std::optional<PartAnswer>> RunLoop::escalate(const std::string& part, dou
   OUTPOST_TRY(const auto answer,
               escalation_.ask(hard_step(part, probability, nearest), options_.cancel));
   if (!answer) return std::optional<PartAnswer>();
-  if (!answer->call) return std::optional(no_tool());
+  if (!answer->call) return std::optional<PartAnswer>(); // it knows nothing better
   const Tool* tool = find_tool(tools_, answer->call->tool);
   const boost::json::object& arguments = answer->call->arguments;
   if (tool == nullptr || !check_arguments(*tool, arguments)) return std::optional<PartAnswer>();
