@@ -184,9 +184,8 @@ Result<boost::json::value> CallDrafter::choose(const CallableTool& tool,
     if (other.name == slot.name) break;
     if (const auto* value = arguments.if_contains(other.name)) before[other.name] = *value;
   }
-  std::string opening = call_text(syntax_, tool, before);
-  opening.resize(opening.size() - call_closing(syntax_).size());
-  opening += slot_opening(syntax_, slot, before.empty());
+  const std::string opening =
+      open_call_text(syntax_, tool, before) + slot_opening(syntax_, slot, before.empty());
   std::vector<std::string> texts;
   for (const boost::json::value& value : values) texts.push_back(opening + chat::json_text(value));
   OUTPOST_TRY(const auto scores, score(texts, cancel));

@@ -104,19 +104,30 @@ std::string tool_note(CallSyntax syntax, const CallableTool& tool) {
 }
 
 std::string call_opening(CallSyntax syntax, const CallableTool& tool) {
-  if (syntax == CallSyntax::kPython) return tool.name + "(";
-  return fmt::format("{{\"name\": {}, \"arguments\": {{", json_string(tool.name));
+  if (syntax == CallSyntax::kPython) return tool.name;
+  return fmt::format("{{\"name\": {}, \"arguments\":", json_string(tool.name));
+}
+
+std::string named_call(CallSyntax syntax, const CallableTool& tool) {
+  const std::string opening = call_opening(syntax, tool);
+  const bool is_python = syntax == CallSyntax::kPython;
+  if (tool.slots.empty()) return opening + call_closing(syntax, true);
+  if (!tool.slots.front().required) return opening + (is_python ? "(" : " {");
+  return opening + (is_python ? "(" : " {\"") + tool.slots.front().name;
 }
 
 std::string slot_opening(CallSyntax syntax, const SlotSchema& slot, bool first) {
-  const std::string_view comma = first ? "" : ", ";
-  if (syntax == CallSyntax::kPython) return fmt::format("{}{}=", comma, slot.name);
-  return fmt::format("{}{}: ", comma, json_string(slot.name));
+  if (syntax == CallSyntax::kPython) return fmt::format("{}{}=", first ? "(" : ", ", slot.name);
+  return fmt::format("{}{}: ", first ? " {" : ", ", json_string(slot.name));
 }
 
-std::string call_closing(CallSyntax syntax) { return syntax == CallSyntax::kPython ? ")" : "}}"; }
+std::string call_closing(CallSyntax syntax, bool empty) {
+  if (syntax == CallSyntax::kPython) return empty ? "()" : ")";
+  return empty ? " {}}" : "}}";
+}
 
-std::string call_text(CallSyntax syntax, const CallableTool& tool, const json::object& arguments) {
+std::string open_call_text(CallSyntax syntax, const CallableTool& tool,
+                           const json::object& arguments) {
   std::string text = call_opening(syntax, tool);
   bool first = true;
   for (const SlotSchema& slot : tool.slots) {
@@ -125,7 +136,11 @@ std::string call_text(CallSyntax syntax, const CallableTool& tool, const json::o
     text += slot_opening(syntax, slot, first) + chat::json_text(*value);
     first = false;
   }
-  return text + call_closing(syntax);
+  return text;
+}
+
+std::string call_text(CallSyntax syntax, const CallableTool& tool, const json::object& arguments) {
+  return open_call_text(syntax, tool, arguments) + call_closing(syntax, arguments.empty());
 }
 
 // first_k: the arguments from slot k on when none stands before, next_k: when one does. Compulsory
@@ -144,8 +159,8 @@ grammar::GrammarSpec arguments_grammar(CallSyntax syntax, const CallableTool& to
                          literal(slot_opening(syntax, slot, false)), k, k + 1, skip_next);
     rules += value_rules(fmt::format("value_{}", k), slot, source);
   }
-  const std::string closing = literal(call_closing(syntax));
-  rules += fmt::format("first_{0}: {1}\nnext_{0}: {1}\n", count, closing);
+  rules += fmt::format("first_{0}: {1}\nnext_{0}: {2}\n", count,
+                       literal(call_closing(syntax, true)), literal(call_closing(syntax, false)));
   grammar::GrammarSpec spec;
   spec.kind = grammar::GrammarSpec::Kind::kLark;
   spec.text = std::move(rules);

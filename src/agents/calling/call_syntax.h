@@ -30,17 +30,25 @@ inline constexpr std::string_view kNoneWord = "none";
 // A tool in as few words as a model needs to call it.
 std::string tool_note(CallSyntax syntax, const CallableTool& tool);
 
-// The beginning of a call, up to its first argument.
+// The beginning of a call, up to where its arguments open. It ends where a token does: what opens
+// them ("(city") is one token for many models, and half of it a token that they never write there.
 std::string call_opening(CallSyntax syntax, const CallableTool& tool);
+
+// A call as far as it goes without a value: call_opening() and the name of the first compulsory
+// argument. How likely it is says how likely the tool is, and no tool's is the beginning of
+// another's.
+std::string named_call(CallSyntax syntax, const CallableTool& tool);
 
 // What stands before a slot's value: `first` when no other argument precedes it.
 std::string slot_opening(CallSyntax syntax, const SlotSchema& slot, bool first);
-// What closes a call.
-std::string call_closing(CallSyntax syntax);
+// What closes a call; `empty` when it has no arguments.
+std::string call_closing(CallSyntax syntax, bool empty);
 
-// The call as text.
+// The call as text, and without what closes it.
 std::string call_text(CallSyntax syntax, const CallableTool& tool,
                       const boost::json::object& arguments);
+std::string open_call_text(CallSyntax syntax, const CallableTool& tool,
+                           const boost::json::object& arguments);
 
 // A Lark grammar of what follows call_opening(): every compulsory argument, any of the others.
 grammar::GrammarSpec arguments_grammar(CallSyntax syntax, const CallableTool& tool,

@@ -42,7 +42,7 @@ TEST(ToolRanking, PutsTheToolFirstWhoseWordsTheRequestHas) {
 }
 
 TEST(CallPipeline, MakesOneCallFromAScoredNameAndADraft) {
-  chat::FakeModel model({{.text = R"(city="Rome"))"}}, prefers("weather("));
+  chat::FakeModel model({{.text = R"((city="Rome"))"}}, prefers("weather(city"));
   CallingProfile profile;
   profile.refuses = false;
   const chat::Prompt prompt = prompt_of("what is the weather in Rome?");
@@ -55,8 +55,8 @@ TEST(CallPipeline, MakesOneCallFromAScoredNameAndADraft) {
 }
 
 TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
-  chat::FakeModel model({{.text = R"(city="Rome"))"}, {.text = R"(city="Oslo"))"}},
-                        prefers("weather("));
+  chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((city="Oslo"))"}},
+                        prefers("weather(city"));
   CallingProfile profile;
   profile.refuses = false;
   profile.more = {-0.5, 0, 1, 0, 0, 0, 0}; // one more as long as a value is left over
@@ -68,7 +68,7 @@ TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
 }
 
 TEST(CallPipeline, RefusesWhatTheEvidenceSpeaksAgainst) {
-  chat::FakeModel model({{.text = R"(city="Paris"))"}}, prefers("weather("));
+  chat::FakeModel model({{.text = R"((city="Paris"))"}}, prefers("weather(city"));
   CallingProfile profile;
   profile.due[static_cast<std::size_t>(CallSign::kMissing)] = -5;
   const chat::Prompt prompt = prompt_of("tell me a joke");
@@ -79,8 +79,8 @@ TEST(CallPipeline, RefusesWhatTheEvidenceSpeaksAgainst) {
 }
 
 TEST(CallPipeline, ShowsExamplesFirstAndDeclaresThem) {
-  chat::FakeModel model({{.text = R"(city="Rome"))"}, {.text = R"(city="Rome"))"}},
-                        prefers("weather("));
+  chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((city="Rome"))"}},
+                        prefers("weather(city"));
   CallingProfile profile;
   profile.refuses = false;
   chat::Prompt prompt = prompt_of("what is the weather in Rome?");
@@ -126,8 +126,8 @@ TEST(WorkedExamples, AreCallsThatTheirToolsTake) {
 
 TEST(CallingModel, EmitsCallsAsEventsAndPassesTheRestOn) {
   auto fake = std::make_unique<chat::FakeModel>(
-      std::vector<chat::FakeModel::Step>{{.text = R"(room="hall"))"}, {.text = "It is on."}},
-      prefers("light("));
+      std::vector<chat::FakeModel::Step>{{.text = R"((room="hall"))"}, {.text = "It is on."}},
+      prefers("light(room"));
   CallingProfile profile;
   profile.refuses = false;
   CallingModel model(std::move(fake), profile);
@@ -159,7 +159,11 @@ TEST(CallSyntax, ReadsBackWhatItWrites) {
     ASSERT_TRUE(text.starts_with(opening)) << text;
     EXPECT_EQ(read_arguments(syntax, *tool, text.substr(opening.size())), arguments);
   }
-  EXPECT_TRUE(read_arguments(CallSyntax::kPython, *tool, "city=\"cut of").empty());
+  EXPECT_EQ(named_call(CallSyntax::kPython, *tool), "weather(city");
+  EXPECT_EQ(named_call(CallSyntax::kJson, *tool), R"({"name": "weather", "arguments": {"city)");
+  EXPECT_EQ(call_text(CallSyntax::kPython, *tool, {}), "weather()");
+  EXPECT_EQ(call_text(CallSyntax::kJson, *tool, {}), R"({"name": "weather", "arguments": {}})");
+  EXPECT_TRUE(read_arguments(CallSyntax::kPython, *tool, "(city=\"cut of").empty());
 }
 
 } // namespace

@@ -24,7 +24,7 @@ ToolChooser::ToolChooser(const std::vector<CallableTool>& tools, const CallingPr
   std::ranges::sort(places_);
   for (const std::size_t place : places_) {
     listed_.push_back(&tools[place]);
-    openings_.push_back(call_opening(profile.syntax, tools[place]));
+    openings_.push_back(named_call(profile.syntax, tools[place]));
   }
   openings_.emplace_back(kNoneWord);
   openings_.emplace_back(kDoneWord);
