@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "base/json_text.h"
 #include "catalog/digest.h"
 
 namespace outpost::security {
@@ -33,6 +32,13 @@ AuditLine read_line(const store::Statement& row) {
 std::string hash_of(const AuditLine& line, const std::string& before) {
   JsonObject object;
   object.add("before", before);
+  add_fields(object, line);
+  return catalog::sha256_of(object.text()).hex();
+}
+
+} // namespace
+
+void add_fields(JsonObject& object, const AuditLine& line) {
   object.add("number", line.number);
   object.add("time_ms", line.time_ms);
   object.add("principal", line.principal);
@@ -41,10 +47,7 @@ std::string hash_of(const AuditLine& line, const std::string& before) {
   object.add("call", line.call);
   object.add("effect", line.effect);
   object.add("outcome", line.outcome);
-  return catalog::sha256_of(object.text()).hex();
 }
-
-} // namespace
 
 Result<AuditLog> AuditLog::made_over(store::Database database) {
   OUTPOST_CHECK(store::migrate(database, kAuditSchema));

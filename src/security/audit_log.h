@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_text.h"
 #include "base/result.h"
 #include "store/database.h"
 
@@ -27,6 +28,9 @@ struct AuditLine {
   std::string outcome; // "asked", then "done", "nothing", "refused" or an error's code
   std::string hash;    // hexadecimal
 };
+
+// All that a line says, without its hash: what is hashed and what is shown.
+void add_fields(JsonObject& object, const AuditLine& line);
 
 struct AuditProof {
   std::int64_t lines = 0;

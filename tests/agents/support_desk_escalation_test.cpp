@@ -87,20 +87,6 @@ bool is_right(Agent& agent, const Wording& wording) {
   return kind != AnswerKind::kQuestion;
 }
 
-// Where something is to be put into words, this model has none to give.
-class Wordless final : public chat::ChatModel {
-public:
-  [[nodiscard]] chat::ModelInfo info() const override { return {"wordless", 1024, false, ""}; }
-  Status chat(const chat::ChatRequest&, const chat::EventSink&, const CancelToken&) override {
-    return fail(ErrorCode::kUnsupported, "no grammars");
-  }
-  Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
-                                         const CancelToken&) override {
-    return std::vector<chat::Score>(request.items.size());
-  }
-  Result<std::uint32_t> count_tokens(const chat::Prompt&) override { return 1; }
-};
-
 struct Figures {
   int all = 0;
   int escalated = 0;
@@ -114,7 +100,7 @@ TEST(SupportDeskEscalation, APerfectModelBehindIsAskedLittleAndMakesMostRight) {
   const auto wordings =
       load_wordings(std::string(OUTPOST_SOURCE_DIR) + "/tests/data/support-desk/wordings.jsonl");
   ASSERT_TRUE(wordings) << wordings.error().message;
-  Wordless model;
+  WordlessModel model;
   FakeClock clock;
   const auto tools = SqlToolset::open(*spec);
   ASSERT_TRUE(tools) << tools.error().message;

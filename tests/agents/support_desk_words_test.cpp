@@ -15,19 +15,7 @@ TEST(SupportDeskWithoutAModel, FindsMostToolsAndAllValues) {
   const auto wordings =
       load_wordings(std::string(OUTPOST_SOURCE_DIR) + "/tests/data/support-desk/wordings.jsonl");
   ASSERT_TRUE(wordings) << wordings.error().message;
-  // Where a complaint is to be put into words, this model has none to give.
-  class Wordless final : public chat::ChatModel {
-  public:
-    [[nodiscard]] chat::ModelInfo info() const override { return {"wordless", 1024, false, ""}; }
-    Status chat(const chat::ChatRequest&, const chat::EventSink&, const CancelToken&) override {
-      return fail(ErrorCode::kUnsupported, "no grammars");
-    }
-    Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
-                                           const CancelToken&) override {
-      return std::vector<chat::Score>(request.items.size());
-    }
-    Result<std::uint32_t> count_tokens(const chat::Prompt&) override { return 1; }
-  } model;
+  WordlessModel model; // a complaint is put into nobody's words
   auto log = RunLog::open_in_memory();
   ASSERT_TRUE(log);
   FakeClock clock;

@@ -12,6 +12,7 @@
 
 #include "agents/agent.h"
 #include "base/result.h"
+#include "chat/chat_model.h"
 
 namespace outpost::agents {
 
@@ -27,6 +28,20 @@ Result<std::vector<Wording>> load_wordings(const std::filesystem::path& path);
 
 // A fresh copy of the example's shop, made at build time, in `folder`.
 Result<AgentSpec> support_desk(const std::filesystem::path& folder);
+
+// A model that finds everything equally likely and has no words: what rules and words carry alone.
+class WordlessModel final : public chat::ChatModel {
+public:
+  [[nodiscard]] chat::ModelInfo info() const override { return {"wordless", 1024, false, ""}; }
+  Status chat(const chat::ChatRequest&, const chat::EventSink&, const CancelToken&) override {
+    return fail(ErrorCode::kUnsupported, "no grammars");
+  }
+  Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,
+                                         const CancelToken&) override {
+    return std::vector<chat::Score>(request.items.size());
+  }
+  Result<std::uint32_t> count_tokens(const chat::Prompt&) override { return 1; }
+};
 
 struct WordingResult {
   bool right = false;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
 
 namespace outpost::agents {
@@ -39,10 +40,7 @@ std::optional<double> look_up(const std::array<NumberWord, N>& words, std::strin
   return at->value;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
+bool is_word_letter(char c) { return is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 // Scans a text from left to right.
 class NumberScan {

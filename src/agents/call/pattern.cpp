@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "agents/call/letters.h"
+
 namespace outpost::agents {
 namespace {
 
@@ -10,7 +12,6 @@ constexpr std::size_t kLooseLengthMax = 96;
 constexpr std::string_view kSeparators = " -_./#:";
 
 bool is_separator(char c) { return kSeparators.find(c) != std::string_view::npos; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char other_case(char c) { return is_letter(c) ? static_cast<char>(c ^ 0x20) : c; }
 
 // The digit that a letter is mistaken for.

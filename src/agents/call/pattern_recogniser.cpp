@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agents/call/letters.h"
 #include "agents/call/recognisers.h"
 
 namespace outpost::agents {
@@ -8,9 +9,8 @@ namespace {
 constexpr std::size_t kWindowWords = 4; // "A - 20 417"
 constexpr std::size_t kCueReach = 4;    // words before a value in which a cue counts: "code is: X"
 
-bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 std::size_t digits_in(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_decimal_digit));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
 }
 
 // Only a separator or two may lie between words that are read as one value.

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "agents/call/clauses.h"
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/value_forms.h"
@@ -18,8 +19,6 @@ namespace json = boost::json;
 constexpr auto kJoiners = std::to_array<std::string_view>(
     {"after", "also", "another", "both", "each", "finally", "lastly", "next", "respectively",
      "same", "second", "secondly", "similarly", "then", "third", "while"});
-
-bool is_capital_letter(char c) { return c >= 'A' && c <= 'Z'; }
 
 // 'text' or "text" that opens after white space and closes before it or punctuation.
 std::size_t quoted_end(std::string_view text, std::size_t at) {
@@ -76,13 +75,13 @@ std::vector<OutlinedValue> names_of(std::string_view text) {
   std::vector<OutlinedValue> found;
   const std::vector<Word> words = split_words(text);
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (!is_capital_letter(text[words[i].begin]) || words[i].text == "i" ||
+    if (!is_capital(text[words[i].begin]) || words[i].text == "i" ||
         is_function_word(words[i].text)) {
       continue;
     }
     std::size_t last = i;
     while (last + 1 < words.size() && words[last + 1].begin == words[last].end + 1 &&
-           text[words[last].end] == ' ' && is_capital_letter(text[words[last + 1].begin]) &&
+           text[words[last].end] == ' ' && is_capital(text[words[last + 1].begin]) &&
            words[last + 1].text != "i") {
       ++last;
     }

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
 
 namespace outpost::agents {
@@ -59,9 +60,6 @@ std::optional<std::string> date_form(std::string_view text) {
   }
   return std::nullopt;
 }
-
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_capital(c) || (c >= 'a' && c <= 'z'); }
 
 // An example of a town and two capitals: "Austin, TX".
 bool shows_state(std::string_view text) {

@@ -60,9 +60,12 @@ std::string request_text(CallSyntax syntax, std::span<const CallableTool* const>
 }
 
 const std::vector<chat::Message>& example_turns(CallSyntax syntax) {
-  static const std::vector<chat::Message> python = turns_of(CallSyntax::kPython);
+  if (syntax == CallSyntax::kPython) {
+    static const std::vector<chat::Message> python = turns_of(CallSyntax::kPython);
+    return python;
+  }
   static const std::vector<chat::Message> json = turns_of(CallSyntax::kJson);
-  return syntax == CallSyntax::kPython ? python : json;
+  return json;
 }
 
 } // namespace outpost::agents

@@ -1,6 +1,7 @@
 // Documents cut into passages (document.h).
 #include <algorithm>
 
+#include "agents/call/letters.h"
 #include "agents/knowledge/document.h"
 
 namespace outpost::agents {
@@ -17,13 +18,11 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_in_capitals(std::string_view line) {
   std::size_t capitals = 0;
   for (const char c : line) {
     if (c >= 'a' && c <= 'z') return false;
-    capitals += c >= 'A' && c <= 'Z' ? 1 : 0;
+    capitals += is_capital(c) ? 1 : 0;
   }
   return capitals >= 4;
 }

@@ -4,17 +4,13 @@
 #include <array>
 
 #include "agents/run/record_text.h"
+#include "agents/tools/answer_template.h"
 #include "agents/tools/policy/permission_toolset.h"
 #include "catalog/digest.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
 namespace {
-
-std::string readable_name(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
 
 // Keys sorted, so that the same arguments are the same bytes whoever wrote them down.
 std::string canonical_arguments(const boost::json::object& arguments) {

@@ -93,9 +93,7 @@ bool stands_in(const std::string& request, const boost::json::object& arguments)
 }
 
 std::string question_about(const Tool& tool, const boost::json::object& arguments) {
-  std::string name = tool.name;
-  std::replace(name.begin(), name.end(), '_', ' ');
-  std::string text = "Do you mean: " + name;
+  std::string text = "Do you mean: " + readable_name(tool.name);
   for (const auto& argument : arguments) {
     text += (argument.key() == arguments.begin()->key() ? " (" : ", ") +
             std::string(argument.key()) + " " + plain_text(argument.value());

@@ -32,13 +32,8 @@ bool is_yes(const Text& text) {
          std::find(kYes.begin(), kYes.end(), text.words.front().text) != kYes.end();
 }
 
-std::string readable(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 std::string confirmation(const Tool& tool, const FilledSlots& filled) {
-  std::string text = "Please confirm: " + readable(tool.name);
+  std::string text = "Please confirm: " + readable_name(tool.name);
   for (const Slot& slot : filled.slots) {
     const Parameter* parameter = find_parameter(tool, slot.parameter);
     const std::string& what = parameter->kind.description;
@@ -79,8 +74,8 @@ Result<PartAnswer> RunLoop::perform(const SchemaCall& call) {
   if (tool->effect == Effect::kIrreversible && call.probability < kSureOfIrreversible) {
     return ask(*tool, call.arguments, request_,
                {{},
-                "Please confirm: " + readable(tool->name) + " " + chat::json_text(call.arguments) +
-                    ". Shall I? Yes or no.",
+                "Please confirm: " + readable_name(tool->name) + " " +
+                    chat::json_text(call.arguments) + ". Shall I? Yes or no.",
                 {}});
   }
   return call_tool(*tool, call.arguments, request_, conversation_label());
@@ -301,7 +296,7 @@ Status RunLoop::record_arguments(const Tool& tool, const FilledSlots& filled) {
 std::string RunLoop::abilities() const {
   std::string list;
   for (const Tool& tool : agent_.choices_) {
-    list += (list.empty() ? "- " : "\n- ") + readable(tool.name) + ": " + tool.description;
+    list += (list.empty() ? "- " : "\n- ") + readable_name(tool.name) + ": " + tool.description;
   }
   return list;
 }

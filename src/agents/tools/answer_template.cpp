@@ -49,6 +49,11 @@ std::vector<std::string> template_names(std::string_view text) {
   return names;
 }
 
+std::string readable_name(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
 std::string plain_text(const boost::json::value& value) {
   if (value.is_null()) return {};
   if (const auto* text = value.if_string()) return {text->data(), text->size()};

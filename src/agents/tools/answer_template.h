@@ -22,6 +22,9 @@ std::string fill_template(std::string_view text, const boost::json::object& row,
 std::string state_row(const std::vector<AnswerTemplate>& answers, const boost::json::object& row,
                       const boost::json::object& arguments);
 
+// A tool's name as people write it: cancel_order is "cancel order".
+std::string readable_name(std::string name);
+
 // A value as people write it: no quotes, nothing for null.
 std::string plain_text(const boost::json::value& value);
 

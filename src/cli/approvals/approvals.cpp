@@ -4,6 +4,7 @@
 
 #include "app/run_log.h"
 #include "base/clock.h"
+#include "cli/json.h"
 #include "cli/times.h"
 #include "security/approval_json.h"
 
@@ -23,10 +24,10 @@ Status list(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(auto book, app::open_approval_book(invocation.environment));
   OUTPOST_TRY(const auto approvals, book.list(!options.all, SystemClock().wall_ms()));
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const auto& one : approvals) {
     if (options.json) {
-      text += (text.empty() ? "" : ",\n ") + security::approval_json(one);
+      array.add(security::approval_json(one));
     } else {
       streams.out << fmt::format("{}  {:<8} {}  {} for {}: {} {}\n", one.id, to_string(one.state),
                                  time_text(one.asked_ms), printable(one.request.agent),
@@ -34,7 +35,7 @@ Status list(const Invocation& invocation, const Options& options) {
                                  printable(one.request.arguments));
     }
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   if (!options.json && approvals.empty()) streams.err << "nothing waits for an approval\n";
   return {};
 }

@@ -17,14 +17,7 @@ struct Options {
 
 std::string line_json(const security::AuditLine& line) {
   JsonObject object;
-  object.add("number", line.number);
-  object.add("time_ms", line.time_ms);
-  object.add("principal", line.principal);
-  object.add("agent", line.agent);
-  object.add("tool", line.tool);
-  object.add("call", line.call);
-  object.add("effect", line.effect);
-  object.add("outcome", line.outcome);
+  security::add_fields(object, line);
   object.add("hash", line.hash);
   return object.text();
 }
@@ -33,10 +26,10 @@ Status list(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(security::AuditLog log, app::open_audit_log(invocation.environment));
   OUTPOST_TRY(const auto lines, log.list(options.most));
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const security::AuditLine& line : lines) {
     if (options.json) {
-      text += (text.empty() ? "" : ",\n ") + line_json(line);
+      array.add(line_json(line));
     } else {
       streams.out << fmt::format("{:>6}  {}  {:<12} {:<14} {} {} {}\n", line.number,
                                  time_text(line.time_ms), printable(line.principal),
@@ -44,7 +37,7 @@ Status list(const Invocation& invocation, const Options& options) {
                                  line.outcome);
     }
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   if (!options.json && lines.empty()) streams.err << "no tool was called yet\n";
   return {};
 }

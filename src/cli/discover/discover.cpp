@@ -34,16 +34,16 @@ Status run(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const auto services, net::find_local_services(std::chrono::seconds(options.seconds),
                                                             clock, invocation.cancel.token()));
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const net::LocalService& service : services) {
     if (options.json) {
-      text += (text.empty() ? "" : ",\n ") + service_json(service);
+      array.add(service_json(service));
     } else {
       streams.out << fmt::format("{:<32} {:<40} {}\n", printable(service.name),
                                  printable(url_of(service)), service.address);
     }
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   if (!options.json && services.empty()) {
     streams.err << "no server told of itself; one does with listen.announce in its outpost.yaml\n";
   }

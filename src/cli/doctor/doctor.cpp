@@ -48,10 +48,10 @@ Status run(const Invocation& invocation, const Options& options) {
   if (options.is_live) return app::check_live(options.port, clock);
   const auto findings = app::examine(invocation.environment, options.port, clock);
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const app::Finding& finding : findings) {
     if (options.json) {
-      text += (text.empty() ? "" : ",\n ") + finding_json(finding);
+      array.add(finding_json(finding));
       continue;
     }
     const std::string word = fmt::format("{:<8}", word_of(finding.kind));
@@ -59,7 +59,7 @@ Status run(const Invocation& invocation, const Options& options) {
                                finding.subject, printable(finding.text));
     if (!finding.hint.empty()) streams.out << fmt::format("{:17}{}\n", "", printable(finding.hint));
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   const auto is_bad = [](const app::Finding& finding) {
     return finding.kind == app::Finding::Kind::kBad;
   };

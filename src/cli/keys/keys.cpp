@@ -73,10 +73,10 @@ std::string limits_text(const security::StoredKey& key) {
 Status list(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const auto ring, security::KeyRing::load(app::key_file(invocation.environment)));
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const security::StoredKey& key : ring.keys()) {
     if (options.json) {
-      text += (text.empty() ? "" : ",\n ") + key_json(key);
+      array.add(key_json(key));
     } else {
       streams.out << fmt::format("{:<20} {:<8} {:<12} {:<18} {}\n", key.name,
                                  security::to_string(key.role), chat::to_string(key.work_class),
@@ -84,7 +84,7 @@ Status list(const Invocation& invocation, const Options& options) {
                                  limits_text(key));
     }
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   if (!options.json && ring.keys().empty()) {
     streams.err << "there is no key yet; outpost serve makes a first one\n";
   }

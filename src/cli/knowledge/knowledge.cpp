@@ -36,7 +36,7 @@ Status search(const Invocation& invocation, const Options& options) {
               base->search(options.query, options.most, invocation.cancel.token()));
   const std::int64_t now = SystemClock().wall_ms();
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const agents::KnowledgeHit& hit : hits) {
     const std::string age = agents::age_text(hit.changed_ms, now);
     if (options.json) {
@@ -45,13 +45,13 @@ Status search(const Invocation& invocation, const Options& options) {
       object.add("age", age);
       object.add("coverage", hit.coverage);
       object.add("text", hit.passage.text);
-      text += (text.empty() ? "" : ",\n ") + object.text();
+      array.add(object.text());
     } else {
       streams.out << printable(hit.source()) << " (" << age << ")\n  "
                   << printable(hit.passage.text) << "\n";
     }
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   if (!options.json && hits.empty()) {
     streams.err << "nothing that fits; outpost knowledge index FOLDER reads new documents\n";
   }

@@ -32,9 +32,9 @@ Status run(const Invocation& invocation, bool all, bool json) {
   if (!all) std::erase_if(entries, [](const auto& entry) { return !entry.installed; });
   const Streams& streams = invocation.streams;
   if (json) {
-    std::string text;
-    for (const auto& entry : entries) text += (text.empty() ? "" : ",\n ") + entry_json(entry);
-    streams.out << "[" << text << "]\n";
+    JsonLines array;
+    for (const auto& entry : entries) array.add(entry_json(entry));
+    streams.out << array.text() << "\n";
     return {};
   }
   for (const auto& entry : entries) {

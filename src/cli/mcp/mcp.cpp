@@ -35,10 +35,10 @@ Status list(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(auto pins, app::open_definition_store(invocation.environment.data_folder));
   OUTPOST_TRY(const auto all, pins.list(options.server));
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const mcp::PinnedTool& pin : all) {
     if (options.json) {
-      text += (text.empty() ? "" : ",\n ") + pin_json(pin);
+      array.add(pin_json(pin));
       continue;
     }
     const bool waits = !pin.waiting_digest.empty();
@@ -50,7 +50,7 @@ Status list(const Invocation& invocation, const Options& options) {
                                  printable(pin.waiting_text));
     }
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   if (all.empty()) streams.err << "no tool of an MCP server was met yet\n";
   return {};
 }

@@ -25,7 +25,7 @@ struct Options {
 
 void print(const Invocation& invocation, const agents::Recollection& found, bool json) {
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const agents::MemoryItem& item : found.items) {
     if (json) {
       JsonObject object;
@@ -33,12 +33,12 @@ void print(const Invocation& invocation, const agents::Recollection& found, bool
       object.add("source", item.source);
       object.add("text", item.text);
       object.add("time_ms", item.time_ms);
-      text += (text.empty() ? "" : ",\n ") + object.text();
+      array.add(object.text());
     } else {
       streams.out << fmt::format("{:<20} {}\n", item.source, printable(item.text));
     }
   }
-  if (json) streams.out << "[" << text << "]\n";
+  if (json) streams.out << array.text() << "\n";
   if (!json && found.items.empty()) streams.err << "nothing that fits is remembered\n";
 }
 

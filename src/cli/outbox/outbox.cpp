@@ -47,9 +47,9 @@ Status list(const Invocation& invocation, const Options& options) {
               outbox.list(agents::parse_outbox_state(options.state), options.most));
   const Streams& streams = invocation.streams;
   if (options.json) {
-    std::string text;
-    for (const OutboxItem& item : items) text += (text.empty() ? "" : ",\n ") + item_json(item);
-    streams.out << "[" << text << "]\n";
+    JsonLines array;
+    for (const OutboxItem& item : items) array.add(item_json(item));
+    streams.out << array.text() << "\n";
     return {};
   }
   for (const OutboxItem& item : items) {

@@ -38,9 +38,9 @@ Status list(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const auto runs, log.list(options.most));
   const Streams& streams = invocation.streams;
   if (options.json) {
-    std::string text;
-    for (const auto& run : runs) text += (text.empty() ? "" : ",\n ") + summary_json(run);
-    streams.out << "[" << text << "]\n";
+    JsonLines array;
+    for (const auto& run : runs) array.add(summary_json(run));
+    streams.out << array.text() << "\n";
     return {};
   }
   for (const auto& run : runs) {
@@ -59,7 +59,7 @@ Status show(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(agents::RunLog log, app::open_run_log(invocation.environment));
   OUTPOST_TRY(const auto events, log.show(options.id));
   const Streams& streams = invocation.streams;
-  std::string text;
+  JsonLines array;
   for (const auto& event : events) {
     if (options.json) {
       JsonObject object;
@@ -68,13 +68,13 @@ Status show(const Invocation& invocation, const Options& options) {
       object.add("kind", event.kind);
       object.add_raw("body", event.body);
       object.add_raw("label", event.label.empty() ? "null" : event.label);
-      text += (text.empty() ? "" : ",\n ") + object.text();
+      array.add(object.text());
     } else {
       streams.out << fmt::format("{:>3}  {}  {:<10} {}\n", event.sequence, time_text(event.time_ms),
                                  event.kind, printable(event.body));
     }
   }
-  if (options.json) streams.out << "[" << text << "]\n";
+  if (options.json) streams.out << array.text() << "\n";
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "agents/call/letters.h"
 #include "agents/tools/builtin/decimal.h"
 
 namespace outpost::agents {
@@ -19,8 +20,6 @@ struct Operand {
   Decimal value;
   bool is_percent = false; // written with '%': 15 stands for 0.15 or for 15 % of what is before it
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Recursive descent; each function reads what binds as tightly as it or tighter.
 class SumReader {

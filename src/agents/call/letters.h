@@ -1,0 +1,10 @@
+// ASCII letters and digits, whatever the locale.
+#pragma once
+
+namespace outpost::agents {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_letter(char c) { return is_capital(c) || (c >= 'a' && c <= 'z'); }
+
+} // namespace outpost::agents
