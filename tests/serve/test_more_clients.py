@@ -67,7 +67,7 @@ def test_ollama_embeds(smollm2):
 
 def test_anthropic_stop_sequence(smollm2):
     client = anthropic.Anthropic(base_url=smollm2.url, api_key=KEY)
-    said = client.messages.create(model="default", max_tokens=60, temperature=0, stop_sequences=["e"],
+    said = client.messages.create(model="default", max_tokens=60, stop_sequences=["e"], extra_body={"temperature": 0},
                                   messages=[{"role": "user", "content": "Say hello there."}])
     assert (said.stop_reason, said.stop_sequence) == ("stop_sequence", "e")
 
