@@ -90,23 +90,21 @@ Result<RunOutcome> Agent::run(Session& session, const std::string& request,
     OUTPOST_CHECK(recall_values(*parts_.memory, scope, parts_.clock.wall_ms(), session));
     if (is_new) forget_effects(session);
   }
-  const std::size_t turns = session.turns.size();
-  OUTPOST_TRY(RunOutcome outcome, RunLoop(*this, session, request, options).run());
-  const bool said = session.turns.size() != turns || turns == Session::kTurnsMax;
-  if (parts_.memory != nullptr && said) {
-    OUTPOST_CHECK(
-        remember_turn(*parts_.memory, scope, session.turns.back(), parts_.clock.wall_ms()));
-  }
-  OUTPOST_CHECK(book(outcome, options.principal, request));
-  return outcome;
+  return RunLoop(*this, session, request, options).run();
 }
 
-// A run that waits has not cost all it will.
-Status Agent::book(const RunOutcome& outcome, const chat::PrincipalId& principal,
-                   const std::string& request) {
-  if (parts_.ledger == nullptr || outcome.end == RunEnd::kWaiting) return {};
+Status Agent::keep(const RunOutcome& outcome, const chat::PrincipalId& principal,
+                   const Turn& turn) {
+  if (parts_.memory != nullptr) {
+    const Status kept = remember_turn(*parts_.memory, {principal, spec_.name}, outcome.run_id, turn,
+                                      parts_.clock.wall_ms());
+    // What memory cannot keep (too long, not UTF-8) is in the run's log all the same.
+    if (!kept && kept.error().code != ErrorCode::kInvalidArgument) return kept;
+  }
+  if (parts_.ledger == nullptr) return {};
   return parts_.ledger->book(entry_of_run(spec_, parts_.tools.tools(), outcome.run_id,
-                                          principal.value, request, outcome.text, outcome.usage));
+                                          principal.value, turn.request, turn.answer,
+                                          outcome.usage));
 }
 
 // The record of a run of this agent as it is, and the values that it knew.
@@ -143,9 +141,7 @@ Result<RunOutcome> Agent::resume(const std::string& run_id, const RunOptions& op
   resumed.principal.value = summary.principal;
   RunLoop loop(*this, session, summary.request, resumed);
   loop.go_through(summary.id, std::move(record), true);
-  OUTPOST_TRY(RunOutcome outcome, loop.run());
-  OUTPOST_CHECK(book(outcome, resumed.principal, summary.request));
-  return outcome;
+  return loop.run();
 }
 
 Result<ReplayReport> Agent::replay(const std::string& run_id) {

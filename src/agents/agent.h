@@ -68,8 +68,9 @@ private:
   void forget_effects(Session& session) const;
   Status use_known_values(const std::string& text);
   Result<std::vector<StoredEvent>> record_of(const std::string& run_id);
-  Status book(const RunOutcome& outcome, const chat::PrincipalId& principal,
-              const std::string& request);
+  // What outlives a run that has ended: its turn in memory, its cost in the ledger. Doing it again
+  // changes nothing.
+  Status keep(const RunOutcome& outcome, const chat::PrincipalId& principal, const Turn& turn);
 
   AgentSpec spec_;
   AgentParts parts_;

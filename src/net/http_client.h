@@ -62,6 +62,9 @@ public:
   // Once, before the first byte: response.first_byte says where the bytes belong.
   virtual Status begin(const HttpResponse& response) = 0;
   virtual Status write(std::span<const std::byte> bytes) = 0;
+  // Before an error is returned, if the whole request had gone out by then: what it asks for may
+  // have been done.
+  virtual void was_sent() {}
 };
 
 struct HttpOptions {

@@ -89,6 +89,10 @@ Status Transfer::configure() {
                      static_cast<curl_off_t>(request_.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    // On a connection that was used before and dies without an answer, libcurl sends a request a
+    // second time. What may change something goes on one of its own, where it does not.
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
   }
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_buffer_.data());
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
@@ -215,6 +219,14 @@ Result<CURLcode> Transfer::perform(CURLM* multi, const CancelToken& cancel) {
   }
 }
 
+bool Transfer::was_sent() const {
+  long head_and_body = 0;
+  curl_off_t body = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &head_and_body);
+  curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_UPLOAD_T, &body);
+  return head_and_body > 0 && static_cast<std::uint64_t>(body) >= request_.body.size();
+}
+
 Status Transfer::finish(CURLcode code) {
   if (!failure_) return failure_;
   if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && error_text_full_)) {
@@ -233,9 +245,10 @@ Result<HttpResponse> Transfer::run(CURLM* multi, const CancelToken& cancel) {
     return fail(ErrorCode::kInternal, std::string("libcurl: ") + curl_multi_strerror(code));
   }
   const Result<CURLcode> code = perform(multi, cancel);
+  const Status status = code ? finish(*code) : fail(code.error());
+  if (!status && was_sent()) sink_.was_sent();
   curl_multi_remove_handle(multi, easy_.get());
-  if (!code) return fail(code.error());
-  OUTPOST_CHECK(finish(*code));
+  if (!status) return fail(status.error());
   return std::move(response_);
 }
 

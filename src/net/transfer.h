@@ -32,6 +32,8 @@ private:
   Status add_header_fields();
   Result<CURLcode> perform(CURLM* multi, const CancelToken& cancel);
   Status finish(CURLcode code);
+  // The whole request went out.
+  [[nodiscard]] bool was_sent() const;
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);

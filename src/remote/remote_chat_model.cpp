@@ -39,7 +39,17 @@ public:
     return {};
   }
 
+  void was_sent() override { was_sent_ = true; }
+
   Status finish() { return is_stream_ ? Status() : reader_.read_whole(whole_); }
+
+  // Whether the endpoint may have worked for us all the same, and count it, shows in the code.
+  Error told_apart(Error error) const {
+    const bool is_line = error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout;
+    if (is_line && !was_sent_) error.code = ErrorCode::kUnavailable;
+    if (error.code == ErrorCode::kUnavailable && was_sent_) error.code = ErrorCode::kIo;
+    return error;
+  }
 
 private:
   AnswerReader& reader_;
@@ -48,6 +58,7 @@ private:
   std::chrono::nanoseconds end_;
   EventReader events_;
   bool is_stream_ = false;
+  bool was_sent_ = false;
   std::string whole_;
 };
 
@@ -140,7 +151,7 @@ Status RemoteChatModel::chat(const chat::ChatRequest& request, const chat::Event
   if (!response) {
     // The connection is in an unknown state and goes with the client.
     if (response.error().code == ErrorCode::kCancelled) return cancelled_answer(sink);
-    return fail(response.error());
+    return fail(answer.told_apart(response.error()));
   }
   give_back(std::move(client));
   if (response->status < 200 || response->status > 299) {
@@ -148,7 +159,9 @@ Status RemoteChatModel::chat(const chat::ChatRequest& request, const chat::Event
     return fail(refusal(endpoint_, *response));
   }
   OUTPOST_CHECK(answer.finish());
-  return reader.finish(prompt_tokens);
+  answer.was_sent();
+  const Status finished = reader.finish(prompt_tokens);
+  return finished ? finished : Status(fail(answer.told_apart(finished.error())));
 }
 
 Result<std::vector<chat::Score>> RemoteChatModel::score(const chat::ScoreRequest& /*request*/,

@@ -25,7 +25,8 @@ public:
 
   [[nodiscard]] chat::ModelInfo info() const override;
   // Errors: those of chat_body, of net::HttpClient::fetch and refusal(), and of
-  // AnswerReader::finish; kTimeout beyond the endpoint's answer_timeout.
+  // AnswerReader::finish; kTimeout beyond the endpoint's answer_timeout. kUnavailable: it was not
+  // asked, or said so; kIo: the line was cut after that, and it may have worked for us.
   Status chat(const chat::ChatRequest& request, const chat::EventSink& sink,
               const CancelToken& cancel) override;
   Result<std::vector<chat::Score>> score(const chat::ScoreRequest& request,

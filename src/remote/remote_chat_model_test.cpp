@@ -106,9 +106,12 @@ TEST_F(RemoteModelTest, AfterRetryAfterTheEndpointIsLeftAlone) {
 TEST_F(RemoteModelTest, CutFloodedSilentAndSlowAnswersAreErrors) {
   ServerResponse cut = stream_of(kHello);
   cut.cut_after = 60;
-  EXPECT_EQ(ask(cut).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(ask(cut).error().code, ErrorCode::kIo);
   ServerResponse early_end = stream_of({kHello[0]});
-  EXPECT_EQ(ask(early_end).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(ask(early_end).error().code, ErrorCode::kIo);
+  ServerResponse cut_at_once = stream_of(kHello);
+  cut_at_once.raw = "HTTP/1.1 20";
+  EXPECT_EQ(ask(cut_at_once).error().code, ErrorCode::kIo);
   const auto flooded = ask(stream_of(std::vector<std::string>(1000, kHello[0])),
                            [](Endpoint& endpoint) { endpoint.answer_bytes_max = 10'000; });
   EXPECT_EQ(flooded.error().code, ErrorCode::kLimitExceeded);

@@ -18,7 +18,7 @@ bool may_have_worked(const Error& error, bool answer_began) {
   case ErrorCode::kNotFound:
   case ErrorCode::kInvalidArgument:
   case ErrorCode::kUnsupported: return answer_began;
-  case ErrorCode::kUnavailable: return answer_began;
+  case ErrorCode::kUnavailable: return answer_began; // it was not asked, or said no
   default: return true;
   }
 }
@@ -110,7 +110,8 @@ Result<chat::Answer> EndpointEscalation::send(const Prepared& prepared, const Ca
       cancel);
   spent.time = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start);
   if (!status) {
-    if (status.error().code == ErrorCode::kUnavailable) probe_.learn(false);
+    const ErrorCode code = status.error().code;
+    if (code == ErrorCode::kUnavailable || code == ErrorCode::kIo) probe_.learn(false);
     if (!may_have_worked(status.error(), began)) spent = {.time = spent.time};
     return fail(status.error());
   }

@@ -105,7 +105,16 @@ Status Ledger::insert(const LedgerEntry& entry, bool settled) {
 
 Status Ledger::book(const LedgerEntry& entry) {
   const std::lock_guard lock(*mutex_);
-  return insert(entry, true);
+  OUTPOST_TRY(auto transaction, store::Transaction::begin(database_));
+  if (entry.closes_run) {
+    OUTPOST_TRY(auto closed, database_.prepare("SELECT 1 FROM entries WHERE run_id = ? AND "
+                                               "closes_run = 1"));
+    OUTPOST_CHECK(closed.bind_all(std::string_view(entry.run_id)));
+    OUTPOST_TRY(const bool is_closed, closed.step());
+    if (is_closed) return {};
+  }
+  OUTPOST_CHECK(insert(entry, true));
+  return transaction.commit();
 }
 
 Result<std::int64_t> Ledger::reserve(const LedgerEntry& most, const SpendLimits& limits) {

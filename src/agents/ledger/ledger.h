@@ -69,7 +69,8 @@ public:
   static Result<Ledger> open(const std::filesystem::path& path, Clock& clock);
   static Result<Ledger> open_in_memory(Clock& clock);
 
-  // Durable on return.
+  // Durable on return. An entry that closes a run which is closed already changes nothing, so that
+  // one that was cut off may be booked again.
   Status book(const LedgerEntry& entry);
 
   // Takes `most` of what is left, in one step with looking whether it is. kLimitExceeded names the

@@ -80,6 +80,15 @@ TEST_F(LedgerTest, SumsByRunAgentDayAndPlace) {
   EXPECT_EQ(ledger.total(1)->spending.cost, Money{5});
 }
 
+TEST_F(LedgerTest, ARunIsClosedOnce) {
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(ledger.book(entry("a", "local", {5}, {200})));
+  ASSERT_TRUE(ledger.book(entry("b", "local", {5}, {200})));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(ledger.book(entry("a", "cloud", {70})));
+  EXPECT_EQ(ledger.total()->runs, 2U);
+  EXPECT_EQ(ledger.total()->asks, 2U);
+  EXPECT_EQ(ledger.total()->spending.cost, Money{150});
+}
+
 TEST_F(LedgerTest, NothingSpentHasNoAdvantageToName) {
   EXPECT_EQ(ledger.total()->advantage(), std::nullopt);
   ASSERT_TRUE(ledger.book(entry("a", "local", {0}, {200})));

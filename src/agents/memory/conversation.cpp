@@ -59,10 +59,10 @@ Status recall_values(Memory& memory, const MemoryScope& scope, std::int64_t now_
   return {};
 }
 
-Status remember_turn(Memory& memory, const MemoryScope& scope, const Turn& turn,
-                     std::int64_t now_ms) {
+Status remember_turn(Memory& memory, const MemoryScope& scope, const std::string& run,
+                     const Turn& turn, std::int64_t now_ms) {
   OUTPOST_TRY(const MemoryId id, memory.remember(scope, MemoryTurn{"", turn.request, turn.answer,
-                                                                   now_ms, turn.label}));
+                                                                   now_ms, turn.label, run}));
   if (!turn.tool.empty()) {
     MemoryFact fact = conversation_fact(last_tool_of(scope.agent), turn.tool, id, now_ms, turn);
     OUTPOST_CHECK(memory.remember(scope, fact));

@@ -14,8 +14,9 @@ namespace outpost::agents {
 Status recall_values(Memory& memory, const MemoryScope& scope, std::int64_t now_ms,
                      Session& session);
 
-// Keeps a turn, and its values as facts that the next ones of their kind end.
-Status remember_turn(Memory& memory, const MemoryScope& scope, const Turn& turn,
-                     std::int64_t now_ms);
+// Keeps a run's turn, and its values as facts that the next ones of their kind end. Of a run that
+// is remembered already nothing is kept twice.
+Status remember_turn(Memory& memory, const MemoryScope& scope, const std::string& run,
+                     const Turn& turn, std::int64_t now_ms);
 
 } // namespace outpost::agents

@@ -38,6 +38,7 @@ struct MemoryTurn {
   std::string answer; // may be empty
   std::int64_t time_ms = 0;
   chat::Label label;
+  std::string run{}; // a run is remembered once; empty: it was none
 };
 
 // "user" "lives in" "Lyon", from then on, until something else is known.
@@ -120,7 +121,8 @@ public:
   Memory& operator=(const Memory&) = delete;
   virtual ~Memory() = default;
 
-  // Durable when it returns. Facts that the turn's words state outright are stored with it.
+  // Durable when it returns. Facts that the turn's words state outright are stored with it. Of a
+  // run that is known already, the turn that is stored.
   virtual Result<MemoryId> remember(const MemoryScope& scope, const MemoryTurn& turn) = 0;
   // Ends what the same subject and relation had before, if single-valued. An equal fact that holds
   // already is not stored again; its id is given.

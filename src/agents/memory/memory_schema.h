@@ -32,8 +32,13 @@ CREATE TABLE cases(id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCA
   confirmed INTEGER NOT NULL);
 )sql";
 
-inline constexpr std::array<std::string_view, 3> kMemoryMigrations{
-    kMemorySchema, PassageIndex::kSchema, VectorTable::kSchema};
+inline constexpr std::string_view kTurnsOfRuns = R"sql(
+ALTER TABLE turns ADD COLUMN run TEXT NOT NULL DEFAULT '';
+CREATE INDEX turns_by_run ON turns(run) WHERE run <> '';
+)sql";
+
+inline constexpr std::array<std::string_view, 4> kMemoryMigrations{
+    kMemorySchema, PassageIndex::kSchema, VectorTable::kSchema, kTurnsOfRuns};
 
 // Turns and cases are searched apart.
 inline constexpr std::int64_t turns_world(std::int64_t owner) { return owner * 2; }

@@ -93,6 +93,16 @@ Status SqliteMemory::index_words(MemoryId id, std::int64_t owner, const std::str
   return vector ? vectors_.add(id, owner, vector_model_, *vector) : Status{};
 }
 
+Result<std::optional<MemoryId>> SqliteMemory::turn_of_run(std::int64_t owner,
+                                                          const std::string& run) {
+  if (run.empty()) return std::optional<MemoryId>();
+  OUTPOST_TRY(auto find, database_.prepare("SELECT t.id FROM turns t JOIN entries e ON e.id = t.id "
+                                           "WHERE t.run <> '' AND t.run = ? AND e.owner = ?"));
+  OUTPOST_CHECK(find.bind_all(std::string_view(run), owner));
+  OUTPOST_TRY(const bool found, find.step());
+  return found ? std::optional(MemoryId{find.integer(0)}) : std::nullopt;
+}
+
 Result<MemoryId> SqliteMemory::remember(const MemoryScope& scope, const MemoryTurn& turn) {
   OUTPOST_CHECK(check_text(turn.request, "a request"));
   OUTPOST_CHECK(check_text(turn.answer, "an answer"));
@@ -101,11 +111,13 @@ Result<MemoryId> SqliteMemory::remember(const MemoryScope& scope, const MemoryTu
   const std::lock_guard lock(mutex_);
   OUTPOST_TRY(auto transaction, store::Transaction::begin(database_));
   OUTPOST_TRY(const std::int64_t owner, owner_id(scope, true));
+  OUTPOST_TRY(const auto known, turn_of_run(owner, turn.run));
+  if (known) return *known;
   OUTPOST_TRY(const MemoryId id,
               add_entry(owner, MemoryItem::Kind::kTurn, turn.time_ms, turn.label));
-  OUTPOST_TRY(auto insert, database_.prepare("INSERT INTO turns VALUES (?, ?, ?, ?)"));
+  OUTPOST_TRY(auto insert, database_.prepare("INSERT INTO turns VALUES (?, ?, ?, ?, ?)"));
   OUTPOST_CHECK(insert.run(id, std::string_view(turn.session), std::string_view(turn.request),
-                           std::string_view(turn.answer)));
+                           std::string_view(turn.answer), std::string_view(turn.run)));
   OUTPOST_CHECK(index_words(id, turns_world(owner), text, vector));
   for (MemoryFact& fact : facts_in(turn.request)) {
     fact.valid_from_ms = turn.time_ms;

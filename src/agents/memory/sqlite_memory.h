@@ -65,6 +65,7 @@ private:
                                                     MemorySettings settings);
 
   Result<std::int64_t> owner_id(const MemoryScope& scope, bool create);
+  Result<std::optional<MemoryId>> turn_of_run(std::int64_t owner, const std::string& run);
   Result<MemoryId> add_entry(std::int64_t owner, MemoryItem::Kind kind, std::int64_t time_ms,
                              const chat::Label& label);
   Result<MemoryId> add_fact(const chat::PrincipalId& principal, const MemoryFact& fact);

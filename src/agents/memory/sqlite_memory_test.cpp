@@ -202,14 +202,27 @@ TEST(SqliteMemory, RecallsCases) {
       R"([1970-01-02] asked: where is my parcel A-1 | done: order_status [{"tool":"order_status"}] | done)");
 }
 
+TEST(Conversation, ARunIsRememberedOnce) {
+  auto memory = SqliteMemory::open_in_memory();
+  ASSERT_TRUE(memory);
+  const Turn turn{"Where is A-10001?", "On its way.", "order_status", {{"order_id", "A-10001"}}};
+  for (const char* run : {"run1", "run1", "run2", "", ""}) {
+    ASSERT_TRUE(remember_turn(**memory, kAna, run, turn, kDay));
+  }
+  const std::string lines = *(*memory)->export_lines(kAna.principal);
+  std::size_t turns = 0;
+  for (std::size_t at = 0; (at = lines.find("On its way.", at)) != std::string::npos; ++at) ++turns;
+  EXPECT_EQ(turns, 4U); // once of each run, and twice of none
+}
+
 TEST(Conversation, ValuesStandReadyInTheNextSession) {
   auto memory = SqliteMemory::open_in_memory();
   ASSERT_TRUE(memory);
   Turn turn{
       "Where is A-10001?", "On its way.", "order_status", {{"order_id", "A-10001"}, {"pieces", 3}}};
-  ASSERT_TRUE(remember_turn(**memory, kAna, turn, kDay));
+  ASSERT_TRUE(remember_turn(**memory, kAna, "run1", turn, kDay));
   turn.values = {{"order_id", "A-10002"}};
-  ASSERT_TRUE(remember_turn(**memory, kAna, turn, 2 * kDay));
+  ASSERT_TRUE(remember_turn(**memory, kAna, "run2", turn, 2 * kDay));
   Session session;
   ASSERT_TRUE(recall_values(**memory, kAna, 3 * kDay, session));
   ASSERT_EQ(session.turns.size(), 1U);

@@ -3,20 +3,6 @@
 #include <algorithm>
 
 namespace outpost::agents {
-namespace {
-
-bool leaves_doubt(ErrorCode code) {
-  switch (code) {
-  case ErrorCode::kUnavailable:
-  case ErrorCode::kTimeout:
-  case ErrorCode::kCancelled:
-  case ErrorCode::kIo:
-  case ErrorCode::kInternal: return true;
-  default: return false;
-  }
-}
-
-} // namespace
 
 // 1, 2, 4 s and so on to five minutes, each up to twice as long, so that many do not come at once.
 std::chrono::milliseconds Courier::wait_before(std::uint32_t attempt) {
@@ -41,7 +27,7 @@ Result<std::optional<ToolResult>> Courier::send(const OutboxItem& claimed,
                                                 const CancelToken& cancel) {
   Result<ToolResult> result = send_(claimed, cancel);
   if (!result) {
-    if (leaves_doubt(result.error().code)) {
+    if (may_have_happened(result.error().code)) {
       OUTPOST_CHECK(doubt(claimed, result.error()));
       return std::nullopt;
     }

@@ -23,8 +23,8 @@ struct Delivered {
 // Thread-safe, as far as `send` is.
 class Courier {
 public:
-  // Makes the call that an item stands for, once. kUnavailable, kTimeout, kCancelled, kIo and
-  // kInternal leave open whether it arrived; any other error is for good.
+  // Makes the call that an item stands for, once. An error that leaves open whether it arrived
+  // (may_have_happened) is a doubt; any other is for good.
   using Send = std::function<Result<ToolResult>(const OutboxItem&, const CancelToken&)>;
 
   static constexpr std::uint32_t kAttemptsMax = 30;

@@ -35,8 +35,11 @@ ToolResult deferred(const OutboxItem& item) {
   ToolResult result;
   result.outcome = ToolResult::Outcome::kDeferred;
   result.content = {{"deferred", item.id}};
-  result.statement =
-      "There is no connection now. It waits as " + item.id + " and is sent once when there is one.";
+  result.statement = item.state == OutboxState::kSending
+                         ? "It is being sent as " + item.id + "; outpost outbox show " + item.id +
+                               " tells what came of it."
+                         : "There is no connection now. It waits as " + item.id +
+                               " and is sent once when there is one.";
   result.label = chat::tool_label(item.message.tool);
   return result;
 }
@@ -44,13 +47,22 @@ ToolResult deferred(const OutboxItem& item) {
 Result<ToolResult> call_item(Toolset& toolset, const OutboxItem& item, const CancelToken& cancel) {
   OUTPOST_TRY(boost::json::value arguments, chat::parse_json(item.message.arguments));
   if (!arguments.is_object()) {
-    return fail(ErrorCode::kCorruptData, "the arguments of " + item.id + " are no object");
+    return fail(ErrorCode::kInvalidArgument, "the arguments of " + item.id + " are no object");
   }
   const Call call{item.id, item.message.tool, std::move(arguments.get_object())};
   return toolset.call(call, CallContext{{item.message.principal},
                                         item.message.request,
                                         cancel,
                                         item.message.idempotency_key});
+}
+
+DeferringToolset::DeferringToolset(Toolset& inner, Outbox& outbox, Courier& courier,
+                                   std::string agent, Rules rules, std::uint64_t seed)
+    : WrapperToolset(inner), outbox_(outbox), courier_(courier), agent_(std::move(agent)),
+      rules_(std::move(rules)), random_(seed), tools_(inner.tools()) {
+  for (Tool& tool : tools_) {
+    tool.remembers_keys = tool.effect != Effect::kRead && rules_.contains(tool.name);
+  }
 }
 
 OutboxMessage DeferringToolset::message(const Call& call, const CallContext& context,

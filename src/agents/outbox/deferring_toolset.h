@@ -26,9 +26,9 @@ public:
 
   // All outlive this. `courier` sends by calling `inner`.
   DeferringToolset(Toolset& inner, Outbox& outbox, Courier& courier, std::string agent, Rules rules,
-                   std::uint64_t seed)
-      : WrapperToolset(inner), outbox_(outbox), courier_(courier), agent_(std::move(agent)),
-        rules_(std::move(rules)), random_(seed) {}
+                   std::uint64_t seed);
+
+  [[nodiscard]] const std::vector<Tool>& tools() const override { return tools_; }
 
   // Besides the inner errors: kUnavailable (it reads, and there is no line), kResourceExhausted
   // (the outbox is full).
@@ -42,12 +42,13 @@ private:
   std::string agent_;
   Rules rules_;
   Random random_;
+  std::vector<Tool> tools_; // the inner ones; those that wait remember keys
 };
 
 // What the user hears of an item that is not done.
 ToolResult deferred(const OutboxItem& item);
 
-// The call that an item stands for, for Courier::Send. kCorruptData when its arguments are no
+// The call that an item stands for, for Courier::Send. kInvalidArgument when its arguments are no
 // object.
 Result<ToolResult> call_item(Toolset& toolset, const OutboxItem& item, const CancelToken& cancel);
 

@@ -149,6 +149,35 @@ INSTANTIATE_TEST_SUITE_P(
              "SELECT count(*) FROM orders WHERE status = 'cancelled'", 10},
         Task{"I want to complain: the kettle I got is broken", "SELECT count(*) FROM notes", 12}));
 
+// Two processes go on with one run. The record has room for one of them, so the other stops before
+// its next step, wherever they meet.
+TEST_F(DurableRunTest, OfTwoThatGoOnWithARunOneDoes) {
+  int met = 0;
+  for (int meeting = 1; meeting <= 6; ++meeting) {
+    SCOPED_TRACE(meeting);
+    shop = std::make_unique<testing::Shop>();
+    const AgentSpec spec = shop->spec();
+    ASSERT_TRUE(dies("Please cancel order A-10002", spec, {Death::Place::kEvent, 2}));
+    Life first(*this, spec);
+    Life second(*this, spec);
+    const std::string id = first.log.list(1)->front().id;
+    int events = 0;
+    std::optional<Result<RunOutcome>> of_second;
+    RunOptions options;
+    options.observer = [&](const RunEvent&) {
+      if (++events == meeting) of_second = second.agent->resume(id, {});
+    };
+    const auto of_first = first.agent->resume(id, options);
+    if (!of_second) continue; // the run had no such event
+    ++met;
+    EXPECT_NE(of_first.has_value(), of_second->has_value());
+    EXPECT_EQ((of_first ? of_second->error() : of_first.error()).code, ErrorCode::kConflict);
+    EXPECT_EQ(shop->ask("SELECT count(*) FROM orders WHERE status = 'cancelled'"), "1");
+    EXPECT_NE(first.log.summary(id)->state, "unfinished");
+  }
+  EXPECT_GE(met, 4);
+}
+
 TEST_F(DurableRunTest, WaitsForAnApprovalAcrossRestarts) {
   const AgentSpec spec = guarded_spec();
   std::string run;

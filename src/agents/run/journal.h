@@ -35,6 +35,8 @@ public:
 
   // The recorded event that comes next; null when what happens is new.
   [[nodiscard]] const StoredEvent* next() const;
+  // What happens now is new, and may be told to others.
+  [[nodiscard]] bool is_new() const { return next() == nullptr && may_go_on_; }
   // The same if it is of that kind.
   [[nodiscard]] const StoredEvent* next(std::string_view kind) const;
   // Passes by a recorded event that the run takes in rather than does.

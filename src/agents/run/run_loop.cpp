@@ -218,10 +218,13 @@ Result<RunOutcome> RunLoop::finish(Status status) {
     outcome.usage.time =
         std::chrono::milliseconds(integer_in(object_in(body, "usage"), "milliseconds"));
   }
-  OUTPOST_CHECK(
-      journal_.write(RunFinished{outcome.end, error, outcome.usage}, chat::operator_label()));
   turn_.answer = outcome.text;
   turn_.label = chat::join(label_, whole.label);
+  // Before the run's end is on the disk: if it is cut off here, whoever goes on does this again,
+  // and books and remembers nothing twice.
+  if (journal_.is_new()) OUTPOST_CHECK(agent_.keep(outcome, options_.principal, turn_));
+  OUTPOST_CHECK(
+      journal_.write(RunFinished{outcome.end, error, outcome.usage}, chat::operator_label()));
   session_.add(std::move(turn_));
   return outcome;
 }

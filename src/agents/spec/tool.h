@@ -48,6 +48,9 @@ struct Tool {
   std::vector<std::string> examples; // requests that call for it
   std::vector<Parameter> parameters;
   Effect effect = Effect::kRead;
+  // A call with an idempotency key that came before does nothing anew: it tells what became of the
+  // first (the outbox keeps keys). So a call that was cut off may be made again.
+  bool remembers_keys = false;
   // JSON Schema of the arguments as its maker wrote it, for tools that come from elsewhere (MCP,
   // code); empty for tools whose `parameters` have kinds.
   std::string input_schema;

@@ -5,13 +5,6 @@
 namespace outpost::agents {
 namespace {
 
-// After such an error nobody can say whether the other side did it.
-bool may_have_happened(Effect effect, const Error& error) {
-  return effect != Effect::kRead &&
-         (error.code == ErrorCode::kIo || error.code == ErrorCode::kTimeout ||
-          error.code == ErrorCode::kUnavailable);
-}
-
 tl::unexpected<Error> cut_off(const Call& call) {
   return fail(ErrorCode::kIo, "the run was cut off while '" + call.tool +
                                   "' was at work; whether it was done is "
@@ -48,9 +41,11 @@ Result<ToolResult> RecordingToolset::call(const Call& call, const CallContext& c
   OUTPOST_CHECK(journal_.write(CallStarted{call.id, call.tool, call.arguments, effect},
                                chat::join(chat::user_label(), chat::model_label())));
   if (journal_.next() != nullptr) return recorded(call);
-  const bool is_unknown = was_started && effect != Effect::kRead;
-  auto result =
-      is_unknown ? Result<ToolResult>(cut_off(call)) : WrapperToolset::call(call, context);
+  const bool may_repeat = effect == Effect::kRead || (tool != nullptr && tool->remembers_keys);
+  const bool is_unknown = was_started && !may_repeat;
+  CallContext keyed = context;
+  keyed.idempotency_key = journal_.run_id() + "/" + call.id;
+  auto result = is_unknown ? Result<ToolResult>(cut_off(call)) : WrapperToolset::call(call, keyed);
   CallFinished finished{call.id, call.tool, {}, nullptr, {}, {}};
   chat::Label label = chat::tool_label(call.tool);
   if (result) {
@@ -59,7 +54,8 @@ Result<ToolResult> RecordingToolset::call(const Call& call, const CallContext& c
     finished.statement = result->statement;
     label = result->label;
   } else {
-    const bool is_open = is_unknown || may_have_happened(effect, result.error());
+    const bool is_open =
+        is_unknown || (effect != Effect::kRead && may_have_happened(result.error().code));
     finished.outcome = is_open ? "unknown" : "failed";
     finished.statement = result.error().message;
     finished.error = to_string(result.error().code);

@@ -21,4 +21,16 @@ const Tool* find_tool(const Toolset& toolset, std::string_view name) {
   return at == tools.end() ? nullptr : &*at;
 }
 
+bool may_have_happened(ErrorCode code) {
+  switch (code) {
+  case ErrorCode::kUnavailable:
+  case ErrorCode::kTimeout:
+  case ErrorCode::kCancelled:
+  case ErrorCode::kCorruptData:
+  case ErrorCode::kIo:
+  case ErrorCode::kInternal: return true;
+  default: return false;
+  }
+}
+
 } // namespace outpost::agents

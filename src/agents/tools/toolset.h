@@ -84,4 +84,9 @@ private:
 
 const Tool* find_tool(const Toolset& toolset, std::string_view name);
 
+// Whether a call that changes something may have done so although it ended with this error: it was
+// cut off, came too late, or what it answered could not be read. Other errors were there before
+// anything was done.
+bool may_have_happened(ErrorCode code);
+
 } // namespace outpost::agents

@@ -55,10 +55,11 @@ Result<agents::Runner*> AgentHost::find(std::string_view name) const {
               "there is " + there);
 }
 
-// The run can be cancelled by its id from its first event on.
-Result<agents::RunOutcome> AgentHost::watched(const agents::RunOptions& options, const Work& work) {
-  const CancelSource stop;
-  std::vector<std::string> ids; // a team's request may be several runs
+// The run can be cancelled by its id from its first event on. `ids`: what it is known by before
+// that; a team's request may be several runs.
+Result<agents::RunOutcome> AgentHost::watched(const agents::RunOptions& options,
+                                              const CancelSource& stop,
+                                              std::vector<std::string> ids, const Work& work) {
   agents::RunOptions watched = options;
   watched.stop = stop.token();
   watched.observer = [&](const agents::RunEvent& event) {
@@ -79,8 +80,9 @@ Result<agents::RunOutcome> AgentHost::run(std::string_view agent, agents::Sessio
                                           const std::string& request,
                                           const agents::RunOptions& options) {
   OUTPOST_TRY(agents::Runner* const runner, find(agent));
-  return watched(
-      options, [&](const agents::RunOptions& with) { return runner->run(session, request, with); });
+  return watched(options, CancelSource(), {}, [&](const agents::RunOptions& with) {
+    return runner->run(session, request, with);
+  });
 }
 
 // The agent itself where it is served, then the teams that it may be a member of.
@@ -97,13 +99,15 @@ std::vector<agents::Runner*> AgentHost::who_may_have_run(const agents::RunSummar
 Result<agents::RunOutcome> AgentHost::resume(const std::string& run_id,
                                              const agents::RunOptions& options) {
   OUTPOST_TRY(const agents::RunSummary run, log().summary(run_id));
+  const CancelSource stop;
   {
+    // Looked up and taken in one step: of two that resume a run, one does.
     const std::lock_guard lock(mutex_);
-    if (at_work_.contains(run.id)) {
+    if (!at_work_.emplace(run.id, stop).second) {
       return fail(ErrorCode::kConflict, "run " + run.id + " is at work");
     }
   }
-  return watched(options, [&](const agents::RunOptions& with) {
+  return watched(options, stop, {run.id}, [&](const agents::RunOptions& with) {
     Result<agents::RunOutcome> outcome =
         fail(ErrorCode::kNotFound,
              "the agent '" + run.agent + "' of run " + run.id + " is not served here");

@@ -50,7 +50,8 @@ private:
   Result<AgentModel> model_named(const std::string& name);
   Result<agents::Runner*> find(std::string_view name) const;
   [[nodiscard]] std::vector<agents::Runner*> who_may_have_run(const agents::RunSummary& run) const;
-  Result<agents::RunOutcome> watched(const agents::RunOptions& options, const Work& work);
+  Result<agents::RunOutcome> watched(const agents::RunOptions& options, const CancelSource& stop,
+                                     std::vector<std::string> ids, const Work& work);
 
   // The stores go last: agents stand on them.
   std::unique_ptr<AgentStores> stores_;

@@ -55,6 +55,14 @@ net::HttpOptions options(bool public_only) {
   return made;
 }
 
+// A receiver that says no has not done it; what is odd (3xx, 5xx) leaves that open.
+Status check_answer(const net::HttpResponse& response) {
+  const Status status = net::check_status(response);
+  const bool says_no = response.status >= 400 && response.status < 500;
+  if (status || !says_no || status.error().code != ErrorCode::kCorruptData) return status;
+  return fail(ErrorCode::kInvalidArgument, status.error().message, status.error().hint);
+}
+
 } // namespace
 
 HttpToolset::HttpToolset(HttpSection section, Clock& clock)
@@ -62,11 +70,16 @@ HttpToolset::HttpToolset(HttpSection section, Clock& clock)
   for (const HttpTool& tool : section_.tools) tools_.push_back(tool.tool);
 }
 
-Result<net::HttpRequest> HttpToolset::request_for(const HttpTool& tool, const Call& call) const {
+Result<net::HttpRequest> HttpToolset::request_for(const HttpTool& tool, const Call& call,
+                                                  const std::string& idempotency_key) const {
   OUTPOST_TRY(auto url, net::Url::parse(fill_url(tool.url, call.arguments)));
   net::HttpRequest request{.url = std::move(url)};
   request.method = tool.method;
   request.headers = {{"Accept", "application/json"}};
+  if (tool.method != "GET" && !idempotency_key.empty()) {
+    // A string in quotes: draft-ietf-httpapi-idempotency-key-header-06.
+    request.headers.emplace_back("Idempotency-Key", '"' + idempotency_key + '"');
+  }
   if (tool.method != "GET" && !tool.body.empty()) {
     json::object body;
     for (const auto& [key, pattern] : tool.body) body[key] = fill_member(pattern, call.arguments);
@@ -87,7 +100,7 @@ Result<ToolResult> HttpToolset::call(const Call& call, const CallContext& contex
     return fail(ErrorCode::kNotFound, "there is no tool '" + call.tool.substr(0, 64) + "'");
   }
   const HttpTool& made = section_.tools[static_cast<std::size_t>(tool - tools_.data())];
-  OUTPOST_TRY(const net::HttpRequest request, request_for(made, call));
+  OUTPOST_TRY(const net::HttpRequest request, request_for(made, call, context.idempotency_key));
   const HttpPlace* place = find_place(section_.allow, request.url, request.method);
   if (place == nullptr || climbs(request.url.path()) ||
       (!place->allows_private && !net::is_public_host(request.url.host()))) {
@@ -99,9 +112,12 @@ Result<ToolResult> HttpToolset::call(const Call& call, const CallContext& contex
   const auto response =
       (place->allows_private ? private_ : public_).fetch(request, sink, context.cancel);
   if (!response) {
-    const ErrorCode code = response.error().code;
-    return fail(code == ErrorCode::kLimitExceeded ? ErrorCode::kCorruptData : code,
-                call.tool + ": " + response.error().message);
+    ErrorCode code = response.error().code;
+    // An answer that is too long, or a redirect (as often follows what was done), is an answer.
+    const bool is_answer =
+        code == ErrorCode::kLimitExceeded || code == ErrorCode::kPermissionDenied;
+    if (is_answer) code = ErrorCode::kCorruptData;
+    return fail(code, call.tool + ": " + response.error().message);
   }
   if (response->status == 404 && !made.no_rows.empty()) {
     ToolResult nothing;
@@ -110,7 +126,7 @@ Result<ToolResult> HttpToolset::call(const Call& call, const CallContext& contex
     nothing.label = chat::tool_label(call.tool);
     return nothing;
   }
-  OUTPOST_CHECK(net::check_status(*response));
+  OUTPOST_CHECK(check_answer(*response));
   return result_from(made, call, sink.text);
 }
 

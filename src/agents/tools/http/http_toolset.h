@@ -21,11 +21,13 @@ public:
   [[nodiscard]] const std::vector<Tool>& tools() const override { return tools_; }
   // kPermissionDenied for an address off the list or a private one; kUnavailable, kTimeout,
   // kCancelled; kCorruptData for an answer beyond the limit or without what was to be extracted.
-  // 404 is "nothing" where the tool says what to say then.
+  // 404 is "nothing" where the tool says what to say then; another 4xx is kInvalidArgument. What is
+  // not a GET carries the context's idempotency key.
   Result<ToolResult> call(const Call& call, const CallContext& context) override;
 
 private:
-  Result<net::HttpRequest> request_for(const HttpTool& tool, const Call& call) const;
+  Result<net::HttpRequest> request_for(const HttpTool& tool, const Call& call,
+                                       const std::string& idempotency_key) const;
   Result<ToolResult> result_from(const HttpTool& tool, const Call& call,
                                  const std::string& body) const;
 

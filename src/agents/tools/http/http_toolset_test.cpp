@@ -18,6 +18,10 @@ ServerResponse answer(const ServerRequest& request) {
     response.status = 302;
     response.headers = {{"Location", "/admin"}};
   }
+  if (request.target.starts_with("/v1/no")) response.status = 422;
+  if (request.target.starts_with("/v1/broken")) response.status = 502;
+  if (request.target.starts_with("/v1/garbled")) response.raw = "HT";
+  if (request.target.starts_with("/v1/half")) response.cut_after = 5;
   if (request.target.starts_with("/v1/flood"))
     response.body = std::string(5000, 'x');
   else
@@ -29,7 +33,7 @@ class HttpToolsetTest : public ::testing::Test {
 protected:
   // `is_private`: the list lets the loopback address through.
   Result<ToolResult> call(const std::string& tool, boost::json::object arguments,
-                          bool is_private = true) {
+                          bool is_private = true, const std::string& key = "") {
     const std::string base = server_.url();
     const auto spec = parse_agent(
         "name: a\nmodel: m\nhttp:\n  bytes: 4000\n  allow: [{url: '" + base +
@@ -37,12 +41,15 @@ protected:
             "}]\n  tools:\n" +
             tool_text("weather", "GET", "read", base + "/v1/weather?city={city}") +
             tool_text("path", "GET", "read", base + "/v1/{city}") +
+            tool_text("at", "POST", "reversible", base + "/v1/{city}") +
             tool_text("report", "POST", "reversible", base + "/v1/report") +
             "      body: {city: '{city}', note: 'from {city}'}\n",
         "a.yaml", "/");
     EXPECT_TRUE(spec) << spec.error().message;
     HttpToolset tools(spec->http, clock_);
-    return tools.call({"c1", tool, std::move(arguments)}, {});
+    CallContext context;
+    context.idempotency_key = key;
+    return tools.call({"c1", tool, std::move(arguments)}, context);
   }
 
   static std::string tool_text(const std::string& name, const std::string& method,
@@ -84,6 +91,26 @@ TEST_F(HttpToolsetTest, StaysOnItsList) {
   const std::size_t before = server_.requests().size();
   EXPECT_FALSE(call("path", {{"city", "away"}})); // a redirect is not followed
   EXPECT_EQ(server_.requests().size(), before + 1);
+}
+
+TEST_F(HttpToolsetTest, EffectsCarryTheirKey) {
+  ASSERT_TRUE(call("report", {{"city", "Oslo"}}, true, "run1/c1"));
+  ASSERT_TRUE(call("weather", {{"city", "Oslo"}}, true, "run1/c2"));
+  ASSERT_TRUE(call("report", {{"city", "Oslo"}}));
+  const auto requests = server_.requests();
+  EXPECT_EQ(requests[0].header("idempotency-key"), "\"run1/c1\"");
+  EXPECT_EQ(requests[1].header("idempotency-key"), "");
+  EXPECT_EQ(requests[2].header("idempotency-key"), "");
+}
+
+// Only a receiver that says no is known not to have done it.
+TEST_F(HttpToolsetTest, ErrorsTellWhetherItMayHaveHappened) {
+  const auto code = [&](const char* city) { return call("at", {{"city", city}}).error().code; };
+  EXPECT_FALSE(may_have_happened(code("no")));
+  EXPECT_TRUE(may_have_happened(code("broken")));
+  EXPECT_TRUE(may_have_happened(code("away")));
+  EXPECT_TRUE(may_have_happened(code("garbled")));
+  EXPECT_TRUE(may_have_happened(code("half")));
 }
 
 TEST_F(HttpToolsetTest, PrivateAddressesNeedAWord) {
