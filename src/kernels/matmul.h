@@ -11,6 +11,8 @@
 
 namespace outpost::kernels {
 
+using quant::kOutliersMax;
+
 inline constexpr std::uint32_t kActivationGroup = 32;
 // What encodings with blocks of 256 (quant::EncodingShape::is_super) ask for: the groups of such a
 // span are joined before its activation scale.
@@ -23,6 +25,9 @@ inline constexpr float kSmallestActivation = 0x1p-100F;
 //   codes  [row_count][cols_padded]
 //   scales [row_count][cols_padded / 32]   value = scale * code; equal within a group
 //   sums   [row_count][cols_padded / 16]   sum of the codes of each 16
+// Columns far above the others may be kept out of the codes, which are zero there (LLM.int8(),
+// Dettmers et al. 2022, arXiv:2208.07339):
+//   outliers [row_count][kOutliersMax]     the first outlier_count of them
 // A view over the caller's memory, 64-byte aligned.
 struct QuantizedRows {
   std::int8_t* codes = nullptr;
@@ -31,6 +36,8 @@ struct QuantizedRows {
   std::uint32_t row_count = 0;
   std::uint32_t cols_padded = 0;
   std::uint32_t group = kActivationGroup;
+  const float* outliers = nullptr;
+  std::uint32_t outlier_count = 0;
 };
 
 struct MatmulKernels {
@@ -45,7 +52,8 @@ struct MatmulKernels {
   // of panels [panel_begin, panel_end); rows beyond w.rows are not written. `scratch`: private to
   // the calling thread, matmul_scratch_bytes(w.cols), 64-byte aligned. scalar/matmul.cpp states the
   // arithmetic; every ISA gives its bits. REQUIRES: a quantised encoding; x.cols_padded >=
-  // w.cols_padded; x.group is kWideActivationGroup where the encoding is super.
+  // w.cols_padded; x.group is kWideActivationGroup where the encoding is super; w has the columns
+  // of x's outliers.
   void (*matmul)(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
                  const QuantizedRows& x, float* out, std::size_t out_stride,
                  std::span<std::byte> scratch);

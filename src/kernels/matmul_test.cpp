@@ -147,6 +147,36 @@ TEST_P(EveryFormatMatmul, IsTheSumOfProducts) {
   expect_products(c, x, batch, out, [&](std::size_t n) { return span_rounding(c, n); });
 }
 
+TEST_P(EveryFormatMatmul, AddsOutliersInFloat) {
+  if (quant::shape_of(GetParam().encoding).is_float()) return;
+  const std::uint32_t cols = 256, batch = 2;
+  MatmulCase c(GetParam(), 19, cols);
+  const std::vector<float> columns = [] {
+    std::vector<float> weights(2 * kOutliersMax * quant::kPanelRows);
+    Random random(17);
+    for (float& weight : weights) weight = static_cast<float>(random.next_double());
+    return weights;
+  }();
+  c.matrix.outliers = columns.data();
+  const std::vector<float> values = {1000, -3, 77, 77, 0.5F, 2, 77, 77};
+  Quantized rows(batch, c.matrix.cols_padded, kWideActivationGroup);
+  const std::vector<float> zeros(batch * cols);
+  const KernelTable table = scalar_table();
+  table.matmul.quantize_rows(zeros.data(), cols, cols, 0, batch, rows.view);
+  rows.view.outliers = values.data();
+  rows.view.outlier_count = 2;
+  std::vector<float> out(batch * c.rows);
+  std::vector<std::byte> scratch(matmul_scratch_bytes(cols));
+  table.matmul.matmul(c.matrix, 0, 2, rows.view, out.data(), c.rows, scratch);
+  for (std::size_t r = 0; r < batch; ++r)
+    for (std::size_t n = 0; n < c.rows; ++n) {
+      const float* weights = c.matrix.panel_outliers(static_cast<std::uint32_t>(n / 16)) + n % 16;
+      const float expected =
+          weights[0] * values[r * kOutliersMax] + weights[16] * values[r * kOutliersMax + 1];
+      EXPECT_NEAR(out[r * c.rows + n], expected, 1e-3);
+    }
+}
+
 TEST_P(EveryFormatMatmul, DecodesARow) {
   const std::uint32_t cols = GetParam().block_values == 256 ? 512 : 96;
   const MatmulCase c(GetParam(), 19, cols);

@@ -264,15 +264,4 @@ Result<Config> read_config(const gguf::File& file) {
   return c;
 }
 
-std::uint64_t Config::linear_work() const {
-  const std::uint64_t attention = std::uint64_t{dim(Dim::kQkvWidth)} + dim(Dim::kQueryWidth);
-  return layer_count * width * (attention + 3 * std::uint64_t{ffn_width});
-}
-
-bool Config::refines_head() const {
-  constexpr std::uint32_t kNarrow = 768;
-  constexpr std::uint64_t kLittle = 3; // times the head's work in the layers
-  return width <= kNarrow && linear_work() >= kLittle * width * vocabulary_size;
-}
-
 } // namespace outpost::models

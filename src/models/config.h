@@ -46,12 +46,6 @@ struct Config {
     return window != 0 && (layer + 1) % arch->window_period != 0;
   }
   [[nodiscard]] std::uint32_t group_size() const { return head_count / kv_head_count; }
-  // Multiply-adds of a token's linear layers, without the output head.
-  [[nodiscard]] std::uint64_t linear_work() const;
-  // Whether the output head takes refined activations (weights.h). The noise that 8-bit activations
-  // leave in the logits grows as models get narrower: on SmolLM2-135M (width 576) a quarter of the
-  // divergence arises in the head alone. Where the head is a small part of the work it is cheap.
-  [[nodiscard]] bool refines_head() const;
 };
 
 // kUnsupported: an architecture or a choice that no row describes. kCorruptData and kLimitExceeded

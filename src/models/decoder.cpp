@@ -17,9 +17,10 @@ constexpr std::uint32_t kRowsMax = 1u << 16;
 class RowDecoder final : public Decoder {
 public:
   RowDecoder(const Model& model, KvArena& kv, platform::Workers& workers,
-             const DecoderLimits& limits, platform::Arena arena)
+             const DecoderLimits& limits, platform::Arena arena, InputObserver* observer)
       : model_(model.parts()), kv_(kv), workers_(workers), limits_(limits),
         arena_(std::move(arena)), buffers_(lay_out(model_.config, limits, workers.count(), arena_)),
+        context_{model_, kv_, workers_, buffers_, observer},
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),
         window_rope_(model_.config.window_rope, model_.config.rotary_size, nullptr,
@@ -195,9 +196,9 @@ private:
   DecoderLimits limits_;
   platform::Arena arena_;
   Buffers buffers_;
+  PassContext context_;
   RopeTable rope_;
   RopeTable window_rope_;
-  PassContext context_{model_, kv_, workers_, buffers_};
   StepPlan plan_;
   // The layer before which a cancelled step stops: a place, not a flag, because a fast worker may
   // set it anew while a slow one still asks.
@@ -226,7 +227,9 @@ Status check(const Model& model, const KvArena& kv, const DecoderLimits& limits)
 
 Result<std::unique_ptr<Decoder>> Decoder::make(const Model& model, KvArena& kv,
                                                platform::Workers& workers,
-                                               const DecoderLimits& limits) {
+                                               const DecoderLimits& limits,
+                                               InputObserver* observer) {
+  OUTPOST_ASSERT(observer == nullptr || workers.count() == 1);
   OUTPOST_CHECK(check(model, kv, limits));
   DecoderLimits filled = limits;
   const std::uint64_t held = std::uint64_t{kv.page_count()} * kernels::kPageTokens;
@@ -239,7 +242,7 @@ Result<std::unique_ptr<Decoder>> Decoder::make(const Model& model, KvArena& kv,
   }
   OUTPOST_TRY(platform::Arena arena,
               platform::Arena::make(buffer_bytes(model.parts().config, filled, workers.count())));
-  return std::make_unique<RowDecoder>(model, kv, workers, filled, std::move(arena));
+  return std::make_unique<RowDecoder>(model, kv, workers, filled, std::move(arena), observer);
 }
 
 } // namespace outpost::models

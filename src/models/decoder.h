@@ -11,6 +11,7 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "kernels/kernels.h"
+#include "models/input_observer.h"
 #include "models/kv_arena.h"
 #include "models/model.h"
 #include "platform/workers.h"
@@ -49,8 +50,11 @@ struct DecoderLimits {
 class Decoder {
 public:
   // Takes all memory that steps will need. kResourceExhausted names the bytes.
-  static Result<std::unique_ptr<Decoder>>
-  make(const Model& model, KvArena& kv, platform::Workers& workers, const DecoderLimits& limits);
+  // `observer`: with one worker only.
+  static Result<std::unique_ptr<Decoder>> make(const Model& model, KvArena& kv,
+                                               platform::Workers& workers,
+                                               const DecoderLimits& limits,
+                                               InputObserver* observer = nullptr);
   virtual ~Decoder() = default;
 
   // Computes the step, writes K and V of its rows into their pages, and gives the logits

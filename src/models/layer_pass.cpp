@@ -85,13 +85,24 @@ LayerPass::Input LayerPass::prepare(std::uint32_t count, const float* from, std:
                                     const float* norm, const MatrixGroup& group) const {
   const Workspace& in = lane_.inputs();
   const Block rows = lane_.rows_of(count);
+  // Rows that outliers are taken from are copies: others may be reading `from`.
+  const bool is_copied = norm != nullptr || (group.has_outlier_tables() && from != in.input);
   Input input{from, stride, in.codes};
-  if (norm != nullptr) input = {in.input, group.cols, in.codes};
-  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
+  if (is_copied) input = {in.input, group.cols, in.codes};
+  const auto take = [&](std::uint32_t r) {
+    float* out = in.input + std::size_t{r} * group.cols;
     if (norm != nullptr) {
-      kernels_.rows.rms_norm(from + r * stride, norm, group.cols, config_.norm_epsilon,
-                             in.input + std::size_t{r} * group.cols);
+      kernels_.rows.rms_norm(from + r * stride, norm, group.cols, config_.norm_epsilon, out);
+    } else if (is_copied) {
+      std::copy_n(from + r * stride, group.cols, out);
     }
+  };
+  if (context_.observer != nullptr) {
+    for (std::uint32_t r = rows.begin; r < rows.end; ++r) take(r);
+    context_.observer->see(group, input.floats, input.stride, count);
+  }
+  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
+    take(r);
     quantize(input, r, group);
   }
   input.codes = group.codes_in(input.codes, count);
@@ -105,11 +116,18 @@ LayerPass::Input LayerPass::prepare_gated(std::uint32_t count, const float* norm
   const Block rows = lane_.rows_of(count);
   const std::uint32_t n = config_.ffn_width;
   Input input{in.input, n, in.codes};
-  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
+  const auto take = [&](std::uint32_t r) {
     const float* gate = lane_.shared->gate_up + std::size_t{r} * 2 * n;
     float* out = in.input + std::size_t{r} * n;
     gate_(gate, is_gated_ ? gate + n : context_.buffers.ones, n, out);
     if (norm != nullptr) kernels_.rows.rms_norm(out, norm, n, config_.norm_epsilon, out);
+  };
+  if (context_.observer != nullptr) {
+    for (std::uint32_t r = rows.begin; r < rows.end; ++r) take(r);
+    context_.observer->see(group, input.floats, input.stride, count);
+  }
+  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
+    take(r);
     quantize(input, r, group);
   }
   input.codes = group.codes_in(input.codes, count);
@@ -118,8 +136,20 @@ LayerPass::Input LayerPass::prepare_gated(std::uint32_t count, const float* norm
 
 void LayerPass::quantize(const Input& input, std::uint32_t row, const MatrixGroup& group) const {
   if (!group.takes_codes) return;
+  take_outliers(row, group);
   kernels_.matmul.quantize_rows(input.floats, input.stride, group.cols, row, row + 1,
                                 group.codes_in(input.codes, row + 1));
+}
+
+// Moves them from row `row` of the lane's input to a place of their own.
+void LayerPass::take_outliers(std::uint32_t row, const MatrixGroup& group) const {
+  const Workspace& in = lane_.inputs();
+  float* x = in.input + std::size_t{row} * group.cols;
+  float* outlier = in.outliers + std::size_t{row} * kOutliersMax;
+  for (const std::uint32_t column : group.outlier_columns()) {
+    *outlier++ = x[column];
+    x[column] = 0;
+  }
 }
 
 void LayerPass::multiply(const MatrixGroup& group, const Input& input, std::uint32_t count,

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 
+#include "models/input_observer.h"
 #include "models/kv_arena.h"
 #include "models/step_plan.h"
 #include "models/weights.h"
@@ -19,6 +20,7 @@ struct PassContext {
   const KvArena& kv;
   platform::Workers& workers;
   const Buffers& buffers;
+  InputObserver* observer; // or nullptr
 };
 
 // A worker's view of a step.
@@ -80,6 +82,7 @@ private:
                 const MatrixGroup& group) const;
   Input prepare_gated(std::uint32_t count, const float* norm, const MatrixGroup& group) const;
   void quantize(const Input& input, std::uint32_t row, const MatrixGroup& group) const;
+  void take_outliers(std::uint32_t row, const MatrixGroup& group) const;
   void multiply(const MatrixGroup& group, const Input& input, std::uint32_t count, float* out,
                 std::size_t out_stride) const;
   void multiply_part(const Matrix& matrix, Block panels, const Input& input, std::uint32_t count,
@@ -91,8 +94,6 @@ private:
                       const Step& step) const;
   void add_residual(Block block, const float* norm, const LayerNorm& end_norm) const;
   void normalize(const LayerNorm& norm, float* row) const;
-  void quantize_refined(std::uint32_t count) const;
-  void refined_head(std::uint32_t count) const;
 
   const PassContext& context_;
   const Config& config_;

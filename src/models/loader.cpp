@@ -4,8 +4,10 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/assert.h"
+#include "models/choose_outliers.h"
 #include "models/model.h"
 #include "models/packed_store.h"
 #include "models/tensors.h"
@@ -42,7 +44,12 @@ public:
   LoadedModel(ModelParts parts, platform::Arena arena, std::size_t unused_tensors, Packed packed)
       : parts_(std::move(parts)), arena_(std::move(arena)), unused_tensors_(unused_tensors),
         architecture_(parts_.config.arch->name), packed_warning_(std::move(packed.warning)) {
-    if (packed.file && !packed.is_read) write_.emplace(*packed.file, arena_.bytes());
+    if (packed.file && !packed.is_read) unwritten_ = std::move(packed.file);
+  }
+
+  // Keeps what was packed for the next start. The weights may not change from here on.
+  void write_packed() {
+    if (unwritten_) write_.emplace(*std::exchange(unwritten_, {}), arena_.bytes());
   }
 
   std::uint32_t vocabulary_size() const override { return parts_.config.vocabulary_size; }
@@ -64,6 +71,7 @@ private:
   std::size_t unused_tensors_;
   std::string architecture_;
   std::string packed_warning_;
+  std::optional<PackedFile> unwritten_;
   std::optional<PackedWrite> write_; // reads the arena
 };
 
@@ -100,6 +108,10 @@ struct Loaded {
       // Padding differs only where neither pads (quant/encoding.h: units of 64 and 256).
       group.cols_padded = matrix.packed.cols_padded;
     }
+    // Floats of an input are whole, so a member that takes these leaves no outliers to the others.
+    const auto keeps = [&](const Matrix& m) { return !precise && m.outliers.table != nullptr; };
+    if (!std::ranges::all_of(group.matrices(), keeps))
+      for (Matrix& matrix : group.members) matrix.outliers = {};
     return group;
   }
 };
@@ -134,14 +146,14 @@ public:
     Loaded of_model;
     std::vector<Loaded> of_layers(config_.layer_count);
     for (const FoundTensor& tensor : directory.found) {
-      OUTPOST_CHECK(
-          load_one(tensor, tensor.spec->is_per_layer() ? of_layers[tensor.layer] : of_model));
+      OUTPOST_CHECK(load_one(tensor, keeps_outliers(directory, tensor),
+                             tensor.spec->is_per_layer() ? of_layers[tensor.layer] : of_model));
     }
     return assemble(of_model, of_layers, precise);
   }
 
 private:
-  Status load_one(const FoundTensor& tensor, Loaded& into) {
+  Status load_one(const FoundTensor& tensor, bool keeps_outliers, Loaded& into) {
     const auto role = static_cast<std::size_t>(tensor.spec->role);
     if (!tensor.spec->is_matrix()) {
       into.vectors[role] = floats(*tensor.weight);
@@ -150,6 +162,10 @@ private:
     }
     Matrix& matrix = into.matrices[role];
     matrix.packed = pack(tensor);
+    if (keeps_outliers) {
+      matrix.outliers = Outliers::take(matrix.packed.rows, arena_);
+      matrix.packed.outliers = matrix.outliers.weights;
+    }
     if (tensor.bias != nullptr) matrix.bias = floats(*tensor.bias);
     if (tensor.scale != nullptr) {
       tensor_format(*tensor.scale).decode(file_.data(*tensor.scale).data(), 1, &matrix.scale);
@@ -220,8 +236,7 @@ private:
     weights.output_norm = of_model.vector(kOutputNorm);
     weights.output = of_model.group({kOutput}, precise);
     if (weights.output.count == 0) weights.output = of_model.group({kTokenEmbedding}, precise);
-    weights.output.is_refined = weights.output.takes_codes && !precise &&
-                                weights.output.members[0].bias == nullptr && config_.refines_head();
+    if (!config_.arch->is_causal) weights.output.members[0].outliers = {}; // it is never asked
     OUTPOST_TRY(weights.rope_factors, rope_factors(of_model, kRopeFactors));
     OUTPOST_TRY(weights.rope_factors_short, rope_factors(of_model, kRopeFactorsShort));
     OUTPOST_TRY(weights.rope_factors_long, rope_factors(of_model, kRopeFactorsLong));
@@ -235,6 +250,18 @@ private:
   bool is_packed_;
   platform::Workers& workers_;
 };
+
+// Whether all matrix groups have their outliers: what a file says of them is not believed.
+bool has_outliers(const Weights& weights) {
+  const auto has = [](const MatrixGroup& group) {
+    return std::ranges::all_of(group.matrices(), [](const Matrix& matrix) {
+      return matrix.outliers.table == nullptr || matrix.outliers.are_chosen(matrix.packed.cols);
+    });
+  };
+  return has(weights.output) && std::ranges::all_of(weights.layers, [&](const LayerWeights& w) {
+           return has(w.qkv) && has(w.attention_output) && has(w.gate_up) && has(w.down);
+         });
+}
 
 std::string mebibytes(std::size_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
@@ -258,9 +285,15 @@ Result<std::unique_ptr<Model>> Model::load(const gguf::File& file, const LoadOpt
   OUTPOST_TRY(
       Weights weights,
       Loader(file, config, arena, packed.is_read, workers).load(directory, options.precise));
-  return std::make_unique<LoadedModel>(
+  const bool is_complete = packed.is_read && has_outliers(weights);
+  packed.is_read = is_complete;
+  auto model = std::make_unique<LoadedModel>(
       ModelParts{std::move(config), std::move(weights), kernels, options.precise}, std::move(arena),
       directory.unused_count, std::move(packed));
+  if (options.precise) return model; // whose weights lack the outliers
+  if (!is_complete) OUTPOST_CHECK(choose_outliers(*model));
+  model->write_packed();
+  return model;
 }
 
 } // namespace outpost::models

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kMagic = "OUTPACK1";
 // Of the order in which the loader places tensors; quant/ has a fingerprint of its own.
-constexpr std::uint64_t kPlacementVersion = 1;
+constexpr std::uint64_t kPlacementVersion = 2;
 constexpr std::size_t kAlignment = 4096;
 
 void append(std::vector<std::byte>& out, std::span<const std::byte> bytes) {

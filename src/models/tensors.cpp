@@ -1,6 +1,9 @@
 #include "models/tensors.h"
 
+#include <algorithm>
+
 #include "base/checked.h"
+#include "models/outliers.h"
 #include "quant/encoding.h"
 
 namespace outpost::models {
@@ -88,6 +91,20 @@ Result<TensorDirectory> find_tensors(const gguf::File& file, const Config& confi
   return directory;
 }
 
+bool keeps_outliers(const TensorDirectory& directory, const FoundTensor& tensor) {
+  if (!tensor.spec->is_matrix() || quant::shape_of(tensor.format->encoding).is_float())
+    return false;
+  switch (tensor.spec->role) {
+  case TensorRole::kPositionEmbedding:
+  case TensorRole::kTypeEmbedding: return false;
+  case TensorRole::kTokenEmbedding:
+    return std::ranges::none_of(directory.found, [](const FoundTensor& other) {
+      return other.spec->role == TensorRole::kOutput;
+    });
+  default: return true;
+  }
+}
+
 quant::PanelPlan panel_plan(const FoundTensor& tensor, const Config& config) {
   return quant::plan_panels(tensor.format->encoding, config.dim(tensor.spec->rows),
                             config.dim(tensor.spec->cols));
@@ -100,6 +117,7 @@ Result<std::size_t> packed_bytes(const TensorDirectory& directory, const Config&
     std::size_t bytes = tensor.spec->is_matrix()
                             ? round_up<std::size_t>(panel_plan(tensor, config).total_bytes, 64)
                             : floats(config.dim(tensor.spec->cols));
+    if (keeps_outliers(directory, tensor)) bytes += Outliers::bytes(config.dim(tensor.spec->rows));
     if (tensor.bias != nullptr) {
       bytes += floats(config.dim(tensor.spec->is_matrix() ? tensor.spec->rows : tensor.spec->cols));
     }

@@ -34,6 +34,9 @@ Result<TensorDirectory> find_tensors(const gguf::File& file, const Config& confi
 
 // Bytes that they take in memory, each part rounded up to 64. kLimitExceeded: beyond 2^64.
 Result<std::size_t> packed_bytes(const TensorDirectory& directory, const Config& config);
+// Whether int8 activations may be multiplied with it: then the loader keeps outliers (outliers.h).
+// An embedding is the head as well where the model has no other.
+bool keeps_outliers(const TensorDirectory& directory, const FoundTensor& tensor);
 // How a tensor's weights are packed. REQUIRES: it is a matrix.
 quant::PanelPlan panel_plan(const FoundTensor& tensor, const Config& config);
 

@@ -3,10 +3,12 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "kernels/kernels.h"
 #include "models/config.h"
+#include "models/outliers.h"
 #include "quant/encoding.h"
 
 namespace outpost::models {
@@ -16,6 +18,7 @@ struct Matrix {
   const float* bias = nullptr;  // [rows], or none
   float scale = 1;              // multiplies the product, before the bias
   std::uint32_t out_column = 0; // of its first row in the group's output
+  Outliers outliers;            // of the group's input; none where the table is nullptr
 };
 
 // Up to three matrices over one input (query, key, value; gate, up): the input is prepared once,
@@ -29,17 +32,23 @@ struct MatrixGroup {
   bool takes_codes = false;      // some member multiplies int8 activations
   std::uint32_t cols_padded = 0; // of those
   std::uint32_t activation_group = kernels::kActivationGroup; // that these are to have
-  // Its input is quantised twice, the value and what rounding left of it: about 15 bits for 8, at
-  // twice the products.
-  bool is_refined = false;
 
   [[nodiscard]] std::span<const Matrix> matrices() const { return {members.data(), count}; }
+  // All members keep outliers, or none does.
+  [[nodiscard]] bool has_outlier_tables() const { return members[0].outliers.table != nullptr; }
+  // Columns that stay out of the codes.
+  [[nodiscard]] std::span<const std::uint32_t> outlier_columns() const {
+    if (!has_outlier_tables()) return {};
+    const Outliers::Table& table = *members[0].outliers.table;
+    return {table.columns, table.count};
+  }
   // `memory` as rows of this group's input.
   [[nodiscard]] kernels::QuantizedRows codes_in(kernels::QuantizedRows memory,
                                                 std::uint32_t row_count) const {
     memory.row_count = row_count;
     memory.cols_padded = cols_padded;
     memory.group = activation_group;
+    memory.outlier_count = static_cast<std::uint32_t>(outlier_columns().size());
     return memory;
   }
 };

@@ -32,22 +32,18 @@ kernels::QuantizedRows take_codes(Taker& take, std::size_t rows, std::size_t col
           .sums = take.array<std::int16_t>(rows * padded / 16)};
 }
 
-Workspace take_workspace(Taker& take, const Config& c, const DecoderLimits& limits,
-                         std::size_t rows, std::size_t input_stride) {
+Workspace take_workspace(Taker& take, const Config& c, std::size_t rows, std::size_t input_stride) {
   const std::uint32_t widest = std::max({c.width, c.dim(Dim::kQueryWidth), c.ffn_width});
   const std::size_t scratch = round_up<std::size_t>(kernels::matmul_scratch_bytes(widest), 64);
   Workspace w;
   w.residual = take.array<float>(std::size_t{kReplicatedRowsMax} * c.width);
   w.input = take.array<float>(rows * input_stride);
   w.codes = take_codes(take, rows, widest);
+  w.outliers = take.array<float>(rows * kOutliersMax);
+  w.codes.outliers = w.outliers;
   w.attended = take.array<float>(rows * c.dim(Dim::kQueryWidth));
   w.gate_up = take.array<float>(rows * c.dim(Dim::kGateUpWidth));
   w.projected = take.array<float>(rows * c.width);
-  if (c.refines_head()) {
-    w.refined_codes = take_codes(take, 2 * std::size_t{limits.logits_rows_max}, c.width);
-    w.refined_logits =
-        take.array<float>(std::size_t{2} * limits.logits_rows_max * kRefinedSliceRows);
-  }
   w.matmul_scratch = {take.array<std::byte>(scratch), scratch};
   w.attention_scratch = take.array<std::byte>(kernels::attention_scratch_bytes(c.head_size));
   w.queries = take.array<kernels::AttentionQuery>(kQueriesMax);
@@ -76,7 +72,7 @@ Buffers walk(Taker& take, const Config& c, const DecoderLimits& limits, unsigned
       std::max({kBlockRowsMax, shared_rows_max(worker_count), limits.logits_rows_max});
   for (unsigned worker = 0; worker < worker_count; ++worker) {
     const std::uint32_t rows = worker == 0 ? shared : kBlockRowsMax;
-    b.workspaces.push_back(take_workspace(take, c, limits, rows, b.input_stride));
+    b.workspaces.push_back(take_workspace(take, c, rows, b.input_stride));
   }
   return b;
 }

@@ -19,20 +19,16 @@ inline constexpr std::uint32_t kTileRows = 12; // multiples of it fill the kerne
 inline constexpr std::uint32_t kBlockRowsMax = 96;
 inline constexpr std::uint32_t kReplicatedRowsMax = 3;
 inline constexpr std::uint32_t kQueriesMax = 256;
-// Weight rows of a refined output head that are multiplied before their two halves are added.
-inline constexpr std::uint32_t kRefinedSliceRows = 512;
 
 // Room for one block of rows between two stages of a layer. Row r of the block is at r * stride.
 struct Workspace {
   float* residual = nullptr;    // [rows][width], for replicated rows only
   float* input = nullptr;       // [rows][input_stride]: a matrix group's input in float
   kernels::QuantizedRows codes; // the same in int8; cols_padded is set per use
+  float* outliers = nullptr;    // [rows][kOutliersMax]: what the codes leave out
   float* attended = nullptr;    // [rows][query width]
   float* gate_up = nullptr;     // [rows][2 * ffn width]
   float* projected = nullptr;   // [rows][width]
-  // For a refined output head only: codes of values, then of remainders.
-  kernels::QuantizedRows refined_codes; // [2 * logits rows]
-  float* refined_logits = nullptr;      // [2 * logits rows][kRefinedSliceRows]
   // Private to the worker, whoever's rows it works on.
   std::span<std::byte> matmul_scratch;
   std::byte* attention_scratch = nullptr;

@@ -13,6 +13,8 @@
 namespace outpost::quant {
 
 inline constexpr std::uint32_t kPanelRows = 16;
+// Columns of a matrix at most that are multiplied in float, beside the others.
+inline constexpr std::uint32_t kOutliersMax = 4;
 
 // A weight matrix [rows][cols] in panels: panel p holds rows 16p .. 16p+15 (missing rows are zero),
 // panel_bytes each, one after the other, 64-byte aligned. cols is padded with zero weights to
@@ -24,7 +26,13 @@ struct PackedMatrix {
   std::uint32_t cols_padded = 0;
   std::size_t panel_bytes = 0;
   const std::byte* data = nullptr;
+  // [panels][kOutliersMax][16 rows]: the outlier columns decoded to float, or nullptr. 64-byte
+  // aligned.
+  const float* outliers = nullptr;
 
+  [[nodiscard]] const float* panel_outliers(std::uint32_t index) const {
+    return outliers + std::size_t{index} * kOutliersMax * kPanelRows;
+  }
   [[nodiscard]] std::uint32_t panel_count() const { return (rows + kPanelRows - 1) / kPanelRows; }
   [[nodiscard]] const std::byte* panel(std::uint32_t index) const {
     return data + index * panel_bytes;

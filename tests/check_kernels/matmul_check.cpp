@@ -77,17 +77,44 @@ QuantizedArrays quantized_for(const quant::PackedMatrix& matrix, std::uint32_t b
   return {batch, cols + (matrix.rows % 2 == 0 ? 0 : unit), group};
 }
 
+// Outliers that have nothing to do with the other columns, from none to as many as there can be.
+struct Outliers {
+  AlignedArray<float> weights, values;
+  std::uint32_t count;
+
+  Outliers(std::uint32_t panels, std::uint32_t batch, Random& random)
+      : weights(std::size_t{panels} * kernels::kOutliersMax * quant::kPanelRows),
+        values(std::size_t{batch} * kernels::kOutliersMax),
+        count(random.next_below(kernels::kOutliersMax + 1)) {
+    const auto fill = [&](AlignedArray<float>& floats) {
+      for (std::size_t i = 0; i < floats.size(); ++i)
+        floats[i] = static_cast<float>(random.next_double() * 20 - 10);
+    };
+    fill(weights);
+    fill(values);
+  }
+};
+
 struct Inputs {
   Weights weights;
   std::vector<float> x;
   QuantizedArrays quantized;
+  Outliers outliers;
   AlignedArray<std::byte> scratch;
 
   Inputs(const BlockFormat& format, const Parameters& p, Random& random)
       : weights(format, p.rows, p.cols, p.weights, random),
         x(make_activations(p.batch, p.cols, p.activations, random)),
         quantized(quantized_for(weights.matrix, p.batch)),
-        scratch(kernels::matmul_scratch_bytes(p.cols)) {}
+        outliers(weights.matrix.panel_count(), p.batch, random),
+        scratch(kernels::matmul_scratch_bytes(p.cols)) {
+    weights.matrix.outliers = outliers.weights.data();
+    give_outliers(quantized);
+  }
+  void give_outliers(QuantizedArrays& rows) const {
+    rows.view.outliers = outliers.values.data();
+    rows.view.outlier_count = outliers.count;
+  }
 };
 
 void run_matmul(const KernelTable& table, Inputs& in, Output& out) {
@@ -127,6 +154,7 @@ void check_case(const Tables& tables, const BlockFormat& format, const Parameter
   run_matmul_float(scalar, in, p, product_float);
   QuantizedArrays any = quantized_for(in.weights.matrix, p.batch);
   fill_with_any_codes(any, random);
+  in.give_outliers(any);
   const kernels::QuantizedRows quantized = in.quantized.view;
   if (!is_float) {
     run_matmul(scalar, in, product);

@@ -83,7 +83,11 @@ PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::
                        shape.has_minimum, seeds + to, products + to);
     }
   }
-  return {x.codes + base, x.scales + base / 32, seeds, products, sums, x.cols_padded, groups};
+  return {x.codes + base, x.scales + base / 32,
+          seeds,          products,
+          sums,           x.outliers + std::size_t{row_begin} * kOutliersMax,
+          x.cols_padded,  groups,
+          x.outlier_count};
 }
 
 InterleavedRows interleave_rows(const QuantizedRows& x, std::uint32_t cols,
@@ -103,7 +107,7 @@ InterleavedRows interleave_rows(const QuantizedRows& x, std::uint32_t cols,
   } else {
     interleave_groups(plain, rows, shape.has_minimum, words);
   }
-  return {codes, words};
+  return {codes, words, x.outliers, x.outlier_count};
 }
 
 } // namespace outpost::kernels::avx512

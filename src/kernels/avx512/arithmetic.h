@@ -48,8 +48,10 @@ struct PreparedRows {
   std::int32_t* seeds;      // [rows][groups]
   float* products;          // [rows][groups]
   std::int16_t* sums;       // [rows][groups]
+  const float* outliers;    // [rows][kOutliersMax]
   std::size_t code_stride;
   std::size_t groups;
+  std::size_t outlier_count;
 
   // The rows from `row` on.
   [[nodiscard]] PreparedRows from(std::size_t row) const {
@@ -58,8 +60,10 @@ struct PreparedRows {
             seeds + row * groups,
             products + row * groups,
             sums + row * groups,
+            outliers + row * kOutliersMax,
             code_stride,
-            groups};
+            groups,
+            outlier_count};
   }
 };
 
@@ -77,6 +81,8 @@ PreparedRows prepare_rows(const QuantizedRows& x, std::uint32_t row_begin, std::
 struct InterleavedRows {
   const std::int32_t* codes; // [cols / 4][rows], four codes each
   const float* words;
+  const float* outliers; // [rows][kOutliersMax]
+  std::size_t outlier_count;
 };
 
 InterleavedRows interleave_rows(const QuantizedRows& x, std::uint32_t cols,

@@ -59,6 +59,7 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
   for (int lane = 0; lane < kPanels; ++lane)
     job.kernels.unpack(bytes + unsigned(lane) * w.panel_bytes, w.cols_padded, lane, kPanels,
                        job.work.panels);
+  const UnpackedPanels panels = job.work.panels.of(w, panel);
   const std::uint32_t left = w.rows - panel * kPanelRows;
   const std::uint32_t rows_mask = left >= 32 ? ~0u : (1u << left) - 1;
   const std::uint32_t tiles = (job.row_count + kTileTokens - 1) / kTileTokens;
@@ -73,7 +74,7 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
         job.out + begin * job.out_stride + panel * kPanelRows,
         job.out_stride,
         {static_cast<__mmask16>(rows_mask & 0xffff), static_cast<__mmask16>(rows_mask >> 16)}};
-    tile_for<kPanels>(job.shape, tokens)(job.work.panels, job.rows.from(begin), output, ahead);
+    tile_for<kPanels>(job.shape, tokens)(panels, job.rows.from(begin), output, ahead);
   }
 }
 

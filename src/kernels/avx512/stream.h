@@ -81,8 +81,20 @@ struct Stream {
     x.words += kRows;
   }
 
-  [[gnu::always_inline]] void add_panel(const std::byte* panel, std::uint32_t cols) {
+  // Totals start from the outliers, [kOutliersMax][16].
+  [[gnu::always_inline]] void start(const float* outliers) {
     for (int r = 0; r < kRows; ++r) total[r] = minimums[r] = _mm512_setzero_ps();
+    for (std::size_t i = 0; i < x.outlier_count; ++i) {
+      const __m512 weights = _mm512_load_ps(outliers + i * 16);
+      _mm_prefetch(reinterpret_cast<const char*>(outliers + (2 * kOutliersMax + i) * 16),
+                   _MM_HINT_T0); // of the panel after the next
+      for (int r = 0; r < kRows; ++r)
+        total[r] = _mm512_fmadd_ps(
+            weights, _mm512_set1_ps(x.outliers[unsigned(r) * kOutliersMax + i]), total[r]);
+    }
+  }
+
+  [[gnu::always_inline]] void add_panel(const std::byte* panel, std::uint32_t cols) {
     for (std::uint32_t col = 0; col < cols; col += kShape.cols, panel += kShape.bytes()) {
       for (std::size_t line = 0; line < kShape.bytes(); line += 64)
         _mm_prefetch(reinterpret_cast<const char*>(panel + kPrefetchBytes + line), _MM_HINT_T0);
@@ -109,6 +121,7 @@ struct Stream {
     for (std::uint32_t panel = panel_begin; panel < panel_end; ++panel) {
       Stream sums;
       sums.x = x;
+      sums.start(w.outliers == nullptr ? nullptr : w.panel_outliers(panel));
       sums.add_panel(w.data + panel * w.panel_bytes, w.cols_padded);
       const std::uint32_t left = w.rows - panel * quant::kPanelRows;
       const auto mask = static_cast<__mmask16>(left >= 16 ? 0xffffu : (1u << left) - 1);

@@ -39,6 +39,20 @@ template <int kPanels, int kTokens>
     for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_setzero_ps();
 }
 
+// Totals start from the outliers.
+template <int kPanels, int kTokens>
+[[gnu::always_inline]] inline void start(const UnpackedPanels& w, const PreparedRows& x,
+                                         __m512 (&total)[kPanels][kTokens]) {
+  clear(total);
+  for (std::size_t i = 0; i < x.outlier_count; ++i)
+    for (int p = 0; p < kPanels; ++p) {
+      const __m512 weights = _mm512_load_ps(w.outliers + (unsigned(p) * kOutliersMax + i) * 16);
+      for (int t = 0; t < kTokens; ++t)
+        total[p][t] = _mm512_fmadd_ps(
+            weights, _mm512_set1_ps(x.outliers[unsigned(t) * kOutliersMax + i]), total[p][t]);
+    }
+}
+
 // minimums += sum over groups of minimum * product; the chain of scalar/matmul.cpp.
 template <int kPanels, int kTokens>
 void subtract_minimums(const UnpackedPanels& w, const PreparedRows& x,
@@ -94,7 +108,7 @@ template <int kPanels, int kTokens, bool kHasMinimum>
 void multiply_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
                    Prefetch& prefetch) {
   __m512 total[kPanels][kTokens];
-  clear(total);
+  start(w, x, total);
   Prefetch ahead = prefetch;
   for (std::size_t g = 0; g < x.groups; ++g) {
     ahead.next();
@@ -147,7 +161,7 @@ void multiply_super_tile(const UnpackedPanels& w, const PreparedRows& x, const T
   constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
   constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
   __m512 total[kPanels][kTokens];
-  clear(total);
+  start(w, x, total);
   Prefetch ahead = prefetch;
   for (std::size_t span = 0; span < x.groups / kGroups; ++span) {
     __m512 inner[kPanels][kTokens];

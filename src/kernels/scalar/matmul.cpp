@@ -1,6 +1,10 @@
 // Matrix times rows of activations, the specification.
 //
-// For a weight row and an activation row, over groups of 32 columns in order:
+// A total starts from the outliers, in order:
+//
+//   total    = fma(outlier weight, outlier, total)                   from zero
+//
+// Then, for a weight row and an activation row, over groups of 32 columns in order:
 //
 //   dot      = sum of (code - offset) * activation code              exact, in int32
 //   total    = fma(activation_scale, scale * dot, total)
@@ -110,11 +114,21 @@ void add_super_block(const PanelBlock& block, const EncodingShape& shape, const 
     add_span(block, shape, k, x, column + k, sums);
 }
 
+void add_outliers(const quant::PackedMatrix& w, std::uint32_t panel, const QuantizedRows& x,
+                  std::size_t row, Sums& sums) {
+  for (std::uint32_t i = 0; i < x.outlier_count; ++i) {
+    const float* weights = w.panel_outliers(panel) + std::size_t{i} * kPanelRows;
+    for (std::uint32_t n = 0; n < kPanelRows; ++n)
+      sums.total[n] = std::fma(weights[n], x.outliers[row * kOutliersMax + i], sums.total[n]);
+  }
+}
+
 void matmul_tile(const quant::PackedMatrix& w, std::uint32_t panel, const QuantizedRows& x,
                  std::uint32_t row_begin, std::uint32_t row_count, float* out,
                  std::size_t out_stride) {
   const EncodingShape& shape = quant::shape_of(w.encoding);
   Sums sums[kTileRows] = {};
+  for (std::uint32_t r = 0; r < row_count; ++r) add_outliers(w, panel, x, row_begin + r, sums[r]);
   PanelBlock block;
   const auto add = shape.is_super() ? &add_super_block : &add_block;
   const std::byte* bytes = w.panel(panel);

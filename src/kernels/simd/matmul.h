@@ -17,10 +17,11 @@ void multiply_panel(const quant::PackedMatrix& w, std::uint32_t panel,
   const std::uint32_t columns = (row_count + kTokens - 1) / kTokens;
   const std::uint32_t tiles = (columns + kMost - 1) / kMost;
   kernels.unpack(w.data + panel * w.panel_bytes, w.cols_padded, unpacked);
+  const UnpackedPanels panels = unpacked.of(w, panel);
   for (std::uint32_t tile = 0; tile < tiles; ++tile) {
     const std::uint32_t begin = columns * tile / tiles, end = columns * (tile + 1) / tiles;
     const std::uint32_t token = begin * kTokens;
-    kernels.tile[end - begin - 1](unpacked, w.cols_padded, rows.from(begin),
+    kernels.tile[end - begin - 1](panels, w.cols_padded, rows.from(begin),
                                   {out + token * out_stride + panel * quant::kPanelRows, out_stride,
                                    w.rows - panel * quant::kPanelRows, row_count - token});
   }

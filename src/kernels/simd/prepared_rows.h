@@ -19,9 +19,11 @@ struct PreparedRows {
   const float* scales;       // [columns][factors][kTokens], of 32 columns of the matrix each
   const float* products;     // [columns][groups][kTokens]
   const std::int16_t* sums;  // [columns][groups][kTokens]
+  const float* outliers;     // [columns][outlier_count][kTokens]
   std::size_t code_stride;
   std::size_t groups;
   std::size_t factors;
+  std::size_t outlier_count;
 
   // The columns from `column` on.
   [[nodiscard]] PreparedRows from(std::size_t column) const {
@@ -31,9 +33,11 @@ struct PreparedRows {
             scales + column * factors * kTokens,
             products + at,
             sums + at,
+            outliers + column * outlier_count * kTokens,
             code_stride,
             groups,
-            factors};
+            factors,
+            outlier_count};
   }
 };
 
@@ -77,11 +81,13 @@ PreparedRows<T> prepare_rows(const QuantizedRows& x, std::uint32_t row_begin,
   std::int32_t* seeds = nullptr;
   float* scales = nullptr;
   float* products = nullptr;
+  float* outliers = nullptr;
   std::int16_t* sums = nullptr;
   std::int8_t* codes = nullptr;
   take(seeds, columns * kTokens * groups);
   take(scales, columns * kTokens * factors);
   take(products, shape.is_super() ? 0 : columns * kTokens * groups);
+  take(outliers, columns * kTokens * x.outlier_count);
   take(sums, shape.is_super() ? columns * kTokens * groups : 0);
   if constexpr (kTokens > 1) take(codes, columns * kTokens * cols);
   for (std::size_t i = 0; i < columns * kTokens; ++i) {
@@ -94,6 +100,9 @@ PreparedRows<T> prepare_rows(const QuantizedRows& x, std::uint32_t row_begin,
                    seeds + to, products + to, sums + to);
     for (std::size_t f = 0; f < factors; ++f)
       scales[(column * factors + f) * kTokens + token] = row_scales[f];
+    for (std::size_t o = 0; o < x.outlier_count; ++o)
+      outliers[(column * x.outlier_count + o) * kTokens + token] =
+          x.outliers[row * kOutliersMax + o];
     if constexpr (kTokens > 1)
       interleave_codes<T>(x.codes + row * x.cols_padded, cols,
                           codes + column * kTokens * cols + token * T::kStepColumns);
@@ -104,9 +113,11 @@ PreparedRows<T> prepare_rows(const QuantizedRows& x, std::uint32_t row_begin,
           scales,
           products,
           sums,
+          outliers,
           is_plain ? x.cols_padded : std::size_t{kTokens} * cols,
           groups,
-          factors};
+          factors,
+          x.outlier_count};
 }
 
 } // namespace outpost::kernels::simd

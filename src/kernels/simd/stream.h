@@ -114,9 +114,21 @@ struct Stream {
       (add_group<kIndex>(block, chunk, half, g + kIndex, x, kVectors), ...);
   }
 
-  void add_panel(const std::byte* panel, std::uint32_t cols, const PreparedRows<V>& x) {
+  // Totals start from the outliers, [kOutliersMax][16].
+  void start(const float* outliers, const PreparedRows<V>& x) {
+    for (std::size_t i = 0; i < x.outlier_count; ++i) // of the panel after the next
+      __builtin_prefetch(outliers + (2 * kOutliersMax + i) * 16);
     for (int half = 0; half < 2; ++half)
-      for (int r = 0; r < kRows; ++r) total[half][r] = minimums[half][r] = V::zero();
+      for (int r = 0; r < kRows; ++r) {
+        total[half][r] = minimums[half][r] = V::zero();
+        for (std::size_t i = 0; i < x.outlier_count; ++i)
+          total[half][r] =
+              V::fma(V::load(outliers + i * 16 + kHalfRows * std::size_t(half)),
+                     V::set(x.outliers[unsigned(r) * x.outlier_count + i]), total[half][r]);
+      }
+  }
+
+  void add_panel(const std::byte* panel, std::uint32_t cols, const PreparedRows<V>& x) {
     std::size_t g = 0;
     for (std::uint32_t col = 0; col < cols; col += kShape.cols, panel += kShape.bytes()) {
       constexpr auto kGroups = std::make_integer_sequence<int, kGroupsPerChunk>{};
@@ -138,6 +150,7 @@ struct Stream {
                        std::size_t out_stride) {
     for (std::uint32_t panel = panel_begin; panel < panel_end; ++panel) {
       Stream sums;
+      sums.start(w.outliers == nullptr ? nullptr : w.panel_outliers(panel), x);
       sums.add_panel(w.data + panel * w.panel_bytes, w.cols_padded, x);
       for (std::uint32_t half = 0; half < 2; ++half) {
         const std::uint32_t row = panel * quant::kPanelRows + half * kHalfRows;

@@ -21,6 +21,21 @@ template <class T, int kColumns>
   for (int c = 0; c < kColumns; ++c) total[c] = T::zero();
 }
 
+// Totals start from the outliers.
+template <class T, int kColumns>
+[[gnu::always_inline]] inline void start(const UnpackedPanels& w, std::uint32_t half,
+                                         const PreparedRows<T>& x,
+                                         typename T::Float (&total)[kColumns]) {
+  clear<T>(total);
+  for (std::size_t i = 0; i < x.outlier_count; ++i) {
+    const auto weights = T::load_rows(w.outliers + i * 16 + kHalfRows * half);
+    for (int c = 0; c < kColumns; ++c) {
+      const float* outlier = x.outliers + (c * x.outlier_count + i) * T::kTokens;
+      total[c] = T::fma(weights, T::set_tokens(outlier), total[c]);
+    }
+  }
+}
+
 template <class T, int kColumns>
 void subtract_minimums(const float* minimums, const PreparedRows<T>& x,
                        typename T::Float (&total)[kColumns]) {
@@ -87,7 +102,7 @@ void multiply_half(const UnpackedPanels& w, std::uint32_t half, std::uint32_t co
                    const PreparedRows<T>& x, typename T::Float (&out)[kColumns]) {
   HalfPanel<T, kColumns, 32, kBits> dots(w, half, cols, x);
   typename T::Float total[kColumns]; // not `out`, which the loads might alias
-  clear<T>(total);
+  start(w, half, x, total);
   for (std::size_t g = 0; g < x.groups; ++g) {
     typename T::Int sums[kColumns];
     dots.next(g, sums);
@@ -126,7 +141,7 @@ void multiply_super_half(const UnpackedPanels& w, std::uint32_t half, std::uint3
   constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
   HalfPanel<T, kColumns, kGroup, kBits> dots(w, half, cols, x);
   typename T::Float total[kColumns];
-  clear<T>(total);
+  start(w, half, x, total);
   for (std::size_t span = 0; span < x.groups / kGroups; ++span) {
     typename T::Float inner[kColumns];
     const auto start = T::load_rows(w.starts + span * 16 + kHalfRows * half);

@@ -21,6 +21,15 @@ struct UnpackedPanels {
   float* starts;               // [spans][panels][16]
   float* minimum_scales;       // [spans][panels][16]
   std::int32_t* minimum_pairs; // [groups / 2][panels][16]
+
+  const float* outliers = nullptr; // [panels][kOutliersMax][16], of the matrix itself
+
+  // The same memory, for panels of `w` from `panel` on.
+  [[nodiscard]] UnpackedPanels of(const quant::PackedMatrix& w, std::uint32_t panel) const {
+    UnpackedPanels panels = *this;
+    if (w.outliers != nullptr) panels.outliers = w.panel_outliers(panel);
+    return panels;
+  }
 };
 
 // Where a call keeps kPanels unpacked panels and, behind them, its prepared rows. V: the ISA's
