@@ -21,6 +21,9 @@ constexpr std::size_t kPieceBytes = std::size_t{64} << 10; // written at once
 constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 constexpr std::chrono::milliseconds kLingerTime{2'000};
 constexpr std::size_t kLingerBytes = std::size_t{4} << 20;
+// Of a request that is turned away: less than this is read and dropped, so that its connection can
+// go on; the rest of a longer one is not worth waiting for.
+constexpr std::uint64_t kDroppedBodyBytes = std::uint64_t{64} << 10;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -31,11 +34,21 @@ int status_of(std::string_view bytes) {
   return (bytes[kAt] - '0') * 100 + (bytes[kAt + 1] - '0') * 10 + (bytes[kAt + 2] - '0');
 }
 
+template <class Parser>
+bool is_worth_dropping(const Parser& parser) {
+  const auto length = parser.content_length();
+  const bool is_asked_for =
+      parser.get().find(beast::http::field::expect) != parser.get().end(); // the client waits
+  return parser.is_done() || (length && *length <= kDroppedBodyBytes && !is_asked_for);
+}
+
 } // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<ConnectionContext> context)
+Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<ConnectionContext> context,
+                       ConnectionKind kind)
     : stream_(std::move(socket), context->tls), buffer_(kReadBytes), news_(stream_.get_executor()),
-      context_(std::move(context)), place_(context_->open.insert(context_->open.end(), this)) {
+      context_(std::move(context)), kind_(kind),
+      place_(context_->open.insert(context_->open.end(), this)) {
   beast::error_code ignored;
   stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   context_->connection_count.store(context_->open.size(), std::memory_order_relaxed);
@@ -90,10 +103,15 @@ asio::awaitable<bool> Connection::serve_one() {
   std::optional<Refusal> refusal = co_await read_head(parser);
   request.arrived = context_->clock.monotonic();
   if (!refusal) refusal = take_head(parser, request);
-  if (!refusal) refusal = co_await read_body(parser);
+  std::optional<Response> turned_away;
+  if (!refusal && route_->admit) turned_away = route_->admit(request);
+  const bool takes_body = !turned_away || is_worth_dropping(parser);
+  if (!refusal && takes_body) refusal = co_await read_body(parser);
   bool goes_on = false;
   if (refusal) {
     co_await refuse(request, std::move(*refusal));
+  } else if (turned_away) {
+    goes_on = co_await turn_away(request, *turned_away, parser);
   } else {
     request.body = std::move(parser.get().body());
     goes_on = co_await answer(std::move(request), parser);
@@ -108,7 +126,8 @@ asio::awaitable<bool> Connection::serve_one() {
 // for alone.
 asio::awaitable<bool> Connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;
-  stream_.expires_after(context_->settings.limits.idle_time);
+  const Limits& limits = context_->settings.limits;
+  stream_.expires_after(kind_ == ConnectionKind::kSpare ? limits.spare_time : limits.idle_time);
   const auto [error, count] =
       co_await stream_.async_read_some(buffer_.prepare(std::size_t{4} << 10), kAwait);
   if (error) co_return false;
@@ -117,16 +136,15 @@ asio::awaitable<bool> Connection::wait_for_request() {
 }
 
 asio::awaitable<std::optional<Connection::Refusal>> Connection::read_head(Parser& parser) {
-  stream_.expires_after(context_->settings.limits.header_time);
+  const Limits& limits = context_->settings.limits;
+  stream_.expires_after(kind_ == ConnectionKind::kSpare ? limits.spare_time : limits.header_time);
   const auto [error, count] =
       co_await beast::http::async_read_header(stream_, buffer_, parser, kAwait);
   if (!error) co_return std::nullopt;
   if (error == beast::error::timeout) co_return Refusal{}; // the stream has closed itself
   if (error == beast::http::error::header_limit || error == beast::http::error::buffer_overflow) {
-    co_return Refusal{431,
-                      fmt::format("the header fields are longer than {} bytes",
-                                  context_->settings.limits.header_bytes),
-                      {}};
+    co_return Refusal{
+        431, fmt::format("the header fields are longer than {} bytes", limits.header_bytes), {}};
   }
   if (error == beast::http::error::body_limit) {
     co_return Refusal{
@@ -166,6 +184,11 @@ std::optional<Connection::Refusal> Connection::find_route(Request& request) {
   Match match = context_->router.match(request.method, request.target.segments);
   route_ = match.route;
   const bool is_open = route_ != nullptr && route_->is_open;
+  if (kind_ == ConnectionKind::kSpare && !is_open) {
+    Refusal full{503, "too many connections are open; close some, or try again later", {}};
+    full.headers.add("Retry-After", "1");
+    return full;
+  }
   request.principal = "local";
   if (!is_open && context_->settings.authenticate) {
     const auto key = presented_key(request.headers);
@@ -233,7 +256,7 @@ asio::awaitable<std::optional<Connection::Refusal>> Connection::read_body(Parser
 Framing Connection::framing(const Request& request, const Parser& parser) const {
   Framing framing;
   framing.is_http_1_0 = parser.get().version() == 10;
-  framing.closes = !parser.keep_alive() || context_->is_draining;
+  framing.closes = !parser.keep_alive() || context_->is_draining || kind_ == ConnectionKind::kSpare;
   framing.request_id = request.id;
   framing.now_ms = context_->clock.wall_ms();
   return framing;
@@ -248,13 +271,31 @@ asio::awaitable<void> Connection::refuse(const Request& request, Refusal refusal
     for (const auto& [name, value] : refusal.headers.fields()) response.headers.add(name, value);
     Framing framing;
     framing.closes = true;
-    framing.body_bytes = response.body.size();
     framing.request_id = request.id;
     framing.now_ms = context_->clock.wall_ms();
-    const std::string body = request.method == "HEAD" ? std::string() : response.body;
-    if (co_await send(head_bytes(response, framing) + body)) co_await linger();
+    co_await send_refusal(request, response, framing, true);
   }
   report(request, refusal.status, CutCause::kNone);
+}
+
+// Costs a fraction of an answer: no handler, no thread, and mostly no new connection.
+asio::awaitable<bool> Connection::turn_away(const Request& request, const Response& response,
+                                            const Parser& parser) {
+  Framing framing = this->framing(request, parser);
+  framing.closes = framing.closes || !parser.is_done();
+  const bool is_sent = co_await send_refusal(request, response, framing, !parser.is_done());
+  report(request, response.status, CutCause::kNone);
+  co_return is_sent && !framing.closes;
+}
+
+asio::awaitable<bool> Connection::send_refusal(const Request& request, const Response& response,
+                                               Framing framing, bool lingers) {
+  framing.body_bytes = response.body.size();
+  const std::string_view body = request.method == "HEAD" ? std::string_view() : response.body;
+  const std::string bytes = head_bytes(response, framing).append(body);
+  const bool is_sent = co_await send(bytes);
+  if (is_sent && lingers) co_await linger();
+  co_return is_sent;
 }
 
 // Closing with bytes unread makes the kernel send a reset, which can overtake the answer: what the

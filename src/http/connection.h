@@ -1,6 +1,7 @@
 // One connection: requests read one after the other, each answered before the next is looked at
 // (what a client sends ahead waits in the socket). Lives on the I/O thread.
 #pragma once
+#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
@@ -20,6 +21,10 @@ namespace outpost::http {
 
 class Connection;
 
+// What a connection is for: requests of any kind, or, when there are too many of those, one quick
+// answer.
+enum class ConnectionKind { kFull, kSpare };
+
 // What all connections of a server share; for the I/O thread unless it says otherwise.
 struct ConnectionContext {
   ConnectionContext(ServerSettings of_server, Router routes, Clock& time, HandlerThreads& threads)
@@ -33,6 +38,7 @@ struct ConnectionContext {
   std::uint64_t request_count = 0;
   std::size_t body_bytes = 0; // of all requests at hand
   std::list<Connection*> open;
+  std::deque<std::weak_ptr<Connection>> spare;  // those of them that are, in order of arrival
   std::atomic<std::size_t> connection_count{0}; // open.size(), for other threads
   bool is_draining = false;
   std::shared_ptr<TlsContext> tls; // of new connections; null: none
@@ -40,7 +46,8 @@ struct ConnectionContext {
 
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-  Connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<ConnectionContext> context);
+  Connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<ConnectionContext> context,
+             ConnectionKind kind = ConnectionKind::kFull);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -73,6 +80,10 @@ private:
   std::optional<Refusal> find_route(Request& request);
   std::optional<Refusal> reserve_body(const Parser& parser);
   boost::asio::awaitable<void> refuse(const Request& request, Refusal refusal);
+  boost::asio::awaitable<bool> turn_away(const Request& request, const Response& response,
+                                         const Parser& parser);
+  boost::asio::awaitable<bool> send_refusal(const Request& request, const Response& response,
+                                            Framing framing, bool lingers);
   boost::asio::awaitable<bool> answer(Request request, const Parser& parser);
   boost::asio::awaitable<bool> send_answer();
   boost::asio::awaitable<bool> send(std::string_view bytes);
@@ -89,6 +100,7 @@ private:
   boost::beast::flat_buffer buffer_;
   boost::asio::steady_timer news_; // ends early when the outlet has something
   std::shared_ptr<ConnectionContext> context_;
+  const ConnectionKind kind_;
   std::list<Connection*>::iterator place_; // in context_->open
   std::shared_ptr<Outlet> outlet_;         // of the answer at hand
   const Route* route_ = nullptr;           // of the request at hand

@@ -7,6 +7,7 @@
 namespace outpost::http {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::RawClient;
 using testing::ServerFixture;
 using ::testing::StartsWith;
@@ -101,8 +102,9 @@ TEST_F(HostileTest, HalfRequestsAreGivenUp) {
   EXPECT_TRUE(comes_to_rest());
 }
 
-TEST_F(HostileTest, ConnectionsBeyondTheLimitAreClosedAndOthersServed) {
+TEST_F(HostileTest, BeyondTheLimitOnlyTheHealthIsToldAndOthersServed) {
   settings_.limits.connections = 2;
+  settings_.limits.spare_connections = 4;
   open();
   RawClient first = client(), second = client();
   const std::string get = "GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -110,7 +112,16 @@ TEST_F(HostileTest, ConnectionsBeyondTheLimitAreClosedAndOthersServed) {
   second.send(get);
   EXPECT_THAT(first.read_answer(), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(second.read_answer(), StartsWith("HTTP/1.1 200"));
-  EXPECT_EQ(say(get), "");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(say(get), ::testing::AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("Retry-After: "),
+                                           HasSubstr("Connection: close")));
+    EXPECT_THAT(say("GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                ::testing::AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Connection: close")));
+  }
+  std::vector<RawClient> crowd; // of the spare ones
+  for (int i = 0; i < 20; ++i) crowd.push_back(client());
+  EXPECT_THAT(say(get), StartsWith("HTTP/1.1 503"));
+  EXPECT_EQ(crowd.front().read_all(), ""); // the oldest had to go
   first.send(get);
   EXPECT_THAT(first.read_answer(), StartsWith("HTTP/1.1 200"));
 }

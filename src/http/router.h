@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,10 @@ using Handler = std::function<void(std::unique_ptr<Exchange>)>;
 // An error as a client of this part of the server expects it.
 using ErrorShape = std::function<std::string(int status, std::string_view message)>;
 
+// Asked on the I/O thread as soon as a request's head is known: an answer refuses it, before its
+// body is kept or a thread is asked. Must not wait.
+using Admission = std::function<std::optional<Response>(const Request&)>;
+
 struct Route {
   std::string method;
   std::string pattern;
@@ -24,6 +29,7 @@ struct Route {
   bool is_open = false;  // needs no key
   bool is_quick = false; // answered on the I/O thread: must not wait for anything
   Right right = Right::kUse;
+  Admission admit; // none: whoever has the right
 };
 
 struct Match {

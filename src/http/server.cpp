@@ -78,9 +78,23 @@ struct Server::Loop {
   }
 
   void take(tcp::socket socket) {
-    if (context->open.size() >= context->settings.limits.connections) return; // closes it
-    const auto connection = std::make_shared<Connection>(std::move(socket), context);
+    const bool is_full = context->open.size() >= context->settings.limits.connections;
+    const auto kind = is_full ? ConnectionKind::kSpare : ConnectionKind::kFull;
+    const auto connection = std::make_shared<Connection>(std::move(socket), context, kind);
+    if (is_full) keep_among_spare(connection);
     asio::co_spawn(io, connection->run(), asio::detached);
+  }
+
+  // The oldest of the spare ones has had its moment: a crowd that says nothing must not keep out
+  // whoever asks how the server is.
+  void keep_among_spare(const std::shared_ptr<Connection>& connection) {
+    std::deque<std::weak_ptr<Connection>>& spare = context->spare;
+    while (!spare.empty() && spare.front().expired()) spare.pop_front();
+    if (spare.size() >= context->settings.limits.spare_connections) {
+      if (const auto oldest = spare.front().lock()) oldest->close();
+      spare.pop_front();
+    }
+    spare.push_back(connection);
   }
 
   // Those whose connection the kernel has accepted for us are no strangers any more: closing the

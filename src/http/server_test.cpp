@@ -97,6 +97,37 @@ TEST_F(ServerTest, KeysAreAskedForBeforeTheBodyIsRead) {
               StartsWith("HTTP/1.1 401"));
 }
 
+TEST_F(ServerTest, WhoIsNotAdmittedIsToldSoBeforeItsBodyIsAskedFor) {
+  Route route{"POST", "/full",
+              [](std::unique_ptr<Exchange> e) { e->respond(text_response(200, "handled")); }};
+  route.admit = [](const Request& request) -> std::optional<Response> {
+    if (request.headers.find("X-Welcome")) return std::nullopt;
+    Response full = text_response(503, "full");
+    full.headers.add("Retry-After", "7");
+    return full;
+  };
+  router_.add(std::move(route));
+  open();
+  RawClient c = client();
+  for (int i = 0; i < 3; ++i) { // a short body is dropped, the connection goes on
+    c.send(post("/full", "a body"));
+    const std::string answer = c.read_answer();
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(answer, HasSubstr("Retry-After: 7\r\n"));
+    EXPECT_TRUE(answer.ends_with("full"));
+  }
+  c.send("POST /full HTTP/1.1\r\nHost: localhost\r\nX-Welcome: 1\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_TRUE(c.read_answer().ends_with("handled"));
+  for (const char* body : {"Content-Length: 1000000", "Transfer-Encoding: chunked",
+                           "Content-Length: 5\r\nExpect: 100-continue"}) {
+    RawClient large = client();
+    large.send("POST /full HTTP/1.1\r\nHost: localhost\r\n" + std::string(body) + "\r\n\r\n");
+    EXPECT_THAT(large.read_until("full"),
+                ::testing::AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("Connection: close")))
+        << body;
+  }
+}
+
 TEST_F(ServerTest, ForeignHostsAndOriginsAreRefused) {
   settings_.guard.origins = {"https://chat.example.org"};
   open();

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "platform/open_files.h"
 #include "platform/unique_fd.h"
 
 namespace outpost::platform {
@@ -122,6 +123,7 @@ void limit_memory(rlim_t bytes) {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   limit_memory(launch.memory_limit_bytes);
+  restore_open_files();
   if (launch.folder == nullptr || ::chdir(launch.folder) == 0) {
     ::execvpe(launch.arguments[0], launch.arguments.data(), launch.environment.data());
   }

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "platform/open_files.h"
 #include "platform/process.h"
 
 namespace outpost::platform {
@@ -24,6 +25,16 @@ TEST(Process, ReturnsOutputAndExitCode) {
   ASSERT_TRUE(result);
   EXPECT_EQ(result->exit_code, 3);
   EXPECT_EQ(result->output, "out\nerr\n");
+}
+
+TEST(Process, MoreFilesMayBeOpenedHereButNotInWhatIsStarted) {
+  const std::size_t before = allow_open_files(0);
+  const std::size_t now = allow_open_files(1500);
+  EXPECT_GE(now, before);
+  EXPECT_EQ(allow_open_files(0), now);
+  const auto result = run_process(shell_request("ulimit -n"));
+  ASSERT_TRUE(result);
+  EXPECT_LE(std::stoul(result->output), 1024u);
 }
 
 TEST(Process, ArgumentsAreNotReadByAShell) {

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "platform/open_files.h"
+
 namespace outpost::app {
 namespace {
+
+constexpr std::size_t kOtherFiles = 512; // models, databases, programs of tools, downloads
 
 std::filesystem::path certificate_of(const ServerConfig& config) {
   return config.listen.tls ? config.listen.tls->certificate : std::filesystem::path();
@@ -41,12 +45,27 @@ Status Listeners::open() {
   return {};
 }
 
+// As many connections as there are to be, or as the system lets this process hold.
+http::Limits Listeners::limits() const {
+  http::Limits limits;
+  limits.body_bytes = config_.limits.body_bytes;
+  limits.answer_time = config_.limits.answer_time;
+  const std::size_t ports = config_.listen.ollama_port ? 2 : 1;
+  const std::size_t wanted = limits.connections + limits.spare_connections;
+  const std::size_t files = platform::allow_open_files(wanted * ports + kOtherFiles);
+  const std::size_t each = files > 2 * kOtherFiles ? (files - kOtherFiles) / ports : files / 4;
+  if (each < wanted) {
+    limits.spare_connections = std::min(limits.spare_connections, each / 8 + 1);
+    limits.connections = each - limits.spare_connections;
+  }
+  return limits;
+}
+
 Result<std::unique_ptr<http::Server>> Listeners::listen(std::uint16_t port) const {
   http::ServerSettings settings;
   settings.host = config_.listen.host;
   settings.port = port;
-  settings.limits.body_bytes = config_.limits.body_bytes;
-  settings.limits.answer_time = config_.limits.answer_time;
+  settings.limits = limits();
   settings.guard.loopback_hosts_only = is_loopback(config_.listen.host);
   settings.guard.hosts = config_.listen.hosts;
   settings.guard.origins = config_.listen.origins;

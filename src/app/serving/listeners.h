@@ -36,6 +36,7 @@ public:
 private:
   Listeners(const ServerConfig& config, Parts parts);
   Status open();
+  [[nodiscard]] http::Limits limits() const;
   [[nodiscard]] Result<std::unique_ptr<http::Server>> listen(std::uint16_t port) const;
   [[nodiscard]] Result<std::shared_ptr<http::TlsContext>> load_certificate() const;
 
