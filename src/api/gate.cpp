@@ -11,8 +11,11 @@
 namespace outpost::api {
 namespace {
 
-constexpr double kSmoothing = 0.1; // weight of the newest gap between two ends
+constexpr double kFading = 0.95;                 // of what is known of the pace, with each end
+constexpr float kLengthWeight = 0.05F;           // of the newest answer in the usual length
+constexpr std::size_t kPromptBytesPerToken = 20; // four bytes a token, read five times as fast
 constexpr std::chrono::seconds kRetryMax{120};
+constexpr std::chrono::milliseconds kSweepPause{20}; // a thousand tickets are looked at each time
 constexpr std::chrono::seconds kClassAge{30}; // of waiting, for which a ticket moves up a class
 
 std::chrono::seconds retry_after(std::chrono::duration<double> wait) {
@@ -38,7 +41,26 @@ Gate::~Gate() {
 }
 
 std::chrono::duration<double> Gate::wait_of_next() const {
-  return std::chrono::duration<double>(seconds_per_request_ * (waiting_.load() + 1));
+  if (paced_tokens_ <= 0) return {};
+  return std::chrono::duration<double>(paced_seconds_ / paced_tokens_ *
+                                       static_cast<double>(waiting_tokens_));
+}
+
+std::uint32_t Gate::likely_tokens(std::size_t prompt_bytes, std::uint32_t max_tokens) const {
+  const float usual = usual_length_.load(std::memory_order_relaxed);
+  // Twice the usual length, so that a long limit still counts for more than a short one.
+  const auto length =
+      usual > 0 ? std::min(max_tokens, static_cast<std::uint32_t>(2 * usual) + 1) : max_tokens;
+  return length + static_cast<std::uint32_t>(
+                      std::min<std::size_t>(prompt_bytes / kPromptBytesPerToken, 1U << 20U));
+}
+
+void Gate::learn_length(std::uint32_t tokens) {
+  const float before = usual_length_.load(std::memory_order_relaxed);
+  const auto now = static_cast<float>(tokens);
+  // Of two that end at once one may be lost.
+  usual_length_.store(before > 0 ? before + kLengthWeight * (now - before) : now,
+                      std::memory_order_relaxed);
 }
 
 std::optional<GateRefusal> Gate::refusal(const Ticket& ticket) const {
@@ -74,6 +96,7 @@ void Gate::drop_cancelled(std::vector<Ticket>& dropped) {
   for (auto& [principal, line] : lines_) {
     for (auto at = line.waiting.begin(); at != line.waiting.end();) {
       if (at->second.ticket.cancel.cancelled()) {
+        waiting_tokens_ -= at->second.ticket.tokens;
         dropped.push_back(std::move(at->second.ticket));
         at = line.waiting.erase(at);
         --waiting_;
@@ -84,17 +107,33 @@ void Gate::drop_cancelled(std::vector<Ticket>& dropped) {
   }
 }
 
+// Before anybody is refused, clients that have left give up their places.
+std::optional<GateRefusal> Gate::refusal_or_room(const Ticket& ticket,
+                                                 std::vector<Ticket>& dropped) {
+  auto refused = refusal(ticket);
+  const auto now = clock_.monotonic();
+  if (!refused || (last_sweep_ && now - *last_sweep_ < kSweepPause)) return refused;
+  last_sweep_ = now;
+  drop_cancelled(dropped);
+  return dropped.empty() ? refused : refusal(ticket);
+}
+
+std::optional<GateRefusal> Gate::refuses(const std::string& principal) {
+  Ticket ticket;
+  ticket.principal = principal;
+  std::vector<Ticket> dropped; // destroyed without the lock
+  const std::lock_guard lock(mutex_);
+  return refusal_or_room(ticket, dropped);
+}
+
 std::optional<GateRefusal> Gate::submit(Ticket ticket) {
   std::vector<Ticket> dropped; // destroyed without the lock
   {
     const std::lock_guard lock(mutex_);
-    auto refused = refusal(ticket);
-    if (refused) {
-      drop_cancelled(dropped); // clients that have left hold no places
-      if (!dropped.empty()) refused = refusal(ticket);
-    }
-    if (refused) return refused;
+    if (auto refused = refusal_or_room(ticket, dropped)) return refused;
     ticket.slots = std::clamp(ticket.slots, 1u, limits_.slots);
+    ticket.tokens = std::max(ticket.tokens, 1u);
+    waiting_tokens_ += ticket.tokens;
     const Place place{ticket.priority, next_number_++};
     Line& line = lines_[ticket.principal];
     line.waiting.emplace(place, Waiting{std::move(ticket), clock_.monotonic()});
@@ -144,6 +183,7 @@ std::optional<Ticket> Gate::take() {
         line->second.waiting.erase(first);
         line->second.running_slots += ticket.slots;
         --waiting_;
+        waiting_tokens_ -= ticket.tokens;
         running_ += ticket.slots;
         if (waiting_ > 0) changed_.notify_one(); // there may be room for the next one, too
         return ticket;
@@ -160,15 +200,19 @@ void Gate::finish(const Ticket& ticket) {
   const auto line = lines_.find(ticket.principal);
   line->second.running_slots -= ticket.slots;
   if (line->second.running_slots == 0 && line->second.waiting.empty()) lines_.erase(line);
+  learn_pace(ticket);
+  // No notice: this thread looks for the next ticket itself.
+}
+
+// Gaps between ends tell of the pace only while there is always something to do.
+void Gate::learn_pace(const Ticket& ended) {
   const auto now = clock_.monotonic();
-  // Gaps tell of the rate only while there is always something to do.
   if (waiting_ > 0 && last_end_) {
-    const double gap = std::chrono::duration<double>(now - *last_end_).count();
-    seconds_per_request_ +=
-        (seconds_per_request_ == 0 ? 1 : kSmoothing) * (gap - seconds_per_request_);
+    paced_seconds_ =
+        kFading * paced_seconds_ + std::chrono::duration<double>(now - *last_end_).count();
+    paced_tokens_ = kFading * paced_tokens_ + ended.tokens;
   }
   last_end_ = waiting_ > 0 ? std::optional(now) : std::nullopt;
-  // No notice: this thread looks for the next ticket itself.
 }
 
 void Gate::run() {

@@ -36,6 +36,8 @@ struct GateLimits {
 struct Ticket {
   std::string principal;
   std::uint32_t slots = 1; // answers it makes at once; more than there are: as many as there are
+  // What it is likely to take, in tokens of answers: see likely_tokens().
+  std::uint32_t tokens = 1;
   std::int32_t priority = 0;
   chat::WorkClass work_class = chat::WorkClass::kInteractive;
   CancelToken cancel;
@@ -57,8 +59,19 @@ public:
   // Finishes what runs, drops what waits.
   ~Gate();
 
-  // None: it will run. Otherwise it is refused, within microseconds. Thread-safe.
+  // What an answer of at most `max_tokens` to a prompt of `prompt_bytes` is likely to take, by how
+  // long answers were lately: most end long before their limit. Thread-safe.
+  [[nodiscard]] std::uint32_t likely_tokens(std::size_t prompt_bytes,
+                                            std::uint32_t max_tokens) const;
+  // An answer ended that had so many tokens. Thread-safe.
+  void learn_length(std::uint32_t tokens);
+
+  // None: it will run. Otherwise it is refused, within microseconds: the tokens that wait before
+  // it, at the pace measured last, tell how long it would wait. Thread-safe.
   std::optional<GateRefusal> submit(Ticket ticket);
+  // What submit() would say now to a ticket of this principal without a deadline: for refusing a
+  // request before it is read. Thread-safe.
+  std::optional<GateRefusal> refuses(const std::string& principal);
 
   [[nodiscard]] std::uint32_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint32_t running() const { return running_.load(std::memory_order_relaxed); }
@@ -88,7 +101,9 @@ private:
   void finish(const Ticket& ticket);
   void drop_cancelled(std::vector<Ticket>& dropped);
   std::optional<GateRefusal> refusal(const Ticket& ticket) const;
+  std::optional<GateRefusal> refusal_or_room(const Ticket& ticket, std::vector<Ticket>& dropped);
   [[nodiscard]] std::chrono::duration<double> wait_of_next() const;
+  void learn_pace(const Ticket& ended);
 
   GateLimits limits_;
   Clock& clock_;
@@ -97,12 +112,18 @@ private:
   // All below are guarded by mutex_.
   Lines lines_;
   std::uint64_t next_number_ = 0;
-  double seconds_per_request_ = 0; // how far apart requests end, smoothed; 0: not known yet
+  // Of the last ends while there was always something to do, older ones fading: what ended, and how
+  // long that took. 0: not known yet.
+  double paced_tokens_ = 0;
+  double paced_seconds_ = 0;
+  std::uint64_t waiting_tokens_ = 0;
   std::optional<std::chrono::nanoseconds> last_end_;
+  std::optional<std::chrono::nanoseconds> last_sweep_; // for tickets of clients that have left
   bool is_stopping_ = false;
   // Written under mutex_, read by anybody.
   std::atomic<std::uint32_t> waiting_{0};
   std::atomic<std::uint32_t> running_{0}; // slots
+  std::atomic<float> usual_length_{0};    // of answers, in tokens; 0: not known yet
   platform::ThreadGroup threads_;         // last: they use all the others
 };
 

@@ -149,16 +149,65 @@ TEST_F(GateTest, RefusesWhatWouldWaitTooLong) {
   let_go();
 }
 
+TEST_F(GateTest, TokensThatWaitTellHowLongAnotherWouldWait) {
+  FakeClock clock;
+  gate_ = std::make_unique<Gate>(GateLimits{.slots = 1, .waiting_max = 20}, clock);
+  EXPECT_EQ(gate_->likely_tokens(0, 500), 500u); // nothing is known yet
+  gate_->learn_length(20);
+  EXPECT_EQ(gate_->likely_tokens(0, 500), 41u);
+  EXPECT_EQ(gate_->likely_tokens(200, 8), 18u);
+  // Ten answers of 100 tokens, a second each.
+  const auto submit_one = [&](std::uint32_t tokens, std::optional<std::chrono::nanoseconds> until) {
+    Ticket ticket;
+    ticket.principal = "a";
+    ticket.tokens = tokens;
+    ticket.deadline = until;
+    ticket.run = [this, &clock] {
+      clock.advance(std::chrono::seconds(1));
+      std::unique_lock lock(mutex_);
+      began_.emplace_back();
+      changed_.notify_all();
+    };
+    return gate_->submit(std::move(ticket));
+  };
+  occupy();
+  wait_for(1);
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(submit_one(100, std::nullopt));
+  let_go();
+  wait_for(11);
+  {
+    const std::lock_guard lock(mutex_);
+    is_let_go_ = false;
+  }
+  occupy();
+  wait_for(12);
+  EXPECT_FALSE(submit_one(500, std::nullopt)); // five seconds of work
+  const auto now = clock.monotonic();
+  const auto refused = submit_one(1, now + std::chrono::seconds(4));
+  ASSERT_TRUE(refused);
+  EXPECT_NEAR(static_cast<double>(refused->retry_after.count()), 5.5, 0.6); // rounded up
+  EXPECT_FALSE(submit_one(1, now + std::chrono::seconds(6)));
+  let_go();
+  gate_.reset(); // before its clock
+}
+
 TEST_F(GateTest, ThoseWhoLeftHoldNoPlaces) {
+  FakeClock clock;
+  gate_ = std::make_unique<Gate>(
+      GateLimits{.slots = 1, .waiting_max = 6, .waiting_per_principal_max = 4}, clock);
   occupy();
   wait_for(1);
   for (int i = 0; i < 4; ++i) submit("a");
   for (int i = 0; i < 2; ++i) submit("b");
   ASSERT_TRUE(submit("c"));
+  ASSERT_TRUE(gate_->refuses("c"));
   cancel_.cancel();
+  clock.advance(std::chrono::seconds(1)); // looked for now and then only
+  EXPECT_FALSE(gate_->refuses("c"));
   EXPECT_FALSE(submit("c"));
   EXPECT_EQ(gate_->waiting(), 1u);
   let_go();
+  gate_.reset(); // before its clock
 }
 
 TEST_F(GateTest, WhatWaitsAtTheEndIsDroppedUnrun) {

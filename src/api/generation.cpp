@@ -49,6 +49,7 @@ public:
     count("outpost_completion_tokens_total", "Tokens of answers.", usage.completion_tokens);
     count("outpost_forced_tokens_total", "Tokens of answers that a grammar forced.",
           usage.forced_tokens);
+    service_.gate.learn_length(usage.completion_tokens);
     service_.charge(principal_, std::uint64_t{usage.prompt_tokens} + usage.completion_tokens);
   }
 
@@ -136,7 +137,9 @@ void start_generation(Service& service, std::unique_ptr<http::Exchange> exchange
   if (!served) return writer->fail(*exchange, served.error());
   request.chat.principal.value = asked.principal;
   request.chat.work_class = service.work_class(asked.principal);
-  const WorkRequest work{request.answer_count(), request.priority, request.timeout};
+  const std::uint32_t each = service.gate.likely_tokens(asked.body.size(), request.chat.max_tokens);
+  const WorkRequest work{request.answer_count(), each * request.answer_count(), request.priority,
+                         request.timeout};
   auto generation = std::make_unique<Generation>(service, std::move(request), *std::move(served),
                                                  std::move(writer), asked.arrived);
   start_work(service, std::move(exchange), work, std::move(generation));

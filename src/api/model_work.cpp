@@ -26,6 +26,7 @@ void start_work(Service& service, std::unique_ptr<http::Exchange> exchange,
   Ticket ticket;
   ticket.principal = exchange->request().principal;
   ticket.slots = request.slots;
+  ticket.tokens = request.tokens;
   ticket.work_class = service.work_class(ticket.principal);
   ticket.priority = request.priority;
   ticket.cancel = exchange->cancel();
@@ -50,6 +51,14 @@ void start_work(Service& service, std::unique_ptr<http::Exchange> exchange,
   if (const auto refusal = service.gate.submit(std::move(ticket))) {
     held->work->fail(*held->exchange, problem_of(*refusal));
   }
+}
+
+http::Admission admission(Service& service, http::Response (*render)(const Problem&)) {
+  return [&service, render](const http::Request& request) -> std::optional<http::Response> {
+    const auto refusal = service.gate.refuses(request.principal);
+    if (!refusal) return std::nullopt;
+    return render(problem_of(*refusal));
+  };
 }
 
 tl::expected<ServedModel, Problem> find_model(const Service& service, std::string_view name) {

@@ -11,6 +11,7 @@
 #include "api/problem.h"
 #include "api/service.h"
 #include "http/exchange.h"
+#include "http/router.h"
 
 namespace outpost::api {
 
@@ -25,12 +26,17 @@ public:
 
 struct WorkRequest {
   std::uint32_t slots = 1;
+  std::uint32_t tokens = 1;                         // that it is likely to take
   std::int32_t priority = 0;                        // among the principal's own: lower first
   std::optional<std::chrono::milliseconds> timeout; // none: the server's
 };
 
 void start_work(Service& service, std::unique_ptr<http::Exchange> exchange,
                 const WorkRequest& request, std::unique_ptr<ModelWork> work);
+
+// Refuses a request that the gate has no place for before its body is read: under an overload most
+// requests are refused, and each would be parsed for nothing. `render` is the API's error.
+http::Admission admission(Service& service, http::Response (*render)(const Problem&));
 
 // The model of that name, or why not: unknown (404), being loaded (503).
 tl::expected<ServedModel, Problem> find_model(const Service& service, std::string_view name);

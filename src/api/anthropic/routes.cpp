@@ -2,6 +2,7 @@
 
 #include "api/anthropic/request.h"
 #include "api/anthropic/writer.h"
+#include "api/model_work.h"
 #include "base/json_text.h"
 
 namespace outpost::api::anthropic {
@@ -46,13 +47,17 @@ void count_tokens(Service& service, ExchangePtr exchange) {
 } // namespace
 
 void add_routes(http::Router& router, Service& service) {
-  const auto add = [&](const char* pattern, void (*handler)(Service&, ExchangePtr)) {
-    router.add({"POST", pattern, [&service, handler](ExchangePtr exchange) {
-                  handler(service, std::move(exchange));
-                }});
+  const auto add = [&](const char* pattern, void (*handler)(Service&, ExchangePtr),
+                       http::Admission admit) {
+    http::Route route{"POST", pattern, {}};
+    route.handler = [&service, handler](ExchangePtr exchange) {
+      handler(service, std::move(exchange));
+    };
+    route.admit = std::move(admit);
+    router.add(std::move(route));
   };
-  add("/v1/messages", messages);
-  add("/v1/messages/count_tokens", count_tokens);
+  add("/v1/messages", messages, admission(service, error_response));
+  add("/v1/messages/count_tokens", count_tokens, {});
   router.set_error_shape("/v1/messages", error_body);
 }
 

@@ -1,6 +1,7 @@
 #include "api/ollama/routes.h"
 
 #include "api/fields.h"
+#include "api/model_work.h"
 #include "api/ollama/chat_request.h"
 #include "api/ollama/embed.h"
 #include "api/ollama/load.h"
@@ -119,21 +120,32 @@ void show(Service& service, ExchangePtr exchange) {
 } // namespace
 
 void add_routes(http::Router& router, Service& service) {
-  const auto add = [&](const char* method, const char* pattern, auto handler) {
-    router.add({method, pattern, [&service, handler](ExchangePtr exchange) {
-                  handler(service, std::move(exchange));
-                }});
+  const auto add = [&](const char* method, const char* pattern, auto handler,
+                       http::Admission admit = {}) {
+    http::Route route{method, pattern, {}};
+    route.handler = [&service, handler](ExchangePtr exchange) {
+      handler(service, std::move(exchange));
+    };
+    route.admit = std::move(admit);
+    router.add(std::move(route));
   };
-  add("POST", "/api/chat", [](Service& s, ExchangePtr exchange) {
-    const auto request = read_chat_request(exchange->request().body, s.settings);
-    generate(s, std::move(exchange), request);
-  });
-  add("POST", "/api/generate", [](Service& s, ExchangePtr exchange) {
-    const auto request = read_generate_request(exchange->request().body, s.settings);
-    generate(s, std::move(exchange), request);
-  });
-  add("POST", "/api/embed", embed);
-  add("POST", "/api/embeddings", embed_one);
+  const http::Admission when_there_is_room = admission(service, error_response);
+  add(
+      "POST", "/api/chat",
+      [](Service& s, ExchangePtr exchange) {
+        const auto request = read_chat_request(exchange->request().body, s.settings);
+        generate(s, std::move(exchange), request);
+      },
+      when_there_is_room);
+  add(
+      "POST", "/api/generate",
+      [](Service& s, ExchangePtr exchange) {
+        const auto request = read_generate_request(exchange->request().body, s.settings);
+        generate(s, std::move(exchange), request);
+      },
+      when_there_is_room);
+  add("POST", "/api/embed", embed, when_there_is_room);
+  add("POST", "/api/embeddings", embed_one, when_there_is_room);
   add("GET", "/api/tags", tags);
   add("GET", "/api/ps", ps);
   add("POST", "/api/show", show);

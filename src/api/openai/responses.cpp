@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include "api/model_work.h"
 #include "api/openai/errors.h"
 #include "api/openai/response_writer.h"
 #include "base/json_text.h"
@@ -162,9 +163,11 @@ void cancel(ResponseStore& store, http::Exchange& exchange) {
 
 void add_response_routes(http::Router& router, Service& service) {
   const auto store = std::make_shared<ResponseStore>();
-  router.add({"POST", "/v1/responses", [&service, store](ExchangePtr exchange) {
-                create(service, store, std::move(exchange));
-              }});
+  http::Route creation{"POST", "/v1/responses", [&service, store](ExchangePtr exchange) {
+                         create(service, store, std::move(exchange));
+                       }};
+  creation.admit = admission(service, error_response);
+  router.add(std::move(creation));
   router.add({"GET", "/v1/responses/{id}", [store](ExchangePtr exchange) {
                 const std::string id(exchange->request().parameter("id"));
                 get(*store, *exchange, id);

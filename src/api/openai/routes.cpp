@@ -1,5 +1,6 @@
 #include "api/openai/routes.h"
 
+#include "api/model_work.h"
 #include "api/openai/chat_writer.h"
 #include "api/openai/completions.h"
 #include "api/openai/decisions.h"
@@ -88,6 +89,7 @@ void add_routes(http::Router& router, Service& service) {
   const auto add = [&](const char* method, const char* pattern,
                        void (*handler)(Service&, ExchangePtr), bool is_quick = false) {
     http::Route route{method, pattern, {}, false, is_quick};
+    if (!is_quick) route.admit = admission(service, error_response);
     route.handler = [&service, handler](ExchangePtr exchange) {
       handler(service, std::move(exchange));
     };

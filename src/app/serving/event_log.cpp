@@ -83,6 +83,11 @@ void EventLog::write_lines() {
   }
 }
 
+bool EventLog::tells(LogLevel level) {
+  const std::lock_guard lock(mutex_);
+  return level <= config_.level;
+}
+
 bool EventLog::tells_prompts() {
   const std::lock_guard lock(mutex_);
   return config_.tells_prompts && config_.level >= LogLevel::kInfo;

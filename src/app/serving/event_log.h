@@ -47,6 +47,8 @@ public:
   // "error request id=... status=500", or {"time": ..., "level": "error", "event": "request", ...}
   void say(LogLevel level, std::string_view event, std::initializer_list<LogField> fields);
   void set(const LogConfig& config);
+  // Whether lines of that level are written: for callers whose fields cost something to make.
+  [[nodiscard]] bool tells(LogLevel level);
   // Whether conversations are to be told of (log.prompts).
   [[nodiscard]] bool tells_prompts();
 

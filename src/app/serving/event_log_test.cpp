@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/serving/event_log.h"
+#include "app/serving/refusal_tally.h"
 
 namespace outpost::app {
 namespace {
@@ -56,6 +57,15 @@ TEST(EventLog, AReaderThatStandsStillStopsNobody) {
   }
   EXPECT_GE(lines, 4096u);
   EXPECT_LE(lines, 4098u); // and one that was being written
+}
+
+TEST(RefusalTally, TellsTheFirstAtOnceAndTheOthersTogether) {
+  using std::chrono::seconds;
+  RefusalTally tally;
+  EXPECT_EQ(tally.add(seconds(100)), 1u);
+  for (int i = 0; i < 50; ++i) EXPECT_FALSE(tally.add(seconds(101)));
+  EXPECT_EQ(tally.add(seconds(111)), 51u);
+  EXPECT_FALSE(tally.add(seconds(112)));
 }
 
 } // namespace
