@@ -45,18 +45,21 @@ TEST_F(ThinkingTest, ChatCompletions) {
   EXPECT_EQ(message.at("content"), "Four.");
   EXPECT_EQ(json.at("usage").at("completion_tokens_details").at("reasoning_tokens"), 3);
   const std::string stream =
-      streamed("/v1/chat/completions",
-               body(R"(, "stream": true, "chat_template_kwargs": {"enable_thinking": true})"));
+      streamed("/v1/chat/completions", body(R"(, "stream": true, "thinking_budget": 7,
+                        "chat_template_kwargs": {"enable_thinking": true})"));
   EXPECT_THAT(stream, HasSubstr(R"("reasoning_content": "Two and two.")"));
   const auto requests = model_->requests();
   EXPECT_EQ(requests[0].prompt.thinking, chat::Thinking::kOff);
+  EXPECT_EQ(requests[0].thought_tokens_max, std::nullopt);
   EXPECT_EQ(requests[1].prompt.thinking, chat::Thinking::kOn);
+  EXPECT_EQ(requests[1].thought_tokens_max, 7u);
 }
 
 TEST_F(ThinkingTest, Responses) {
   serve();
   const auto whole =
-      post("/v1/responses", R"({"model": "tiny", "input": "q", "reasoning": {"effort": "high"}})");
+      post("/v1/responses", R"({"model": "tiny", "input": "q", "max_output_tokens": 100,
+                              "reasoning": {"effort": "high"}})");
   ASSERT_EQ(whole.status, 200) << whole.body;
   const auto json = whole.json();
   const auto& output = json.at("output").as_array();
@@ -69,6 +72,7 @@ TEST_F(ThinkingTest, Responses) {
   EXPECT_THAT(stream, HasSubstr("response.reasoning_text.delta"));
   EXPECT_THAT(stream, HasSubstr("response.reasoning_text.done"));
   EXPECT_THAT(stream, HasSubstr("response.output_text.delta"));
+  EXPECT_EQ(model_->requests()[0].thought_tokens_max, 75u);
   EXPECT_EQ(model_->requests()[0].prompt.thinking, chat::Thinking::kOn);
 }
 
@@ -86,12 +90,14 @@ TEST_F(ThinkingTest, Messages) {
   const std::string stream = streamed("/v1/messages", body(R"(, "max_tokens": 9, "stream": true)"));
   EXPECT_THAT(stream, HasSubstr("thinking_delta"));
   EXPECT_LT(stream.find("thinking_delta"), stream.find("text_delta"));
+  EXPECT_EQ(model_->requests()[0].thought_tokens_max, 1024u);
   EXPECT_EQ(model_->requests()[0].prompt.thinking, chat::Thinking::kOn);
 }
 
 TEST_F(ThinkingTest, Ollama) {
   serve();
-  const auto whole = post("/api/chat", body(R"(, "think": "low", "stream": false)"));
+  const auto whole = post(
+      "/api/chat", body(R"(, "think": "low", "stream": false, "options": {"num_predict": 40})"));
   ASSERT_EQ(whole.status, 200) << whole.body;
   EXPECT_EQ(whole.json().at("message").at("thinking"), "Two and two.");
   EXPECT_EQ(whole.json().at("message").at("content"), "Four.");
@@ -99,6 +105,7 @@ TEST_F(ThinkingTest, Ollama) {
   EXPECT_THAT(stream, HasSubstr(R"("thinking": "Two and two.")"));
   EXPECT_EQ(model_->requests()[0].prompt.thinking, chat::Thinking::kOn);
   EXPECT_EQ(model_->requests()[1].prompt.thinking, chat::Thinking::kOff);
+  EXPECT_EQ(model_->requests()[0].thought_tokens_max, 10u);
 }
 
 TEST_F(ThinkingTest, ThoughtsThatAreSentBackReachTheTemplate) {

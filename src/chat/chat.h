@@ -100,9 +100,13 @@ struct ChatRequest {
   Sampling sampling;
   std::optional<grammar::GrammarSpec> constraint;
   std::uint32_t max_tokens = 512;
+  // Of these, for thoughts: beyond them the thought is ended for the model. None: no such bound.
+  std::optional<std::uint32_t> thought_tokens_max = {};
   std::vector<std::string> stop; // text that ends the answer and is not part of it
   std::uint32_t top_log_probabilities = 0;
   bool log_probabilities = false;
+  // Wants arguments of calls while they are written, where they are bound to become valid.
+  bool call_pieces = false;
 };
 
 enum class FinishReason { kStop, kLength, kToolCalls, kCancelled };
@@ -129,11 +133,19 @@ struct TokenLogProbability {
   std::vector<std::pair<text::TokenId, float>> top;
 };
 
-// Events of an answer, in order: any number of deltas and calls, then exactly one Finished.
+// Events of an answer, in order: any number of deltas, pieces and calls, then exactly one Finished.
 struct TextDelta {
   std::string text; // valid UTF-8
   std::vector<TokenLogProbability> log_probabilities;
   std::string reasoning = {}; // valid UTF-8: thought, not said
+};
+// The next piece of a call's arguments, only for requests that ask for pieces. The pieces of a call
+// together are its arguments, as JSON of the same value; then its ToolCallEvent follows, unless the
+// answer was cut within it.
+struct ToolCallPiece {
+  std::uint32_t index = 0; // of the call among the answer's
+  std::string id, name;    // with the first piece of a call; empty afterwards
+  std::string arguments;
 };
 struct ToolCallEvent {
   ToolCall call;
@@ -145,7 +157,7 @@ struct Finished {
   Timings timings;
   std::uint64_t seed = 0;
 };
-using Event = std::variant<TextDelta, ToolCallEvent, Finished>;
+using Event = std::variant<TextDelta, ToolCallPiece, ToolCallEvent, Finished>;
 
 // A whole answer, collected from its events.
 struct Answer {

@@ -30,7 +30,7 @@ Result<Answer> complete(ChatModel& model, const ChatRequest& request, const Canc
                                             e.log_probabilities.begin(), e.log_probabilities.end());
           } else if constexpr (std::is_same_v<E, ToolCallEvent>) {
             answer.tool_calls.push_back(e.call);
-          } else {
+          } else if constexpr (std::is_same_v<E, Finished>) {
             answer.finished = e;
           }
         },

@@ -32,6 +32,18 @@ std::string cut_at_stop(std::string& text, const std::vector<std::string>& stops
   return found;
 }
 
+void send_pieces(const ToolCall& call, std::uint32_t index, std::size_t size,
+                 const EventSink& sink) {
+  for (std::size_t at = 0; at < call.arguments.size(); at += size) {
+    ToolCallPiece piece{index, {}, {}, call.arguments.substr(at, size)};
+    if (at == 0) {
+      piece.id = call.id;
+      piece.name = call.name;
+    }
+    sink(std::move(piece));
+  }
+}
+
 constexpr std::uint32_t kLetters = 26;
 
 } // namespace
@@ -62,7 +74,14 @@ Status FakeModel::chat(const ChatRequest& request, const EventSink& sink,
   } else {
     if (!step.reasoning.empty()) sink(TextDelta{"", {}, step.reasoning});
     if (!step.text.empty()) sink(TextDelta{step.text, {}});
-    for (auto& call : step.tool_calls) sink(ToolCallEvent{std::move(call)});
+    std::uint32_t index = 0;
+    for (ToolCall& call : step.tool_calls) {
+      if (request.call_pieces && step.piece_bytes > 0) {
+        send_pieces(call, index, step.piece_bytes, sink);
+      }
+      sink(ToolCallEvent{std::move(call)});
+      ++index;
+    }
     if (!step.tool_calls.empty()) finished.reason = FinishReason::kToolCalls;
   }
   OUTPOST_TRY(finished.usage.prompt_tokens, count_tokens(request.prompt));

@@ -22,6 +22,8 @@ public:
     std::vector<ToolCall> tool_calls;
     std::optional<Error> error;
     std::string reasoning = {}; // before the text
+    // Arguments come in pieces of so many bytes where the request wants pieces; 0: they do not.
+    std::size_t piece_bytes = 0;
   };
   // Log-probability of one item; the default prefers shorter continuations.
   using Scorer = std::function<double(const ScoreItem&)>;

@@ -39,6 +39,7 @@ AnswerEvents::AnswerEvents(const Parts& parts, const chat::EventSink& sink) : si
   std::vector<std::string> names;
   for (const auto& tool : parts.prompt.tools) names.push_back(tool.name);
   parser_.emplace(parts.family.tools, std::move(names), parts.seed);
+  parser_->give_pieces(parts.pieces);
 }
 
 AnswerEvents::Piece AnswerEvents::split(const std::string& text) {
@@ -69,6 +70,7 @@ void AnswerEvents::end(chat::Finished finished) {
     rest.said = parser_->push(rest.said.text);
     auto last = parser_->finish();
     rest.said.text += last.text;
+    for (auto& next : last.pieces) rest.said.pieces.push_back(std::move(next));
     for (auto& call : last.calls) rest.said.calls.push_back(std::move(call));
   }
   emit(std::move(rest), {});
@@ -86,6 +88,7 @@ void AnswerEvents::emit(Piece piece,
   if (!piece.thought.empty() || !piece.said.text.empty() || !log_probabilities.empty()) {
     sink_(chat::TextDelta{std::move(piece.said.text), log_probabilities, std::move(piece.thought)});
   }
+  for (auto& next : piece.said.pieces) sink_(std::move(next));
   for (auto& call : piece.said.calls) {
     has_calls_ = true;
     sink_(chat::ToolCallEvent{std::move(call)});

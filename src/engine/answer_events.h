@@ -24,6 +24,7 @@ public:
     const prompt::Family& family;
     bool begins_in_thought = false;
     std::uint64_t seed = 0; // of the calls' ids
+    prompt::ToolCallParser::Pieces pieces = prompt::ToolCallParser::Pieces::kNone;
   };
   // `sink` must outlive it.
   AnswerEvents(const Parts& parts, const chat::EventSink& sink);

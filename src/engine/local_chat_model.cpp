@@ -7,6 +7,7 @@
 #include "engine/answer_events.h"
 #include "grammar/llguidance_grammar.h"
 #include "prompt/answer_grammar.h"
+#include "prompt/thought_budget.h"
 
 namespace outpost::engine {
 namespace {
@@ -108,6 +109,21 @@ Result<std::uint32_t> LocalChatModel::shared_tokens(const chat::Prompt& declared
   return static_cast<std::uint32_t>(end - prompt.begin());
 }
 
+// For families that think, and turns that could begin with a thought.
+void LocalChatModel::bound_thought(const chat::ChatRequest& request, const chat::Prompt& prompt,
+                                   GenerateRequest& out) const {
+  const auto& thoughts = parts_.format->family().thoughts;
+  if (!thoughts || prompt.messages.empty()) return;
+  prompt::ThoughtBudget budget{*thoughts, parts_.format->ends_in_thought(out.prompt),
+                               *request.thought_tokens_max};
+  if (!prompt.tools.empty()) {
+    for (const auto& marks : prompt::call_marks(parts_.format->family().tools)) {
+      budget.ends.push_back(marks.open);
+    }
+  }
+  out.constraint = prompt::bound_thought(budget, parts_.tokenizer, std::move(out.constraint));
+}
+
 Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& request,
                                                   const chat::Prompt& prompt) {
   GenerateRequest out;
@@ -117,6 +133,7 @@ Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& reque
   OUTPOST_TRY(out.shared_tokens, shared_tokens(request.declared, out.prompt));
   OUTPOST_TRY(out.constraint,
               constraint_of(request, prompt, parts_.format->ends_in_thought(out.prompt)));
+  if (request.thought_tokens_max) bound_thought(request, prompt, out);
   out.sampling = request.sampling;
   if (!out.sampling.seed) out.sampling.seed = random_seed();
   out.max_tokens = request.max_tokens;
@@ -129,6 +146,20 @@ Result<GenerateRequest> LocalChatModel::to_engine(const chat::ChatRequest& reque
   return out;
 }
 
+namespace {
+
+// Which calls the answer's grammar binds.
+prompt::ToolCallParser::Pieces pieces_of(const chat::ChatRequest& request, bool has_grammar) {
+  using Pieces = prompt::ToolCallParser::Pieces;
+  const bool must_call = request.prompt.tool_choice == chat::ToolChoice::kRequired;
+  const bool is_own_grammar =
+      request.constraint && request.constraint->kind == grammar::GrammarSpec::Kind::kLark;
+  if (!request.call_pieces || !has_grammar || (is_own_grammar && !must_call)) return Pieces::kNone;
+  return must_call ? Pieces::kAll : Pieces::kMarked;
+}
+
+} // namespace
+
 Status LocalChatModel::chat(const chat::ChatRequest& request, const chat::EventSink& sink,
                             const CancelToken& cancel) {
   OUTPOST_CHECK(check_generates(*parts_.engine));
@@ -137,7 +168,8 @@ Status LocalChatModel::chat(const chat::ChatRequest& request, const chat::EventS
   AnswerEvents events({.prompt = prompt,
                        .family = parts_.format->family(),
                        .begins_in_thought = parts_.format->ends_in_thought(generate.prompt),
-                       .seed = *generate.sampling.seed},
+                       .seed = *generate.sampling.seed,
+                       .pieces = pieces_of(request, generate.constraint != nullptr)},
                       sink);
   OUTPOST_TRY(
       Generated generated,

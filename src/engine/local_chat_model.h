@@ -46,6 +46,8 @@ private:
                                       const std::vector<text::TokenId>& prompt);
   Result<std::unique_ptr<grammar::Constraint>>
   constraint_of(const chat::ChatRequest& request, const chat::Prompt& prompt, bool is_in_thought);
+  void bound_thought(const chat::ChatRequest& request, const chat::Prompt& prompt,
+                     GenerateRequest& out) const;
   [[nodiscard]] Result<ScoreItem> split(const std::vector<text::TokenId>& before,
                                         const std::vector<text::TokenId>& whole) const;
 

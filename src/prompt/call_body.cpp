@@ -49,22 +49,6 @@ Extent extent_of(std::string_view text, std::string_view close) {
   return {};
 }
 
-// Where the bracket that opens the value stands; npos: not there yet.
-std::size_t value_begin(std::string_view text) {
-  const auto named = text.find(kNameEnd);
-  const std::size_t from = named == std::string_view::npos ? 0 : named + kNameEnd.size();
-  return text.find_first_of("{[(", from);
-}
-
-// The name that stands before a value of arguments; empty: the value says it.
-std::string_view name_before(std::string_view head) {
-  if (head.ends_with(kNameEnd)) return trimmed(head.substr(0, head.size() - kNameEnd.size()));
-  const auto begin = head.find(kNameBegin);
-  if (begin == std::string_view::npos) return {};
-  head.remove_prefix(begin + kNameBegin.size());
-  return trimmed(head.substr(0, head.find_first_of("\n`")));
-}
-
 // Arguments come as an object or, from some models, as a string that holds one.
 std::optional<std::string> arguments_of(const json::object& call) {
   const json::value* arguments = call.if_contains("arguments");
@@ -140,6 +124,20 @@ std::string_view after_value(std::string_view text) {
 }
 
 } // namespace
+
+std::size_t value_begin(std::string_view text) {
+  const auto named = text.find(kNameEnd);
+  const std::size_t from = named == std::string_view::npos ? 0 : named + kNameEnd.size();
+  return text.find_first_of("{[(", from);
+}
+
+std::string_view name_before(std::string_view head) {
+  if (head.ends_with(kNameEnd)) return trimmed(head.substr(0, head.size() - kNameEnd.size()));
+  const auto begin = head.find(kNameBegin);
+  if (begin == std::string_view::npos) return {};
+  head.remove_prefix(begin + kNameBegin.size());
+  return trimmed(head.substr(0, head.find_first_of("\n`")));
+}
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(kSpace);

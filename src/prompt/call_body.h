@@ -29,6 +29,12 @@ CallBody read_call_body(std::string_view text, std::string_view close, bool is_e
 // Python. Empty: it is none.
 std::vector<NamedArguments> read_calls(std::string_view text);
 
+// Where the bracket that opens the value of a body stands; npos: not there yet.
+std::size_t value_begin(std::string_view text);
+
+// The name that stands before a value of arguments; empty: the value says it. `head`: trimmed.
+std::string_view name_before(std::string_view head);
+
 // `text` without white space around it.
 std::string_view trimmed(std::string_view text);
 

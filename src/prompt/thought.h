@@ -34,6 +34,12 @@ public:
   // What became certain with `text`.
   Piece push(std::string_view text);
   Piece finish();
+  // So far the text is inside a thought.
+  [[nodiscard]] bool is_in_thought() const { return state_ == State::kThought; }
+  // No thought can follow any more.
+  [[nodiscard]] bool is_past_thought() const {
+    return state_ == State::kAfter || state_ == State::kText;
+  }
 
 private:
   enum class State { kStart, kThought, kAfter, kText };

@@ -6,6 +6,7 @@
 
 #include "chat/json_value.h"
 #include "prompt/bare_call.h"
+#include "prompt/partial_call.h"
 
 namespace outpost::prompt {
 namespace {
@@ -39,7 +40,33 @@ ToolCallParser::Piece ToolCallParser::push(std::string_view text) {
   Piece piece;
   while (advance(piece)) {
   }
+  add_pieces(call_text(), piece);
   return piece;
+}
+
+// What has come of the calls at hand, if it may be given in pieces.
+std::string_view ToolCallParser::call_text() const {
+  if (state_ == State::kHeld) return pieces_ == Pieces::kAll ? pending_ : std::string_view();
+  const bool is_bound = pieces_ != Pieces::kNone && marks_ == call_marks(format_).data();
+  if (state_ != State::kCall || !is_bound) return {};
+  return std::string_view(pending_).substr(marks_->open.size() - marks_->kept_of_open);
+}
+
+void ToolCallParser::add_pieces(std::string_view body, Piece& piece) {
+  std::uint32_t index = 0;
+  for (PartialCall& call : partial_calls(body)) {
+    const bool is_new = index == given_.size();
+    if (is_new && !is_known(call.name)) return;
+    if (is_new) given_.push_back(0);
+    chat::ToolCallPiece next{call_count_ + index, {}, {}, call.arguments.substr(given_[index])};
+    given_[index] = call.arguments.size();
+    if (is_new) {
+      next.id = call_id(id_seed_, next.index);
+      next.name = std::move(call.name);
+    }
+    if (!next.arguments.empty()) piece.pieces.push_back(std::move(next));
+    ++index;
+  }
 }
 
 bool ToolCallParser::advance(Piece& piece) {
@@ -112,14 +139,18 @@ bool ToolCallParser::advance_call(Piece& piece, bool is_end) {
   const std::size_t open = marks_->open.size() - marks_->kept_of_open;
   CallBody body = read_call_body(std::string_view(pending_).substr(open), marks_->close, is_end);
   if (body.state == CallBody::State::kCutShort) return false;
-  const std::size_t end = std::max(open + body.size, marks_->open.size());
-  if (body.state == CallBody::State::kNone) {
+  std::size_t end = std::max(open + body.size, marks_->open.size());
+  if (body.state == CallBody::State::kNone && given_.empty()) {
     piece.text += pending_.substr(0, end);
     text_began_ = true;
+  } else if (body.state == CallBody::State::kNone) {
+    if (is_end) end = pending_.size(); // all of it was said in pieces
   } else {
+    add_pieces(call_text().substr(0, body.size), piece);
     add_calls(std::move(body.calls), piece);
     text_began_ = false;
   }
+  given_.clear();
   pending_.erase(0, end);
   state_ = State::kText;
   return true;
@@ -129,11 +160,13 @@ void ToolCallParser::finish_held(Piece& piece) {
   auto calls = read_calls(without_fence(pending_));
   const bool are_known = std::ranges::all_of(
       calls, [this](const NamedArguments& call) { return is_known(call.name); });
+  add_pieces(call_text(), piece);
   if (!calls.empty() && are_known) {
     add_calls(std::move(calls), piece);
-  } else {
+  } else if (given_.empty()) {
     piece.text += format_ == ToolFormat::kGeneric ? response_in(pending_) : pending_;
   }
+  given_.clear();
   pending_.clear();
 }
 

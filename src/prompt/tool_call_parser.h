@@ -16,13 +16,20 @@ namespace outpost::prompt {
 class ToolCallParser {
 public:
   struct Piece {
-    std::string text;                  // to show
-    std::vector<chat::ToolCall> calls; // complete, in order
+    std::string text;                        // to show
+    std::vector<chat::ToolCallPiece> pieces; // of calls; before `calls`
+    std::vector<chat::ToolCall> calls;       // complete, in order
   };
 
   // `id_seed` makes the ids of the calls. `tool_names`: what counts as a call when a model leaves
   // the marks out and writes bare or fenced JSON, as small models do, and where a call has none.
   ToolCallParser(ToolFormat format, std::vector<std::string> tool_names, std::uint64_t id_seed);
+
+  // Arguments are given in pieces as they come, of calls behind the family's own mark (kMarked) or
+  // of those that are the whole answer, too (kAll). REQUIRES: a grammar binds these calls, so that
+  // what begins like one is one. One that the answer's end cuts was said in pieces and is no text.
+  enum class Pieces { kNone, kMarked, kAll };
+  void give_pieces(Pieces pieces) { pieces_ = pieces; }
 
   // What became certain with `text`.
   Piece push(std::string_view text);
@@ -49,6 +56,8 @@ private:
   [[nodiscard]] std::size_t held_back() const;
   [[nodiscard]] bool is_known(std::string_view name) const;
   void add_calls(std::vector<NamedArguments> calls, Piece& piece);
+  [[nodiscard]] std::string_view call_text() const;
+  void add_pieces(std::string_view body, Piece& piece);
 
   ToolFormat format_;
   std::vector<std::string> tool_names_;
@@ -59,6 +68,8 @@ private:
   const CallMarks* marks_ =
       nullptr; // those of the call at hand; `pending_` begins with its opening
   std::string pending_;
+  Pieces pieces_ = Pieces::kNone;
+  std::vector<std::size_t> given_; // bytes of the arguments of each call at hand
 };
 
 } // namespace outpost::prompt

@@ -155,6 +155,71 @@ TEST(ToolCallParser, ReadsTheSameHoweverTheAnswerIsCut) {
   }
 }
 
+// Arguments as the pieces give them, [calls].
+std::vector<std::string> pieces_in_steps(ToolFormat format, std::string_view text,
+                                         std::size_t step) {
+  ToolCallParser parser(format, {"weather", "time"}, 7);
+  parser.give_pieces(ToolCallParser::Pieces::kAll);
+  std::vector<std::string> arguments;
+  const auto take = [&](const ToolCallParser::Piece& piece) {
+    for (const chat::ToolCallPiece& next : piece.pieces) {
+      if (!next.name.empty()) arguments.emplace_back();
+      EXPECT_EQ(next.index + 1, arguments.size());
+      EXPECT_EQ(next.name.empty(), next.id.empty());
+      EXPECT_FALSE(next.arguments.empty());
+      arguments.back() += next.arguments;
+    }
+    EXPECT_LE(piece.calls.size(), arguments.size()); // never told whole before its pieces
+  };
+  for (std::size_t at = 0; at < text.size(); at += step) take(parser.push(text.substr(at, step)));
+  take(parser.finish());
+  return arguments;
+}
+
+TEST(ToolCallParser, PiecesOfArgumentsAreTheArguments) {
+  const std::vector<chat::ToolCall> calls = {
+      {"", "weather", R"({"city":"a \"b\" {[\\ é","name":"weather","days":[1,{"x":-0.5}]})"},
+      {"", "time", "{}"}};
+  for (const auto format : kToolFormats) {
+    if (format == ToolFormat::kLfm2) continue; // Python
+    const std::string text = calls_text(format, calls);
+    for (std::size_t step = 1; step < 40; ++step) {
+      EXPECT_EQ(pieces_in_steps(format, text, step),
+                (std::vector{calls[0].arguments, calls[1].arguments}))
+          << text << " by " << step;
+    }
+  }
+}
+
+TEST(ToolCallParser, PiecesComeWhileTheCallIsWritten) {
+  ToolCallParser parser(ToolFormat::kHermes, {"weather"}, 7);
+  parser.give_pieces(ToolCallParser::Pieces::kMarked);
+  EXPECT_TRUE(parser.push("<tool_call>\n{\"name\": \"weather\", \"argu").pieces.empty());
+  const auto first = parser.push("ments\": {\"city\": \"Os");
+  ASSERT_EQ(first.pieces.size(), 1u);
+  EXPECT_EQ(first.pieces[0].name, "weather");
+  EXPECT_EQ(first.pieces[0].arguments, R"({"city":"Os)");
+  const auto last = parser.push("lo\"}}\n</tool_call>");
+  ASSERT_EQ(last.pieces.size(), 1u);
+  EXPECT_EQ(last.pieces[0].arguments, R"(lo"})");
+  ASSERT_EQ(last.calls.size(), 1u);
+  EXPECT_EQ(last.calls[0].id, first.pieces[0].id);
+  // Cut by the limit: said in pieces, so no text.
+  parser.push("<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\"");
+  const auto rest = parser.finish();
+  EXPECT_EQ(rest.text, "");
+  EXPECT_TRUE(rest.calls.empty());
+}
+
+TEST(ToolCallParser, OnlyBoundCallsComeInPieces) {
+  ToolCallParser parser(ToolFormat::kGemma3, {"weather"}, 7);
+  parser.give_pieces(ToolCallParser::Pieces::kMarked);
+  EXPECT_TRUE(parser.push(R"({"name": "weather", "parameters": {"city": "Oslo")").pieces.empty());
+  ToolCallParser unknown(ToolFormat::kHermes, {"weather"}, 7);
+  unknown.give_pieces(ToolCallParser::Pieces::kAll);
+  EXPECT_TRUE(unknown.push(R"(<tool_call>{"name": "other", "arguments": {"a": 1)").pieces.empty());
+}
+
 TEST(ToolCallParser, DeepJsonIsTextNotACrash) {
   const std::string deep = "<tool_call>" + std::string(100000, '[') + "</tool_call>";
   EXPECT_EQ(read_in_steps(ToolFormat::kHermes, deep, 4096).text, deep);

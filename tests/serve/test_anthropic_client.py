@@ -32,6 +32,19 @@ def test_a_message_whole_and_streamed(client):
     assert counted == usage.input_tokens + usage.cache_read_input_tokens
 
 
+def test_arguments_come_in_pieces_while_they_are_written(client):
+    request = {"model": MODEL, "max_tokens": 80, "tools": TOOLS, "tool_choice": {"type": "any"},
+               "messages": [{"role": "user", "content": "What is the weather in Paris?"}],
+               "extra_body": {"temperature": 0, "generate_tool_calls": True}}
+    whole = next(block for block in client.messages.create(**request).content if block.type == "tool_use")
+    with client.messages.stream(**request) as stream:
+        pieces = [event.partial_json for event in stream if event.type == "input_json"]
+        final = stream.get_final_message()
+    assert len(pieces) > 2
+    call = next(block for block in final.content if block.type == "tool_use")
+    assert (call.name, call.input) == (whole.name, whole.input)
+
+
 def test_a_beginning_is_gone_on_with(client):
     answer = client.messages.create(model=MODEL, max_tokens=8, extra_body={"temperature": 0}, messages=[
         {"role": "user", "content": "Name a colour."}, {"role": "assistant", "content": "A colour is"}])

@@ -98,6 +98,21 @@ def test_a_required_call_and_its_result(client):
     assert "city" in json.loads("".join(d.function.arguments or "" for d in deltas if d.index == 0))
 
 
+def test_arguments_come_in_pieces_while_they_are_written(client):
+    request = {"model": MODEL, "messages": [{"role": "user", "content": "What is the weather in Paris?"}], "tools": TOOLS,
+               "tool_choice": "required", "max_tokens": 80, "temperature": 0, "seed": 5,
+               "extra_body": {"generate_tool_calls": True}}
+    whole = client.chat.completions.create(**request).choices[0].message.tool_calls[0]
+    deltas = [call for chunk in client.chat.completions.create(stream=True, **request)
+              for call in chunk.choices[0].delta.tool_calls or [] if call.index == 0]
+    assert len(deltas) > 2
+    assert deltas[0].id == whole.id and [d.function.name for d in deltas] == [whole.function.name] + [None] * (len(deltas) - 1)
+    assert "".join(d.function.arguments for d in deltas) == whole.function.arguments
+    with client.chat.completions.stream(**request) as stream:
+        final = stream.get_final_completion().choices[0].message.tool_calls[0]
+    assert final.function.arguments == whole.function.arguments
+
+
 def test_text_completions(client):
     whole = client.completions.create(model=MODEL, prompt="Once upon a", temperature=0, max_tokens=8, logprobs=2)
     assert whole.choices[0].text and len(whole.choices[0].logprobs.tokens) == 8

@@ -61,6 +61,17 @@ def test_calls_and_schemas(client):
     jsonschema.validate(json.loads(bound.output_text), SCHEMA)
 
 
+def test_arguments_come_in_pieces_while_they_are_written(client):
+    request = {"model": MODEL, "input": "Weather in Paris?", "tools": FLAT_TOOLS, "tool_choice": "required",
+               "max_output_tokens": 80, "temperature": 0, "extra_body": {"generate_tool_calls": True}}
+    whole = client.responses.create(**request).output[-1]
+    events = list(client.responses.create(stream=True, **request))
+    pieces = [event for event in events if event.type == "response.function_call_arguments.delta" and event.output_index == 0]
+    done = next(event for event in events if event.type == "response.function_call_arguments.done")
+    assert len(pieces) > 2 and "".join(piece.delta for piece in pieces) == done.arguments == whole.arguments
+    assert events[-1].response.output[-1].arguments == whole.arguments
+
+
 def test_decisions_are_probabilities_without_text(client):
     decision = client.decisions.create(model=MODEL, input="The parcel has not come and I want my money back.", questions=[
         {"type": "predicate", "name": "angry", "instructions": "The customer is content."},

@@ -85,6 +85,23 @@ TEST_F(AnthropicTest, EventsOfABlockAndACall) {
   EXPECT_THAT(stream.body, HasSubstr(R"("stop_reason": "tool_use")"));
 }
 
+TEST_F(AnthropicTest, ArgumentsComeInPieces) {
+  serve({{.tool_calls = {{"aaaaaaaaa", "f", R"({"x":1})"}, {"bbbbbbbbb", "g", "{}"}},
+          .piece_bytes = 4}});
+  const auto stream = post(kPath, R"({"model": "tiny", "max_tokens": 9, "stream": true,
+      "tools": [{"name": "f"}, {"name": "g"}], "messages": [{"role": "user", "content": "a"}]})");
+  std::vector<std::string> told;
+  for (const std::string& event : stream.events()) {
+    const auto json = boost::json::parse(event);
+    if (json.at("type") == "content_block_delta") {
+      told.emplace_back(json.at("delta").at("partial_json").as_string());
+    } else if (json.at("type") == "content_block_start") {
+      told.emplace_back(json.at("content_block").at("name").as_string());
+    }
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"f", "{\"x\"", ":1}", "g", "{}"}));
+}
+
 TEST_F(AnthropicTest, TokensAreCountedAndErrorsHaveTheirShape) {
   serve({{"", {}, Error{ErrorCode::kLimitExceeded, "too long", ""}}});
   EXPECT_EQ(post("/v1/messages/count_tokens",

@@ -44,20 +44,22 @@ void read_tool_choice(Fields& fields, MessagesRequest& out) {
   }
 }
 
-// How long it may think cannot be bound: budget_tokens is taken, max_tokens bounds both together.
-void read_thinking(Fields& fields, chat::Prompt& prompt) {
+void read_thinking(Fields& fields, chat::ChatRequest& chat) {
   const boost::json::object* object = fields.object("thinking");
   if (object == nullptr) return;
   Fields thinking(*object, "thinking", fields.mistakes());
   const std::string type = thinking.required_text("type");
   if (type == "enabled") {
-    prompt.thinking = chat::Thinking::kOn;
+    chat.prompt.thinking = chat::Thinking::kOn;
   } else if (type == "disabled") {
-    prompt.thinking = chat::Thinking::kOff;
+    chat.prompt.thinking = chat::Thinking::kOff;
   } else if (type != "adaptive") { // which leaves it to the model
     thinking.mistake("type", "must be enabled, disabled or adaptive");
   }
-  thinking.ignore({"budget_tokens", "display"});
+  if (const auto budget = thinking.integer("budget_tokens", 1, kTokensMax)) {
+    chat.thought_tokens_max = static_cast<std::uint32_t>(*budget);
+  }
+  thinking.ignore({"display"});
 }
 
 // {"format": {"type": "json_schema", "schema": {...}}}
@@ -82,7 +84,8 @@ void read_prompt(Fields& fields, MessagesRequest& out) {
   read_tools(fields, chat.prompt, read_tool);
   read_tool_choice(fields, out);
   chat.prompt.single_call = out.single_call;
-  read_thinking(fields, chat.prompt);
+  chat.prompt.generates_calls = fields.flag("generate_tool_calls").value_or(false);
+  read_thinking(fields, chat);
   read_output(fields, chat);
   fields.ignore({"metadata", "service_tier", "inference_geo", "cache_control", "betas"});
   fields.refuse({"container", "mcp_servers", "context_management"}, "is not supported");
@@ -96,6 +99,7 @@ void read_answer_fields(Fields& fields, MessagesRequest& out) {
   chat.stop = read_stops(fields, "stop_sequences");
   read_sampling(fields, chat.sampling);
   out.streams = fields.flag("stream").value_or(false);
+  out.generation.chat.call_pieces = out.streams;
 }
 
 } // namespace

@@ -1,5 +1,8 @@
 #include "api/anthropic/writer.h"
 
+#include <utility>
+
+#include "api/call_sequence.h"
 #include "api/collecting_writer.h"
 #include "base/json_text.h"
 #include "http/event_stream.h"
@@ -101,7 +104,7 @@ class MessageStream final : public AnswerWriter {
 public:
   MessageStream(const MessagesRequest& request, const AnswerFrame& frame, const ServedModel& served)
       : frame_(frame), prompt_(request.generation.chat.prompt), model_(served.model),
-        single_call_(request.single_call) {}
+        calls_(request.single_call) {}
 
   void begin(http::Exchange& exchange) override {
     exchange.announce(http::event_stream_head(), http::named_event("ping", R"({"type": "ping"})"));
@@ -113,13 +116,13 @@ public:
       if (!delta->reasoning.empty()) {
         write_piece(exchange, Block::kThought, "thinking_delta", "thinking", delta->reasoning);
       }
-      if (!delta->text.empty()) {
-        write_piece(exchange, Block::kText, "text_delta", "text", delta->text);
-      }
+      write_text(exchange, delta->text);
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
-      if (!single_call_ || call_count_ == 0) write_call(exchange, call->call);
-      ++call_count_;
+      write_steps(exchange, calls_.take(*call));
+    } else if (const auto* piece = std::get_if<chat::ToolCallPiece>(&event)) {
+      write_steps(exchange, calls_.take(*piece));
     } else {
+      write_steps(exchange, calls_.finish());
       write_end(exchange, std::get<chat::Finished>(event));
     }
   }
@@ -178,15 +181,34 @@ private:
     ++block_index_;
   }
 
-  void write_call(http::Exchange& exchange, const chat::ToolCall& call) {
-    end_block(exchange);
-    write_indexed(exchange, "content_block_start", "content_block", call_block(call, "{}"));
-    JsonObject delta;
-    delta.add("type", "input_json_delta");
-    delta.add("partial_json", call.arguments);
-    write_indexed(exchange, "content_block_delta", "delta", delta.text());
-    write_indexed(exchange, "content_block_stop", "", "");
-    ++block_index_;
+  void write_text(http::Exchange& exchange, const std::string& text) {
+    if (text.empty()) return;
+    if (calls_.is_open()) { // blocks do not overlap
+      text_after_call_ += text;
+    } else {
+      write_piece(exchange, Block::kText, "text_delta", "text", text);
+    }
+  }
+
+  void write_steps(http::Exchange& exchange, const std::vector<CallStep>& steps) {
+    for (const CallStep& step : steps) {
+      if (step.kind == CallStep::Kind::kBegin) {
+        end_block(exchange);
+        write_indexed(exchange, "content_block_start", "content_block",
+                      call_block(step.call, "{}"));
+      }
+      if (!step.added.empty()) {
+        JsonObject delta;
+        delta.add("type", "input_json_delta");
+        delta.add("partial_json", step.added);
+        write_indexed(exchange, "content_block_delta", "delta", delta.text());
+      }
+      if (step.kind == CallStep::Kind::kEnd || step.kind == CallStep::Kind::kCut) {
+        write_indexed(exchange, "content_block_stop", "", "");
+        ++block_index_;
+        write_text(exchange, std::exchange(text_after_call_, {}));
+      }
+    }
   }
 
   void write_end(http::Exchange& exchange, const chat::Finished& finished) {
@@ -204,11 +226,11 @@ private:
   AnswerFrame frame_;
   chat::Prompt prompt_;
   std::shared_ptr<chat::ChatModel> model_;
-  bool single_call_;
   bool has_started_ = false;
   Block open_ = Block::kNone;
   std::size_t block_index_ = 0;
-  std::size_t call_count_ = 0;
+  CallSequence calls_;
+  std::string text_after_call_; // that came before the call's end was told
 };
 
 std::string_view error_type(int status) {

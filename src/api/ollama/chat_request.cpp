@@ -7,6 +7,7 @@
 #include "api/fields.h"
 #include "api/ollama/keep_alive.h"
 #include "api/sampling_fields.h"
+#include "api/thinking_fields.h"
 #include "api/tool_fields.h"
 #include "chat/json_value.h"
 
@@ -64,7 +65,7 @@ void refuse_images(Fields& fields) {
 }
 
 // true, false or a level.
-void read_think(Fields& fields, chat::Prompt& prompt) {
+void read_think(Fields& fields, chat::ChatRequest& chat) {
   const boost::json::value* think = fields.any("think");
   if (think == nullptr) return;
   const bool is_level =
@@ -73,7 +74,9 @@ void read_think(Fields& fields, chat::Prompt& prompt) {
   if (!think->is_bool() && !is_level) {
     return fields.mistake("think", "must be true, false, low, medium or high");
   }
-  prompt.thinking = is_level || think->get_bool() ? chat::Thinking::kOn : chat::Thinking::kOff;
+  const bool thinks = is_level || think->get_bool();
+  chat.prompt.thinking = thinks ? chat::Thinking::kOn : chat::Thinking::kOff;
+  if (is_level) bound_by_effort(std::string_view(think->get_string()), chat);
 }
 
 void read_common(Fields& fields, const ServiceSettings& settings, OllamaRequest& out) {
@@ -82,7 +85,7 @@ void read_common(Fields& fields, const ServiceSettings& settings, OllamaRequest&
   out.streams = fields.flag("stream").value_or(true);
   read_options(fields, out.generation);
   read_format(fields, out.generation.chat);
-  read_think(fields, out.generation.chat.prompt);
+  read_think(fields, out.generation.chat);
   out.keep_alive = read_keep_alive(fields);
   fields.refuse({"logprobs", "top_logprobs"}, "is not supported here; /v1/chat/completions has it");
 }

@@ -94,8 +94,9 @@ tl::expected<ChatCompletionRequest, Problem> read_chat_request(std::string_view 
     out.single_call = !fields.flag("parallel_tool_calls").value_or(true);
     read_modalities(fields);
     chat.prompt.single_call = out.single_call;
-    read_effort(fields, "reasoning_effort", chat.prompt);
-    read_thinking_switch(fields, chat.prompt);
+    chat.call_pieces = out.streams;
+    read_effort(fields, "reasoning_effort", chat);
+    read_thinking_switch(fields, chat);
     read_verbosity(fields);
     refuse_unsupported(fields);
     fields.ignore({"prediction"}); // text that may speed an answer up, never change it

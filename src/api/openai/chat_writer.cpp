@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/call_sequence.h"
 #include "api/collecting_writer.h"
 #include "api/openai/chunk_stream.h"
 #include "api/openai/errors.h"
@@ -74,7 +75,8 @@ class ChatStream final : public ChunkStream {
 public:
   explicit ChatStream(WriterParts parts)
       : ChunkStream("chatcmpl-", "chat.completion.chunk", parts.frame, parts.stream_usage),
-        parts_(std::move(parts)), begun_(parts_.choices) {}
+        parts_(std::move(parts)),
+        begun_(parts_.choices, Begun{false, CallSequence(parts_.single_call)}) {}
 
   void on_event(http::Exchange& exchange, std::uint32_t choice, const chat::Event& event) override {
     if (!begun_[choice].has_role) {
@@ -89,7 +91,9 @@ public:
       write_delta(exchange, choice, content.text(), {},
                   tells ? chat_logprobs_json(delta->log_probabilities, *parts_.model) : "null");
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
-      write_call(exchange, choice, call->call);
+      write_steps(exchange, choice, begun_[choice].calls.take(*call));
+    } else if (const auto* piece = std::get_if<chat::ToolCallPiece>(&event)) {
+      write_steps(exchange, choice, begun_[choice].calls.take(*piece));
     } else {
       const auto& finished = std::get<chat::Finished>(event);
       count(finished.usage, choice == 0);
@@ -100,13 +104,18 @@ public:
 private:
   struct Begun {
     bool has_role = false;
-    std::size_t calls = 0;
+    CallSequence calls;
   };
 
-  void write_call(http::Exchange& exchange, std::uint32_t choice, const chat::ToolCall& call) {
-    const std::size_t index = begun_[choice].calls++;
-    if (parts_.single_call && index > 0) return;
-    write_delta(exchange, choice, "{\"tool_calls\": [" + call_delta_json(index, call) + "]}", {});
+  void write_steps(http::Exchange& exchange, std::uint32_t choice,
+                   const std::vector<CallStep>& steps) const {
+    for (const CallStep& step : steps) {
+      if (step.kind != CallStep::Kind::kBegin && step.kind != CallStep::Kind::kAdd) continue;
+      const std::string call = step.kind == CallStep::Kind::kBegin
+                                   ? call_delta_json(step.index, step.call)
+                                   : call_piece_json(step.index, step.added);
+      write_delta(exchange, choice, "{\"tool_calls\": [" + call + "]}", {});
+    }
   }
 
   void write_delta(http::Exchange& exchange, std::uint32_t choice, std::string_view delta,

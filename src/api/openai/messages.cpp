@@ -165,4 +165,13 @@ std::string call_delta_json(std::size_t index, const chat::ToolCall& call) {
   return call_json(call, &index);
 }
 
+std::string call_piece_json(std::size_t index, std::string_view arguments) {
+  JsonObject function;
+  function.add("arguments", arguments);
+  JsonObject out;
+  out.add("index", index);
+  out.add_raw("function", function.text());
+  return out.text();
+}
+
 } // namespace outpost::api::openai

@@ -21,5 +21,7 @@ std::string read_content(Fields& fields, std::string_view key);
 // [{"id", "type": "function", "function": {"name", "arguments"}}]; with "index" in streams.
 std::string calls_json(const std::vector<chat::ToolCall>& calls);
 std::string call_delta_json(std::size_t index, const chat::ToolCall& call);
+// Of a call that has begun: {"index", "function": {"arguments"}}.
+std::string call_piece_json(std::size_t index, std::string_view arguments);
 
 } // namespace outpost::api::openai

@@ -76,11 +76,11 @@ void read_text(Fields& fields, ResponseRequest& out) {
   out.text = chat::json_text(*object);
 }
 
-void read_reasoning(Fields& fields, chat::Prompt& prompt) {
+void read_reasoning(Fields& fields, chat::ChatRequest& chat) {
   const boost::json::object* object = fields.object("reasoning");
   if (object == nullptr) return;
   Fields reasoning(*object, "reasoning", fields.mistakes());
-  read_effort(reasoning, "effort", prompt);
+  read_effort(reasoning, "effort", chat);
   reasoning.ignore({"summary", "generate_summary"});
 }
 
@@ -149,6 +149,7 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
     read_conversation(fields, store, principal, out);
     out.input = input_items_json(fields.any("input"));
     out.streams = fields.flag("stream").value_or(false);
+    out.generation.chat.call_pieces = out.streams;
     out.stores = fields.flag("store").value_or(true);
     read_background(fields, out);
     out.single_call = !fields.flag("parallel_tool_calls").value_or(true);
@@ -161,8 +162,9 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
     read_tools(fields, chat.prompt, read_tool);
     read_tool_choice(fields, out);
     read_text(fields, out);
-    read_reasoning(fields, chat.prompt);
+    read_reasoning(fields, chat);
     chat.prompt.single_call = out.single_call;
+    chat.prompt.generates_calls = fields.flag("generate_tool_calls").value_or(false);
     if (const boost::json::object* metadata = fields.object("metadata")) {
       out.metadata = chat::json_text(*metadata);
     }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/call_sequence.h"
 #include "api/collecting_writer.h"
 #include "api/openai/errors.h"
 #include "base/json_text.h"
@@ -83,7 +84,7 @@ private:
 class ResponseStream final : public AnswerWriter {
 public:
   ResponseStream(ResponseFrame frame, ResponseStore& store)
-      : frame_(std::move(frame)), store_(store) {}
+      : frame_(std::move(frame)), store_(store), calls_(frame_.request.single_call) {}
 
   void begin(http::Exchange& exchange) override {
     exchange.announce(http::event_stream_head(), std::string(http::kEventComment));
@@ -95,14 +96,16 @@ public:
       if (!delta->reasoning.empty()) write_thought(exchange, delta->reasoning);
       if (!delta->text.empty()) write_text(exchange, delta->text);
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
-      if (!frame_.request.single_call || answer_.tool_calls.empty())
-        write_call(exchange, call->call);
+      write_steps(exchange, calls_.take(*call));
+    } else if (const auto* piece = std::get_if<chat::ToolCallPiece>(&event)) {
+      write_steps(exchange, calls_.take(*piece));
     } else {
       answer_.finished = std::get<chat::Finished>(event);
     }
   }
 
   void finish(http::Exchange& exchange) override {
+    write_steps(exchange, calls_.finish());
     close_thought(exchange);
     if (answer_.text.empty() && answer_.tool_calls.empty()) open_text(exchange);
     close_text(exchange);
@@ -202,6 +205,10 @@ private:
   }
 
   void write_text(http::Exchange& exchange, const std::string& text) {
+    if (calls_.is_open()) { // items do not overlap
+      text_after_call_ += text;
+      return;
+    }
     open_text(exchange);
     answer_.text += text;
     JsonObject out = of_text();
@@ -222,21 +229,36 @@ private:
     ++item_index_;
   }
 
-  void write_call(http::Exchange& exchange, const chat::ToolCall& call) {
+  void write_steps(http::Exchange& exchange, const std::vector<CallStep>& steps) {
+    for (const CallStep& step : steps) {
+      if (step.kind == CallStep::Kind::kBegin) begin_call(exchange, step.call);
+      if (!step.added.empty()) {
+        JsonObject delta = of_item("fc_" + step.call.id);
+        delta.add("delta", step.added);
+        write(exchange, "response.function_call_arguments.delta", std::move(delta));
+      }
+      if (step.kind == CallStep::Kind::kEnd || step.kind == CallStep::Kind::kCut) {
+        end_call(exchange, step.call,
+                 step.kind == CallStep::Kind::kEnd ? "completed" : "incomplete");
+      }
+    }
+  }
+
+  void begin_call(http::Exchange& exchange, const chat::ToolCall& call) {
     close_thought(exchange);
     close_text(exchange);
-    const std::string id = "fc_" + call.id;
     write_item(exchange, "response.output_item.added", call_item(call, "", "in_progress"));
-    JsonObject delta = of_item(id);
-    delta.add("delta", call.arguments);
-    write(exchange, "response.function_call_arguments.delta", std::move(delta));
-    JsonObject done = of_item(id);
+  }
+
+  void end_call(http::Exchange& exchange, const chat::ToolCall& call, std::string_view status) {
+    JsonObject done = of_item("fc_" + call.id);
     done.add("name", call.name);
     done.add("arguments", call.arguments);
     write(exchange, "response.function_call_arguments.done", std::move(done));
-    write_item(exchange, "response.output_item.done", call_item(call, call.arguments, "completed"));
+    write_item(exchange, "response.output_item.done", call_item(call, call.arguments, status));
     answer_.tool_calls.push_back(call);
     ++item_index_;
+    if (!text_after_call_.empty()) write_text(exchange, std::exchange(text_after_call_, {}));
   }
 
   ResponseFrame frame_;
@@ -247,6 +269,8 @@ private:
   bool has_started_ = false;
   bool is_in_thought_ = false;
   bool is_in_text_ = false;
+  CallSequence calls_;
+  std::string text_after_call_; // that came before the call's end was told
 };
 
 } // namespace
