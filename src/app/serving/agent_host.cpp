@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "agents/agent_toolset.h"
+#include "agents/tools/joined_toolset.h"
 #include "base/random.h"
 
 namespace outpost::app {
@@ -83,6 +85,47 @@ Result<agents::RunOutcome> AgentHost::run(std::string_view agent, agents::Sessio
   return watched(options, CancelSource(), {}, [&](const agents::RunOptions& with) {
     return runner->run(session, request, with);
   });
+}
+
+namespace {
+
+// An agent of the host, for those who hold a Runner.
+class HostedAgent final : public agents::Runner {
+public:
+  HostedAgent(AgentHost& host, std::string name) : host_(host), name_(std::move(name)) {}
+  Result<agents::RunOutcome> run(agents::Session& session, const std::string& request,
+                                 const agents::RunOptions& options) override {
+    return host_.run(name_, session, request, options);
+  }
+
+private:
+  AgentHost& host_;
+  std::string name_;
+};
+
+// A toolset together with the agent that it asks.
+class HostedToolset final : public agents::WrapperToolset {
+public:
+  HostedToolset(std::unique_ptr<agents::Runner> agent, std::unique_ptr<agents::Toolset> tools)
+      : WrapperToolset(*tools), agent_(std::move(agent)), owned_(std::move(tools)) {}
+
+private:
+  std::unique_ptr<agents::Runner> agent_;
+  std::unique_ptr<agents::Toolset> owned_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<agents::Toolset>> AgentHost::toolset() {
+  std::vector<std::unique_ptr<agents::Toolset>> parts;
+  for (const api::AgentInfo& agent : list()) {
+    auto runner = std::make_unique<HostedAgent>(*this, agent.name);
+    auto tools =
+        std::make_unique<agents::AgentToolset>(*runner, agent.name, agent.description, agent.tools);
+    parts.push_back(std::make_unique<HostedToolset>(std::move(runner), std::move(tools)));
+  }
+  OUTPOST_TRY(auto joined, agents::JoinedToolset::join(std::move(parts)));
+  return std::unique_ptr<agents::Toolset>(std::move(joined));
 }
 
 // The agent itself where it is served, then the teams that it may be a member of.

@@ -40,6 +40,9 @@ public:
                                     const agents::RunOptions& options) override;
   Result<agents::ReplayReport> replay(const std::string& run_id) override;
   Status cancel(const std::string& run_id) override;
+  // ask_NAME for each agent that was added so far, which can be cancelled as other runs are. This
+  // outlives it. kConflict: two agents of one name.
+  Result<std::unique_ptr<agents::Toolset>> toolset();
   [[nodiscard]] agents::RunLog& log() override { return stores_->log; }
   [[nodiscard]] security::ApprovalBook& approvals() override { return stores_->book; }
 

@@ -18,9 +18,11 @@
 #include "app/serving/access.h"
 #include "app/serving/agent_host.h"
 #include "app/serving/listeners.h"
+#include "app/serving/mcp_endpoint.h"
 #include "app/serving/model_planning.h"
 #include "app/serving/model_pool.h"
 #include "app/serving/prompt_log.h"
+#include "app/serving/refusal_tally.h"
 #include "base/clock.h"
 #include "net/local_services.h"
 
@@ -28,8 +30,7 @@ namespace outpost::app {
 namespace {
 
 api::GateLimits gate_limits(const LimitsConfig& limits) {
-  return {limits.answers, limits.waiting, std::max(1u, limits.waiting / 4 * 3),
-          limits.answer_time};
+  return {limits.answers, limits.waiting, std::max(1u, limits.waiting / 4 * 3), limits.answer_time};
 }
 
 ModelPool::Settings pool_settings(const ServerConfig& config, std::size_t budget_bytes) {
@@ -163,7 +164,10 @@ private:
     api::anthropic::add_routes(router, service_);
     api::ollama::add_routes(router, service_);
     api::own::add_routes(router, service_);
-    if (agents_) api::add_agent_routes(router, service_, *agents_);
+    if (agents_) {
+      api::add_agent_routes(router, service_, *agents_);
+      mcp_.add_routes(router);
+    }
     api::add_page_routes(router);
     api::add_operation_routes(router, service_);
     return router;
@@ -172,7 +176,16 @@ private:
   void count(const http::RequestRecord& record) {
     api::count_request(metrics_, record.method, record.path, record.status,
                        std::chrono::duration<double>(record.duration).count());
-    const LogLevel level = record.status >= 500 ? LogLevel::kWarning : LogLevel::kInfo;
+    const bool is_refused = record.status == 503 || record.status == 429;
+    if (is_refused) {
+      if (const auto refused = refusals_.add(clock_.monotonic())) {
+        log_.say(LogLevel::kWarning, "refused",
+                 {{"requests", *refused}, {"waiting", gate_.waiting()}});
+      }
+    }
+    const LogLevel level =
+        record.status >= 500 && !is_refused ? LogLevel::kWarning : LogLevel::kInfo;
+    if (!log_.tells(level)) return;
     log_.say(level, "request",
              {{"id", record.id},
               {"method", record.method},
@@ -213,6 +226,8 @@ private:
       log_.say(LogLevel::kInfo, "agent", {{"name", agent.name}, {"model", agent.model}});
     }
     directory_.add(*agents_);
+    OUTPOST_TRY(auto tools, agents_->toolset());
+    mcp_.serve(std::move(tools));
     return {};
   }
 
@@ -298,6 +313,7 @@ private:
   const std::size_t budget_bytes_;
   SystemClock clock_;
   EventLog log_;
+  RefusalTally refusals_;
   WatchedFile watched_keys_;
   telemetry::Registry metrics_;
   std::unique_ptr<Access> access_; // none: no key is asked for
@@ -306,6 +322,7 @@ private:
   api::AgentDirectory directory_{pool_, clock_};
   std::set<std::string> agent_models_;
   std::unique_ptr<AgentHost> agents_; // none: no agents are served
+  McpEndpoint mcp_{service_};         // where agents are served; after what runs in the gate
   api::Gate gate_;
   CatalogShelf shelf_{environment_};
   api::Service service_{directory_, gate_, metrics_, clock_, {}};
