@@ -3,7 +3,9 @@
 //   build/release/tests/agents/eval_calls MODEL.gguf QUESTIONS.jsonl OUT.jsonl [NAME=VALUE]...
 //
 // A question is {"id", "messages": [{"role", "content"}], "tools": [{"name", "description",
-// "parameters"}]}; a line of OUT is {"id", "calls": [[name, arguments]], "evidence", "seconds"}.
+// "parameters"}]}; a line of OUT is {"id", "calls": [[name, arguments]], "evidence", "seconds",
+// "rows" (tokens that the model computed)}. What the model said is kept beside it, so that a change
+// of rules asks only what is new; `remembers=0` asks all anew, for seconds and rows.
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -42,8 +44,18 @@ chat::Prompt prompt_of(const json::object& question) {
   return prompt;
 }
 
-json::object record_of(const json::object& question, const Result<CallPlan>& plan, double seconds) {
-  json::object record{{"id", question.at("id")}, {"seconds", seconds}, {"error", nullptr}};
+// What one question took.
+struct Cost {
+  double seconds = 0;
+  std::uint64_t rows = 0;
+};
+
+json::object record_of(const json::object& question, const Result<CallPlan>& plan,
+                       const Cost& cost) {
+  json::object record{{"id", question.at("id")},
+                      {"seconds", cost.seconds},
+                      {"rows", cost.rows},
+                      {"error", nullptr}};
   json::array calls;
   json::object evidence;
   if (!plan) {
@@ -95,16 +107,20 @@ bool set(CallingProfile& profile, std::string_view setting) {
 
 int run(int argc, char** argv) {
   CallingProfile profile = profile_for_size(std::filesystem::file_size(argv[1]));
+  bool remembers = true;
   for (int i = 4; i < argc; ++i) {
-    if (!set(profile, argv[i])) return std::fprintf(stderr, "what is %s?\n", argv[i]), 2;
+    if (argv[i] == std::string_view("remembers=0")) {
+      remembers = false;
+    } else if (!set(profile, argv[i]))
+      return std::fprintf(stderr, "what is %s?\n", argv[i]), 2;
   }
   app::ChatModelSettings settings;
   settings.kv_tokens = 32768;
   settings.threads = 1; // others share the machine
   const auto local = app::open_local_model(argv[1], "model", settings, {});
   if (!local) return std::fprintf(stderr, "%s\n", local.error().message.c_str()), 1;
-  RememberingModel model(*local->model, std::string(argv[1]) + ".said");
-  CallPipeline pipeline(model, profile);
+  RememberingModel remembering(*local->model, std::string(argv[1]) + ".said");
+  CallPipeline pipeline(remembers ? remembering : *local->model, profile);
   std::ifstream in(argv[2]);
   std::ofstream out(argv[3]);
   for (std::string line; std::getline(in, line);) {
@@ -112,10 +128,12 @@ int run(int argc, char** argv) {
     if (!question) return std::fprintf(stderr, "%s\n", question.error().message.c_str()), 1;
     const chat::Prompt prompt = prompt_of(question->as_object());
     const auto start = std::chrono::steady_clock::now();
+    const std::uint64_t rows = local->gauges().rows;
     const auto plan =
         prompt.tools.empty() ? Result<CallPlan>(CallPlan{}) : pipeline.plan({.prompt = prompt}, {});
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    out << chat::json_text(record_of(question->as_object(), plan, took.count())) << "\n";
+    const Cost cost{took.count(), local->gauges().rows - rows};
+    out << chat::json_text(record_of(question->as_object(), plan, cost)) << "\n";
   }
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agents/call/words.h"
+#include "agents/calling/flag_words.h"
 #include "agents/calling/tool_ranking.h"
 
 namespace outpost::agents {
@@ -54,22 +55,9 @@ bool is_said_elsewhere(const CallableTool& tool, const SlotSchema& slot,
 
 } // namespace
 
-bool names_flag(const CallableTool& tool, const SlotSchema& slot, const RequestValues& request) {
-  const auto own = content_stems(tool.name + " " + tool.description);
-  std::size_t named = 0;
-  std::size_t telling = 0;
-  for (const std::string& stem : content_stems(slot.name)) {
-    if (stem.size() < 3 || stem == "includ" || stem == "show" || stem == "get") continue;
-    ++telling;
-    const bool is_own = std::ranges::find(own, stem) != own.end();
-    named += !is_own && request.has_stem(stem) ? 1 : 0;
-  }
-  return named > 0 && 2 * named >= telling;
-}
-
 double support_of(const SlotSchema& slot, const json::value& value, const RequestValues& request) {
   if (value.is_null()) return 0;
-  if (value.is_bool()) return kUnnamedChoice; // see names_flag()
+  if (value.is_bool()) return kUnnamedChoice; // see flag_words()
   const double share = request.support(value);
   if (slot.choices.empty()) return share;
   return std::max(share, slot.required ? kUnnamedChoice : 0.0);
@@ -81,8 +69,8 @@ void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,
     const json::value* value = arguments.if_contains(slot.name);
     if (slot.required || value == nullptr) continue;
     const bool is_default = slot.fallback && *slot.fallback == *value;
-    if (value->is_bool()) {
-      if (is_default || !names_flag(tool, slot, request)) arguments.erase(slot.name);
+    if (is_flag(slot) && is_flag_value(slot, *value)) {
+      if (is_default || !flag_words(tool, slot, request).hinted) arguments.erase(slot.name);
       continue;
     }
     const bool is_repeated = slot.choices.empty() && is_said_elsewhere(tool, slot, arguments);
@@ -90,6 +78,20 @@ void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,
         support_of(slot, *value, request) < kFounded)
       arguments.erase(slot.name);
   }
+}
+
+bool may_be_founded(const CallableTool& tool, const SlotSchema& slot,
+                    const RequestValues& request) {
+  if (slot.required) return true;
+  if (is_flag(slot) && flag_words(tool, slot, request).hinted) return true;
+  if (slot.type == SlotType::kBoolean) return false;
+  if (!slot.choices.empty()) {
+    return std::ranges::any_of(slot.choices, [&](const json::value& choice) {
+      return support_of(slot, choice, request) >= kFounded;
+    });
+  }
+  const bool is_number = slot.type == SlotType::kInteger || slot.type == SlotType::kNumber;
+  return !is_number || !request.numbers().empty();
 }
 
 const SlotSchema* find_repetition(const CallableTool& tool, const json::object& arguments) {

@@ -8,18 +8,18 @@
 
 namespace outpost::agents {
 
-// How far the request supports `value` for this slot, 0 to 1. Choices and flags are also supported
-// by the words of their names ("with a legend" for show_legend).
+// How far the request supports `value` for this slot, 0 to 1.
 double support_of(const SlotSchema& slot, const boost::json::value& value,
                   const RequestValues& request);
-
-// Does the request name a flag? Words that the tool's own name and note have say nothing about it.
-bool names_flag(const CallableTool& tool, const SlotSchema& slot, const RequestValues& request);
 
 // Takes out optional arguments that the request does not support, or that only say again what
 // another argument says.
 void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,
                          boost::json::object& arguments);
+
+// Could any value of the slot stand that check? An optional slot for which none could need not be
+// drafted at all.
+bool may_be_founded(const CallableTool& tool, const SlotSchema& slot, const RequestValues& request);
 
 // The compulsory argument that says again what one before it says, if there is one: a value that a
 // small model used twice.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "agents/calling/argument_check.h"
+#include "agents/calling/flag_words.h"
 #include "agents/calling/request_coverage.h"
 #include "agents/calling/request_outline.h"
 #include "agents/calling/request_values.h"
@@ -10,6 +11,7 @@
 #include "agents/calling/tool_schema.h"
 #include "agents/calling/value_forms.h"
 #include "agents/calling/value_lists.h"
+#include "agents/calling/wish_clauses.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -109,6 +111,61 @@ TEST(ApplyCues, LeavesWhatTheRequestHasWhereToldTo) {
   json::object arguments{{"base", 12}};
   apply_cues(tool, request, RequestOutline(request), true, arguments);
   EXPECT_EQ(arguments.at("base"), json::value(12));
+}
+
+TEST(ApplyCues, ReadsFlagsAndChoicesFromTheirWords) {
+  const CallableTool tool =
+      tool_of(R"({"zone":{"type":"string","enum":["UTC","Europe/Vienna","Asia/Tokyo"]},)"
+              R"("rooms":{"type":"string","enum":["1","2","dontcare"]},)"
+              R"("balcony":{"type":"string","enum":["True","False","dontcare"]}})",
+              "[]");
+  const std::string request = "two rooms with a balcony, Vienna time";
+  json::object arguments;
+  apply_cues(tool, request, RequestOutline(request), false, arguments);
+  EXPECT_EQ(arguments.at("zone"), json::value("Europe/Vienna"));
+  EXPECT_EQ(arguments.at("rooms"), json::value("2"));
+  EXPECT_EQ(arguments.at("balcony"), json::value("True"));
+  leave_out_unfounded(tool, RequestValues(request), arguments);
+  EXPECT_EQ(arguments.size(), 3U);
+}
+
+TEST(FlagWords, TellNamedFromHintedAndRefused) {
+  const CallableTool tool =
+      tool_of(R"({"private_view":{"type":"boolean"},"shape_legend":{"type":"boolean"}})", "[]");
+  const FlagWords hinted = flag_words(tool, tool.slots[0], RequestValues("send it privately"));
+  EXPECT_TRUE(hinted.hinted);
+  EXPECT_FALSE(hinted.named);
+  const FlagWords refused = flag_words(tool, tool.slots[1], RequestValues("without a legend"));
+  EXPECT_TRUE(refused.named);
+  EXPECT_TRUE(refused.refused);
+  // "shape" is the tool's own word.
+  EXPECT_FALSE(flag_words(tool, tool.slots[1], RequestValues("the area of this shape")).named);
+}
+
+TEST(MayBeFounded, IsFalseForWhatNoValueCouldStand) {
+  const CallableTool tool =
+      tool_of(R"({"side":{"type":"number"},"digits":{"type":"integer"},"note":{"type":"string"},)"
+              R"("unit":{"type":"string","enum":["cm","inch"]},"exact":{"type":"boolean"}})",
+              R"(["side"])");
+  const auto may = [&tool](std::size_t slot, std::string_view request) {
+    return may_be_founded(tool, tool.slots[slot], RequestValues(request));
+  };
+  EXPECT_TRUE(may(0, "a square"));
+  EXPECT_FALSE(may(1, "a square"));
+  EXPECT_TRUE(may(1, "a square of 7"));
+  EXPECT_TRUE(may(2, "a square"));
+  EXPECT_FALSE(may(3, "a square"));
+  EXPECT_TRUE(may(3, "a square in cm"));
+  EXPECT_FALSE(may(4, "a square"));
+  EXPECT_TRUE(may(4, "exactly a square"));
+}
+
+TEST(InForm, KeepsTheMarkOfAQuestion) {
+  const SlotSchema slot;
+  const RequestValues request("Classify 'Where can I park my car?'");
+  EXPECT_EQ(in_form(slot, json::value("Where can I park my car?"), request),
+            json::value("Where can I park my car?"));
+  EXPECT_EQ(in_form(slot, json::value("Bern?"), request), json::value("Bern"));
 }
 
 TEST(LeaveOutUnfounded, KeepsOnlyWhatTheRequestGives) {
@@ -223,6 +280,17 @@ TEST(RequestCoverage, LeavesWhatNoCallExplains) {
   EXPECT_DOUBLE_EQ(coverage.share_left(), 0.4);
 }
 
+TEST(SplitWishes, CutsWhereAnotherMayBegin) {
+  const std::string text = "What is the capital, how big is Bonn and who rules? Play jazz.";
+  std::vector<std::string> parts;
+  for (const Clause& wish : split_wishes(text)) {
+    parts.push_back(text.substr(wish.begin, wish.end - wish.begin));
+  }
+  EXPECT_EQ(parts, (std::vector<std::string>{"What is the capital, ", "how big is Bonn ",
+                                             "and who rules?", " Play jazz."}));
+  EXPECT_TRUE(split_wishes("").empty());
+}
+
 std::vector<std::string> list_from(const std::string& request, std::string_view first) {
   const std::size_t at = request.find(first);
   std::vector<std::string> items;
@@ -268,6 +336,9 @@ TEST(SpreadLists, GivesEachOtherValueACall) {
       R"([{"city":"Bari","year":2000}])");
   EXPECT_EQ(spread("the way from Rome and Bari", {{"city", "Rome"}, {"to", "Bari"}}), "[]");
   EXPECT_EQ(spread("between 1990 and 2000", {{"year", 1990}}), "[]");
+  EXPECT_EQ(spread("Rome and Bari, the first in 1990, the second in 2000",
+                   {{"city", "Rome"}, {"year", 1990}}),
+            "[]");
 }
 
 } // namespace

@@ -1,11 +1,10 @@
 #include "agents/calling/call_drafter.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
-#include "agents/call/words.h"
 #include "agents/calling/worked_examples.h"
 #include "chat/json_value.h"
 
@@ -15,10 +14,8 @@ namespace {
 constexpr std::size_t kMessagesMax = 8; // of the conversation's end
 constexpr std::uint32_t kDraftTokensMax = 192;
 constexpr std::uint32_t kContextForExamples = 4096; // they take some 1,300 tokens
-constexpr std::size_t kDescriptionMax = 100;        // bytes of a description that are scored
-constexpr std::size_t kRequestMax = 400;            // bytes of a request that it is scored after
-// A request that asks for nothing: what the model says whatever is asked.
-constexpr std::string_view kNeutralRequest = "Hello.";
+constexpr std::size_t kDescriptionMax = 100;        // bytes of a description
+constexpr std::size_t kRequestMax = 400;            // bytes of a request that are scored after it
 
 // A message as text that every template can render.
 chat::Message flat(const chat::Message& message, CallSyntax syntax) {
@@ -41,6 +38,20 @@ std::string_view beginning(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
   return text.substr(0, most);
+}
+
+// The request after the tool's description and alone; none where one of them says nothing.
+std::vector<chat::ScoreItem> channel_items(const CallableTool& tool, std::string_view request) {
+  const std::string description(beginning(tool.description, kDescriptionMax));
+  if (description.empty() || request.empty()) return {};
+  std::vector<chat::ScoreItem> items;
+  for (const std::string& note : {description + "\nRequest:", std::string("Request:")}) {
+    chat::ScoreItem item;
+    item.prompt.text = note;
+    item.continuation = " " + std::string(beginning(request, kRequestMax));
+    items.push_back(std::move(item));
+  }
+  return items;
 }
 
 void measure(Draft& draft, const chat::Answer& answer) {
@@ -75,12 +86,11 @@ CallDrafter::CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
     const std::vector<chat::Message>& turns = example_turns(syntax_);
     declared_.messages.insert(declared_.messages.end(), turns.begin(), turns.end());
   }
-  prompt_ = neutral_ = declared_;
+  prompt_ = declared_;
   std::string said_by_client;
   for (const chat::Message& message : messages) {
     if (message.role == chat::Role::kSystem) said_by_client += message.text + "\n\n";
   }
-  neutral_.messages.push_back(chat::user_message(request_text(syntax_, tools, kNeutralRequest)));
   const std::size_t first = messages.size() > kMessagesMax ? messages.size() - kMessagesMax : 0;
   bool has_tools = false;
   for (const chat::Message& message : messages.subspan(first)) {
@@ -94,16 +104,16 @@ CallDrafter::CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
   }
 }
 
-Result<std::vector<double>> CallDrafter::score_after(const chat::Prompt& prompt,
-                                                     std::span<const std::string> texts,
+Result<std::vector<double>> CallDrafter::score_items(std::vector<chat::ScoreItem> items,
                                                      const CancelToken& cancel) {
+  if (items.empty()) return std::vector<double>();
   chat::ScoreRequest request;
   request.principal = principal_;
-  for (const std::string& text : texts) request.items.push_back({prompt, text});
+  request.items = std::move(items);
   OUTPOST_TRY(const auto scores, model_.score(request, cancel));
-  if (scores.size() != texts.size()) {
-    return fail(ErrorCode::kInternal,
-                fmt::format("the model scored {} of {} texts", scores.size(), texts.size()));
+  if (scores.size() != request.items.size()) {
+    return fail(ErrorCode::kInternal, fmt::format("the model scored {} of {} texts", scores.size(),
+                                                  request.items.size()));
   }
   std::vector<double> out;
   for (const chat::Score& score : scores) out.push_back(score.log_probability);
@@ -112,43 +122,28 @@ Result<std::vector<double>> CallDrafter::score_after(const chat::Prompt& prompt,
 
 Result<std::vector<double>> CallDrafter::score(std::span<const std::string> texts,
                                                const CancelToken& cancel) {
-  return score_after(prompt_, texts, cancel);
+  std::vector<chat::ScoreItem> items;
+  for (const std::string& text : texts) items.push_back({prompt_, text});
+  return score_items(std::move(items), cancel);
 }
 
-Result<std::vector<double>> CallDrafter::score_neutral(std::span<const std::string> texts,
-                                                       const CancelToken& cancel) {
-  return score_after(neutral_, texts, cancel);
+Result<FirstLook> CallDrafter::look(std::span<const std::string> texts, const CallableTool& tool,
+                                    std::string_view request, const CancelToken& cancel) {
+  std::vector<chat::ScoreItem> items;
+  for (const std::string& text : texts) items.push_back({prompt_, text});
+  std::ranges::move(channel_items(tool, request), std::back_inserter(items));
+  OUTPOST_TRY(std::vector<double> scores, score_items(std::move(items), cancel));
+  FirstLook look;
+  if (scores.size() > texts.size()) look.channel = scores[texts.size()] - scores.back();
+  scores.resize(texts.size());
+  look.openings = std::move(scores);
+  return look;
 }
 
-Result<Kinship> CallDrafter::compare(const CallableTool& tool, std::string_view request,
-                                     const CancelToken& cancel) {
-  std::string description(beginning(tool.description, kDescriptionMax));
-  if (description.empty() || request.empty()) return Kinship{};
-  const std::string asked(beginning(request, kRequestMax));
-  chat::ScoreRequest scored;
-  scored.principal = principal_;
-  for (const std::string& note : {description + "\nRequest:", std::string("Request:")}) {
-    chat::ScoreItem item;
-    item.prompt.text = note;
-    item.continuation = " " + asked;
-    scored.items.push_back(std::move(item));
-  }
-  if (description[0] >= 'A' && description[0] <= 'Z') description[0] |= 0x20; // within a sentence
-  for (const std::string& text : {asked, std::string(kNeutralRequest)}) {
-    chat::ScoreItem item;
-    item.prompt.messages.push_back(chat::user_message(text));
-    item.prompt.text = "What is asked can be done by a function that ";
-    item.continuation = description;
-    scored.items.push_back(std::move(item));
-  }
-  OUTPOST_TRY(const auto scores, model_.score(scored, cancel));
-  if (scores.size() != scored.items.size()) {
-    return fail(ErrorCode::kInternal,
-                fmt::format("the model scored {} of {} texts", scores.size(), scored.items.size()));
-  }
-  const auto words = static_cast<double>(std::max<std::size_t>(1, split_words(description).size()));
-  return Kinship{(scores[2].log_probability - scores[3].log_probability) / std::sqrt(words),
-                 scores[0].log_probability - scores[1].log_probability};
+Result<double> CallDrafter::channel(const CallableTool& tool, std::string_view request,
+                                    const CancelToken& cancel) {
+  OUTPOST_TRY(const auto scores, score_items(channel_items(tool, request), cancel));
+  return scores.empty() ? 0 : scores[0] - scores[1];
 }
 
 Result<Draft> CallDrafter::draft(const CallableTool& tool, const ValueSource& source,
@@ -191,6 +186,14 @@ Result<boost::json::value> CallDrafter::choose(const CallableTool& tool,
   OUTPOST_TRY(const auto scores, score(texts, cancel));
   const auto best = std::ranges::max_element(scores) - scores.begin();
   return values[static_cast<std::size_t>(best)];
+}
+
+void CallDrafter::focus(std::string_view clause) {
+  const std::size_t from = clause.find_first_not_of(" ,.;:\n");
+  if (from == std::string_view::npos) return;
+  std::string line(clause.substr(from));
+  std::ranges::replace(line, '\n', ' ');
+  prompt_.text += "# " + line + "\n";
 }
 
 void CallDrafter::write(const CallableTool& tool, const boost::json::object& arguments) {

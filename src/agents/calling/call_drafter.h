@@ -17,12 +17,11 @@ struct Draft {
   double least_log_probability = 0;
 };
 
-// How much a request and a tool's description say about each other.
-struct Kinship {
-  // log p(description | request) less log p(description | "Hello."), over the root of its words.
-  double description = 0;
+// What the model finds of the texts that may come next, and of a tool.
+struct FirstLook {
+  std::vector<double> openings; // log p of each text after what is written so far
   // log p(request | description) less log p(request): the noisy channel (arXiv 2108.04106).
-  double request = 0;
+  double channel = 0;
 };
 
 class CallDrafter {
@@ -34,12 +33,14 @@ public:
 
   // log p of each text after what is written so far.
   Result<std::vector<double>> score(std::span<const std::string> texts, const CancelToken& cancel);
-  // The same after a request that asks for nothing: what the model says whatever is asked.
-  Result<std::vector<double>> score_neutral(std::span<const std::string> texts,
-                                            const CancelToken& cancel);
+  // The same, and how much `tool`'s description says about the request, in one pass.
+  Result<FirstLook> look(std::span<const std::string> texts, const CallableTool& tool,
+                         std::string_view request, const CancelToken& cancel);
+  Result<double> channel(const CallableTool& tool, std::string_view request,
+                         const CancelToken& cancel);
 
-  Result<Kinship> compare(const CallableTool& tool, std::string_view request,
-                          const CancelToken& cancel);
+  // The part of the request that the next call is about, as a line of its own; empty: none.
+  void focus(std::string_view clause);
 
   // The arguments of a call of `tool` as the next line.
   Result<Draft> draft(const CallableTool& tool, const ValueSource& source,
@@ -59,8 +60,7 @@ public:
   [[nodiscard]] CallSyntax syntax() const { return syntax_; }
 
 private:
-  Result<std::vector<double>> score_after(const chat::Prompt& prompt,
-                                          std::span<const std::string> texts,
+  Result<std::vector<double>> score_items(std::vector<chat::ScoreItem> items,
                                           const CancelToken& cancel);
 
   chat::ChatModel& model_;
@@ -68,7 +68,6 @@ private:
   const chat::PrincipalId& principal_;
   chat::Prompt declared_; // what is the same for every request
   chat::Prompt prompt_;
-  chat::Prompt neutral_; // the prompt with a request that asks for nothing
   chat::Usage usage_;
 };
 

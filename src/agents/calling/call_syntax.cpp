@@ -159,7 +159,9 @@ grammar::GrammarSpec arguments_grammar(CallSyntax syntax, const CallableTool& to
                          literal(slot_opening(syntax, slot, false)), k, k + 1, skip_next);
     rules += value_rules(fmt::format("value_{}", k), slot, source);
   }
-  rules += fmt::format("first_{0}: {1}\nnext_{0}: {2}\n", count,
+  // A comma ends a call too: a model that means to go on writes it in one token with the quotation
+  // mark before it, and without that token it would go on inside the text.
+  rules += fmt::format("first_{0}: {1}\nnext_{0}: {2} | \",\"\n", count,
                        literal(call_closing(syntax, true)), literal(call_closing(syntax, false)));
   grammar::GrammarSpec spec;
   spec.kind = grammar::GrammarSpec::Kind::kLark;

@@ -11,7 +11,7 @@ namespace {
 namespace json = boost::json;
 
 using Mechanism = std::pair<std::string_view, bool CallingProfile::*>;
-constexpr std::array<Mechanism, 13> kMechanisms{{
+constexpr std::array<Mechanism, 15> kMechanisms{{
     {"scores_names", &CallingProfile::scores_names},
     {"shows_examples", &CallingProfile::shows_examples},
     {"describes", &CallingProfile::describes},
@@ -23,6 +23,8 @@ constexpr std::array<Mechanism, 13> kMechanisms{{
     {"gates_optional", &CallingProfile::gates_optional},
     {"keeps_forms", &CallingProfile::keeps_forms},
     {"counts_calls", &CallingProfile::counts_calls},
+    {"focuses", &CallingProfile::focuses},
+    {"skips_certain", &CallingProfile::skips_certain},
     {"spreads_lists", &CallingProfile::spreads_lists},
     {"refuses", &CallingProfile::refuses},
 }};
@@ -66,16 +68,18 @@ std::string_view to_string(CallSign sign) {
   case CallSign::kBias: return "bias";
   case CallSign::kWords: return "words";
   case CallSign::kName: return "name";
-  case CallSign::kNeutralName: return "neutral_name";
   case CallSign::kRequired: return "required";
   case CallSign::kMissing: return "missing";
   case CallSign::kValues: return "values";
   case CallSign::kSurprise: return "surprise";
   case CallSign::kUnexplained: return "unexplained";
   case CallSign::kStrange: return "strange";
-  case CallSign::kDescribed: return "described";
   case CallSign::kChannel: return "channel";
   case CallSign::kCalls: return "calls";
+  case CallSign::kMargin: return "margin";
+  case CallSign::kCountMargin: return "count_margin";
+  case CallSign::kArguments: return "arguments";
+  case CallSign::kInvented: return "invented";
   case CallSign::kCount: break;
   }
   return "";
@@ -88,14 +92,16 @@ int direction_of(CallSign sign) {
   case CallSign::kRequired:
   case CallSign::kValues:
   case CallSign::kSurprise:
-  case CallSign::kDescribed:
-  case CallSign::kChannel: return 1;
-  case CallSign::kNeutralName:
+  case CallSign::kChannel:
+  case CallSign::kMargin:
+  case CallSign::kCountMargin: return 1;
   case CallSign::kMissing:
-  case CallSign::kStrange: return -1;
+  case CallSign::kStrange:
+  case CallSign::kInvented: return -1;
   case CallSign::kBias:
   case CallSign::kUnexplained:
   case CallSign::kCalls:
+  case CallSign::kArguments:
   case CallSign::kCount: break;
   }
   return 0;

@@ -67,6 +67,44 @@ TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
   EXPECT_EQ(plan->calls[1].arguments.at("city"), boost::json::value("Oslo"));
 }
 
+TEST(CallPipeline, ScoresNoNamesWhereTheyCannotChangeTheCount) {
+  std::size_t ends = 0; // scored
+  chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((city="Rome"))"}},
+                        [&ends](const chat::ScoreItem& item) {
+                          ends += item.continuation == kDoneWord ? 1 : 0;
+                          return item.continuation == "weather(city" ? -1.0 : -8.0;
+                        });
+  CallingProfile profile;
+  profile.refuses = false;
+  profile.more = {-9, 1, 0, 0, 0, 0, 0};
+  const chat::Prompt prompt = prompt_of("what is the weather in Rome?");
+  ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
+  EXPECT_EQ(ends, 0U);
+  profile.skips_certain = false;
+  ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
+  EXPECT_EQ(ends, 1U);
+}
+
+TEST(CallPipeline, PutsTheClauseBeforeItsCall) {
+  chat::FakeModel model({{.text = R"((room="hall"))"}, {.text = R"((city="Oslo"))"}},
+                        [](const chat::ScoreItem&) { return -1.0; });
+  CallingProfile profile;
+  profile.refuses = false;
+  profile.tool = {0, 20, 0, 0, 0}; // what is asked first
+  profile.more = {-0.5, 0, 1, 0, 0, 0, 0};
+  const chat::Prompt prompt =
+      prompt_of("Switch the light in the hall. How is the weather in Oslo?");
+  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->calls.size(), 2U);
+  EXPECT_EQ(plan->calls[0].tool, "light");
+  const auto requests = model.requests();
+  EXPECT_EQ(requests[0].prompt.text, "# Switch the light in the hall.\nlight");
+  EXPECT_NE(requests[1].prompt.text.find("# How is the weather in Oslo?\nweather"),
+            std::string::npos)
+      << requests[1].prompt.text;
+}
+
 TEST(CallPipeline, RefusesWhatTheEvidenceSpeaksAgainst) {
   chat::FakeModel model({{.text = R"((city="Paris"))"}}, prefers("weather(city"));
   CallingProfile profile;

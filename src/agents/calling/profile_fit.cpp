@@ -1,6 +1,7 @@
 #include "agents/calling/profile_fit.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Outcome {
   bool is_due = false;
   bool is_right = false; // the calls, had they been made
   std::size_t wanted = 0;
+  std::string domain; // the first tool at hand: questions about the same tools are alike
   std::vector<std::string> tools; // of the calls that are right
 };
 
@@ -38,10 +40,12 @@ std::array<double, N> array_of(const std::vector<double>& values) {
 Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQuestion& question,
                     const CancelToken& cancel) {
   profile.refuses = false;
+  profile.skips_certain = false; // else weights would be fitted to what was in doubt before
   CallPipeline pipeline(model, profile);
   Outcome outcome;
   OUTPOST_TRY(outcome.plan, pipeline.plan({.principal = {}, .prompt = question.prompt}, cancel));
   outcome.wanted = question.calls.size();
+  if (!question.prompt.tools.empty()) outcome.domain = question.prompt.tools.front().name;
   for (const AcceptedCall& call : question.calls) outcome.tools.push_back(call.name);
   outcome.is_due = !question.calls.empty();
   outcome.is_right = outcome.is_due && are_right(question.calls, outcome.plan.calls);
@@ -115,17 +119,29 @@ std::vector<int> directions() {
   return all;
 }
 
+// Questions about the same tools share a fold: weights are judged on tools that they have not seen.
+std::vector<std::size_t> folds_of(std::span<const Outcome> outcomes) {
+  std::map<std::string, std::size_t, std::less<>> domains;
+  std::vector<std::size_t> folds;
+  for (const Outcome& outcome : outcomes) {
+    folds.push_back(domains.try_emplace(outcome.domain, domains.size()).first->second % kFolds);
+  }
+  return folds;
+}
+
 // Every example is judged by weights that were fitted without its fold.
-Calibration cross_validated(std::span<const LogisticExample> examples) {
+Calibration cross_validated(std::span<const LogisticExample> examples,
+                            std::span<const std::size_t> folds) {
   std::vector<double> claimed(examples.size());
   std::vector<bool> holds(examples.size());
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
     std::vector<LogisticExample> others;
     for (std::size_t i = 0; i < examples.size(); ++i) {
-      if (i % kFolds != fold) others.push_back(examples[i]);
+      if (folds[i] != fold) others.push_back(examples[i]);
     }
     const std::vector<double> weights = fit_logistic(others, kPull, directions());
-    for (std::size_t i = fold; i < examples.size(); i += kFolds) {
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+      if (folds[i] != fold) continue;
       claimed[i] = logistic(examples[i].signs, weights);
       holds[i] = examples[i].holds;
     }
@@ -205,8 +221,9 @@ private:
     profile.correct = array_of<kCallSigns>(fit_logistic(correct, kPull, directions()));
     profile.tool = array_of<std::tuple_size_v<ToolWeights>>(fit_listwise(tool_examples(outcomes_)));
     profile.more = array_of<std::tuple_size_v<MoreWeights>>(fit_logistic(more_examples(outcomes_)));
-    report.due = cross_validated(due);
-    report.correct = cross_validated(correct);
+    const std::vector<std::size_t> folds = folds_of(outcomes_);
+    report.due = cross_validated(due, folds);
+    report.correct = cross_validated(correct, folds);
     report.questions = questions_.size();
     double due_count = 0;
     for (const Outcome& outcome : outcomes_) {

@@ -20,7 +20,7 @@ struct ProfileReport {
   double right = 0;   // share of all questions, as fitted
   double refused = 0; // of those without a call
   double called = 0;  // of those with one
-  Calibration due;    // on folds that were not fitted
+  Calibration due;    // on tools that were not fitted, four folds of them
   Calibration correct;
 };
 

@@ -5,11 +5,17 @@
 
 namespace outpost::agents {
 
-RequestCoverage::RequestCoverage(std::string_view request) {
-  for (Word& word : split_words(request)) {
-    if (!is_function_word(word.text)) words_.push_back(std::move(word));
-  }
+namespace {
+
+std::vector<Word> telling_words(std::string_view text) {
+  std::vector<Word> words = split_words(text);
+  std::erase_if(words, [](const Word& word) { return is_function_word(word.text); });
+  return words;
 }
+
+} // namespace
+
+RequestCoverage::RequestCoverage(std::string_view request) : words_(telling_words(request)) {}
 
 void RequestCoverage::explain(const CallableTool& tool, const boost::json::object& arguments) {
   std::string text = tool.name + " " + tool.description;
@@ -26,10 +32,16 @@ std::string RequestCoverage::rest() const {
   return text;
 }
 
-double RequestCoverage::share_left() const {
+double RequestCoverage::share_left() const { return share_of(words_); }
+
+double RequestCoverage::share_left(std::string_view part) const {
+  return share_of(telling_words(part));
+}
+
+double RequestCoverage::share_of(const std::vector<Word>& words) const {
   double left = 0;
-  for (const Word& word : words_) left += explained_.contains(word.stem) ? 0 : 1;
-  return words_.empty() ? 0 : left / static_cast<double>(words_.size());
+  for (const Word& word : words) left += explained_.contains(word.stem) ? 0 : 1;
+  return words.empty() ? 0 : left / static_cast<double>(words.size());
 }
 
 } // namespace outpost::agents

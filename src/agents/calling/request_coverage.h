@@ -21,10 +21,13 @@ public:
 
   // The words that nothing explains, in their order, with blanks between.
   [[nodiscard]] std::string rest() const;
-  // Their share of all that say something, 0 to 1.
+  // Their share of all that say something, 0 to 1; of a part of the request likewise.
   [[nodiscard]] double share_left() const;
+  [[nodiscard]] double share_left(std::string_view part) const;
 
 private:
+  [[nodiscard]] double share_of(const std::vector<Word>& words) const;
+
   std::vector<Word> words_; // of the request, in order, but those that say little
   std::set<std::string, std::less<>> explained_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "agents/call/dates.h"
 #include "agents/call/words.h"
@@ -13,11 +14,18 @@ namespace json = boost::json;
 
 bool same(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(b)); }
 
+// A text that is a number and nothing else.
+std::optional<double> whole_number(std::string_view text) {
+  const std::vector<RequestNumber> found = find_numbers(text);
+  const bool is_whole = found.size() == 1 && found[0].begin == 0 && found[0].end == text.size();
+  return is_whole ? std::optional(found[0].value) : std::nullopt;
+}
+
 } // namespace
 
 RequestValues::RequestValues(std::string_view text)
-    : lower_(lower_case(text)), numbers_(find_numbers(text)) {
-  for (const Word& word : split_words(text)) stems_.insert(word.stem);
+    : lower_(lower_case(text)), numbers_(find_numbers(text)), words_(split_words(text)) {
+  for (const Word& word : words_) stems_.insert(word.stem);
 }
 
 bool RequestValues::has_number(double value) const {
@@ -42,6 +50,7 @@ double RequestValues::word_share(std::string_view value) const {
 double RequestValues::support(const json::value& value) const {
   if (value.is_number()) return has_number(value.to_number<double>()) ? 1 : 0;
   if (value.is_string()) {
+    if (const auto number = whole_number(value.get_string())) return has_number(*number) ? 1 : 0;
     const auto date = read_date(value.get_string()); // the request may write it in another form
     if (date && has_number(date->day) && has_number(date->year)) return 1;
     return word_share(value.get_string());

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "agents/call/numbers.h"
+#include "agents/call/words.h"
 
 namespace outpost::agents {
 
@@ -17,6 +18,7 @@ public:
   explicit RequestValues(std::string_view text);
 
   [[nodiscard]] const std::vector<RequestNumber>& numbers() const { return numbers_; }
+  [[nodiscard]] const std::vector<Word>& words() const { return words_; } // in their order
   // The number as it stands, as a share of a percentage, or the other way round.
   [[nodiscard]] bool has_number(double value) const;
   // The share of a text's words that the request has, in whatever form; 1 when it stands there as
@@ -30,6 +32,7 @@ private:
   std::string lower_;
   std::set<std::string, std::less<>> stems_;
   std::vector<RequestNumber> numbers_;
+  std::vector<Word> words_;
 };
 
 } // namespace outpost::agents

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "agents/call/words.h"
-#include "agents/calling/argument_check.h"
+#include "agents/calling/flag_words.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
@@ -59,9 +59,24 @@ bool is_padded(const SlotSchema& slot, const json::string& drafted, const Outlin
   });
 }
 
+// "2" and 2.
+bool is_number(const json::value& choice, double number) {
+  if (choice.is_number()) return choice.to_number<double>() == number;
+  if (!choice.is_string()) return false;
+  const auto found = find_numbers(choice.get_string());
+  return found.size() == 1 && found[0].end - found[0].begin == choice.get_string().size() &&
+         found[0].value == number;
+}
+
 // A value of the slot's type from what stands in the request.
 std::optional<json::value> as_argument(const SlotSchema& slot, const OutlinedValue& value) {
-  if (!slot.choices.empty()) return std::nullopt;
+  if (!slot.choices.empty()) {
+    const auto is_it = [&value](const json::value& choice) {
+      return value.number && is_number(choice, *value.number);
+    };
+    const auto choice = std::ranges::find_if(slot.choices, is_it);
+    return choice == slot.choices.end() ? std::nullopt : std::optional(*choice);
+  }
   if (slot.type == SlotType::kString) {
     const bool is_code = value.text.find_first_of("_(") != std::string::npos; // a name of a tool
     if (value.number && is_code_slot(slot)) return json::value(value.text);
@@ -100,6 +115,28 @@ std::vector<Pair> cued_pairs(const CallableTool& tool, std::string_view request,
   return pairs;
 }
 
+// The only choice that has a word of the request to itself: "London" among names of time zones.
+std::optional<json::value> told_apart(const SlotSchema& slot, const RequestValues& request) {
+  constexpr std::size_t kWordMin = 4;
+  std::optional<json::value> told;
+  for (const json::value& choice : slot.choices) {
+    if (!choice.is_string()) return std::nullopt;
+    const auto parts = content_stems(choice.get_string());
+    const bool is_told = std::ranges::any_of(parts, [&](const std::string& part) {
+      const auto others = std::ranges::count_if(slot.choices, [&part](const json::value& other) {
+        if (!other.is_string()) return false;
+        const auto stems = content_stems(other.get_string());
+        return std::ranges::find(stems, part) != stems.end();
+      });
+      return part.size() >= kWordMin && others == 1 && request.has_stem(part);
+    });
+    if (!is_told) continue;
+    if (told) return std::nullopt;
+    told = choice;
+  }
+  return told;
+}
+
 // The only choice that the request spells out.
 std::optional<json::value> spelled_choice(const SlotSchema& slot, std::string_view request) {
   const std::vector<Word> words = split_words(request);
@@ -114,14 +151,6 @@ std::optional<json::value> spelled_choice(const SlotSchema& slot, std::string_vi
     spelled = choice;
   }
   return spelled;
-}
-
-bool is_refused(std::string_view request) {
-  static constexpr auto kNot = std::to_array<std::string_view>(
-      {"not", "without", "no", "dont", "exclude", "excluding", "except"});
-  return std::ranges::any_of(split_words(request), [](const Word& word) {
-    return std::ranges::find(kNot, word.text) != kNot.end();
-  });
 }
 
 } // namespace
@@ -176,12 +205,14 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
     }
     arguments[pair.slot->name] = *as_argument(*pair.slot, *pair.value);
   }
-  const bool refused = is_refused(request);
   for (const SlotSchema& slot : tool.slots) {
-    if (slot.type == SlotType::kBoolean && !refused && names_flag(tool, slot, values)) {
-      arguments[slot.name] = true;
+    const FlagWords flag = is_flag(slot) ? flag_words(tool, slot, values) : FlagWords{};
+    if (flag.named) {
+      if (!flag.refused) arguments[slot.name] = flag_value(slot, true);
     } else if (const auto choice = spelled_choice(slot, request)) {
       arguments[slot.name] = *choice;
+    } else if (const auto told = told_apart(slot, values)) {
+      arguments[slot.name] = *told;
     }
   }
 }

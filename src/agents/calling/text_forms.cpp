@@ -68,7 +68,8 @@ bool shows_state(std::string_view text) {
     const bool after_letter = at > 0 && is_letter(text[at - 1]);
     const bool capitals =
         at + 3 < text.size() && is_capital(text[at + 2]) && is_capital(text[at + 3]);
-    const bool ends = at + 4 >= text.size() || !is_letter(text[at + 4]);
+    const bool ends =
+        at + 4 >= text.size() || (!is_letter(text[at + 4]) && !is_digit(text[at + 4]));
     if (after_letter && capitals && ends) return true;
   }
   return false;

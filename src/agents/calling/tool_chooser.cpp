@@ -3,12 +3,30 @@
 #include <algorithm>
 #include <numeric>
 
+#include "agents/calling/wish_clauses.h"
+
 namespace outpost::agents {
 namespace {
 
 // The right one is among the first three for 99 of 100 requests (reference figures of the Berkeley
 // questions); each more costs the model a note to read.
 constexpr std::size_t kShortlist = 4;
+constexpr double kFar = 1e3;         // log-odds that no weights reach
+constexpr double kUnexplained = 0.3; // share of a clause's words from which on it is still open
+constexpr double kResembles = 0.15;  // BM25's share from which on a clause is about a tool
+
+// The first clause that resembles any tool and is not mostly explained: what is asked first is
+// called first. All of the text when there is none.
+std::string_view leading_clause(const ToolRanking& ranking, const ToolChooser::Progress& progress) {
+  const std::string_view text = progress.left;
+  for (const Clause& clause : split_wishes(text)) {
+    const std::string_view part = text.substr(clause.begin, clause.end - clause.begin);
+    if (progress.coverage.share_left(part) < kUnexplained) continue;
+    const std::vector<double> shares = ranking.shares(part);
+    if (std::ranges::any_of(shares, [](double share) { return share >= kResembles; })) return part;
+  }
+  return text;
+}
 
 } // namespace
 
@@ -30,40 +48,74 @@ ToolChooser::ToolChooser(const std::vector<CallableTool>& tools, const CallingPr
   openings_.emplace_back(kDoneWord);
 }
 
-Result<ToolChoice> ToolChooser::choose(CallDrafter& drafter, std::string_view text,
-                                       const RequestCoverage& coverage,
-                                       std::span<const CallableTool* const> called,
-                                       const CancelToken& cancel) {
-  if (neutral_.empty()) {
-    OUTPOST_TRY(neutral_, drafter.score_neutral(openings_, cancel));
-  }
-  OUTPOST_TRY(const auto scores, drafter.score(openings_, cancel));
-  const std::vector<double> shares = ranking_.shares(text);
-  const std::vector<double> left = ranking_.shares(coverage.rest());
+Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view request,
+                                      const Progress& progress, const CancelToken& cancel) {
   ToolStep step;
-  step.calls = called.size();
+  const std::span<const std::string> openings(openings_.data(), openings_.size() - 1); // not done
+  if (!profile_.describes) {
+    OUTPOST_TRY(const auto scores, drafter.score(openings, cancel));
+    const ToolChoice choice = weigh(scores, progress, step);
+    steps_.push_back(std::move(step));
+    return choice;
+  }
+  // The words are mostly right, so that one pass mostly is enough.
+  const CallableTool& likely = *by_words(progress).tool;
+  OUTPOST_TRY(const FirstLook look, drafter.look(openings, likely, request, cancel));
+  ToolChoice choice = weigh(look.openings, progress, step);
+  steps_.push_back(std::move(step));
+  choice.channel = look.channel;
+  if (choice.tool != &likely) {
+    OUTPOST_TRY(choice.channel, drafter.channel(*choice.tool, request, cancel));
+  }
+  return choice;
+}
+
+Result<ToolChoice> ToolChooser::next(CallDrafter& drafter, const Progress& progress,
+                                     const CancelToken& cancel) {
+  OUTPOST_TRY(const auto scores, drafter.score(openings_, cancel));
+  ToolStep step;
+  const ToolChoice choice = weigh(scores, progress, step);
+  steps_.push_back(std::move(step));
+  return choice;
+}
+
+ToolChoice ToolChooser::by_words(const Progress& progress) const {
+  const std::vector<double> nothing(openings_.size());
+  ToolStep step;
+  return weigh(nothing, progress, step);
+}
+
+ToolChoice ToolChooser::weigh(std::span<const double> scores, const Progress& progress,
+                              ToolStep& step) const {
+  const std::string_view clause = leading_clause(ranking_, progress);
+  const std::vector<double> lead = ranking_.shares(clause);
+  const std::vector<double> shares = ranking_.shares(progress.left);
+  const std::vector<double> left = ranking_.shares(progress.coverage.rest());
+  step.calls = progress.called.size();
   ToolChoice choice;
   std::size_t best = 0;
-  double most = -1e300;
+  double most = -kFar;
+  double second = -kFar;
   for (std::size_t i = 0; i < listed_.size(); ++i) {
-    const bool is_called = std::ranges::find(called, listed_[i]) != called.end();
-    const double names = profile_.scores_names ? 1 : 0;
-    const ToolSigns signs{names * scores[i], names * neutral_[i], shares[places_[i]],
-                          left[places_[i]], is_called ? 1.0 : 0.0};
+    const std::size_t place = places_[i];
+    const bool is_called = std::ranges::find(progress.called, listed_[i]) != progress.called.end();
+    const double name = profile_.scores_names ? scores[i] : 0;
+    const ToolSigns signs{name, lead[place], shares[place], left[place], is_called ? 1.0 : 0.0};
     const double score = std::inner_product(signs.begin(), signs.end(), profile_.tool.begin(), 0.0);
-    if (score > most) {
-      most = score;
-      best = i;
-    }
-    if (!is_called) choice.uncalled_words = std::max(choice.uncalled_words, left[places_[i]]);
+    if (score > most) best = i;
+    second = std::max(second, std::min(score, most));
+    most = std::max(most, score);
+    if (!is_called) choice.uncalled_words = std::max(choice.uncalled_words, left[place]);
     step.tools.push_back(listed_[i]->name);
     step.signs.push_back(signs);
   }
-  steps_.push_back(std::move(step));
   choice.tool = listed_[best];
-  choice.log_odds = scores[best] - scores[listed_.size() + (called.empty() ? 0 : 1)];
-  choice.neutral_log_odds = neutral_[best] - neutral_[listed_.size()];
+  choice.log_odds = scores[best] - scores[listed_.size() + (progress.called.empty() ? 0 : 1)];
+  choice.margin = most - second;
   choice.words = shares[places_[best]];
+  if (clause.size() < progress.left.size() && lead[places_[best]] >= kResembles) {
+    choice.clause = clause;
+  }
   return choice;
 }
 

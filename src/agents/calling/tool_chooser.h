@@ -24,10 +24,12 @@ struct ToolStep {
 
 struct ToolChoice {
   const CallableTool* tool = nullptr;
-  double log_odds = 0;         // of its name over none, or over done
-  double neutral_log_odds = 0; // over none, whatever is asked
-  double words = 0;            // BM25's share of the part that was asked about
-  double uncalled_words = 0;   // of the words left over: the most of a tool that was not called yet
+  double log_odds = 0;       // of its name over none, or over done
+  double margin = 0;         // before the next best tool, in the weights' log-odds
+  double channel = 0;        // of the first choice: see FirstLook
+  std::string clause;        // of several, the one that the call is about; else empty
+  double words = 0;          // BM25's share of the part that was asked about
+  double uncalled_words = 0; // of the words left over: the most of a tool that was not called yet
 };
 
 class ToolChooser {
@@ -39,21 +41,33 @@ public:
   // Those that the model is to be told of.
   [[nodiscard]] const std::vector<const CallableTool*>& listed() const { return listed_; }
 
-  // The tool of the next call; `text` is the part of the request that it may be about, `called` are
-  // the calls before. Adds how it was weighed to steps().
-  Result<ToolChoice> choose(CallDrafter& drafter, std::string_view text,
-                            const RequestCoverage& coverage,
-                            std::span<const CallableTool* const> called, const CancelToken& cancel);
+  // What has been done of the request.
+  struct Progress {
+    std::string_view left;                       // the part of it that the next call may be about
+    const RequestCoverage& coverage;             // of its words
+    std::span<const CallableTool* const> called; // the calls before
+  };
+  // The tool of the first call. Adds how it was weighed to steps(), as next() does.
+  Result<ToolChoice> first(CallDrafter& drafter, std::string_view request, const Progress& progress,
+                           const CancelToken& cancel);
+  // The tool of one more call.
+  Result<ToolChoice> next(CallDrafter& drafter, const Progress& progress,
+                          const CancelToken& cancel);
+  // The same without the model: log-odds are 0, and nothing is added.
+  [[nodiscard]] ToolChoice by_words(const Progress& progress) const;
 
   [[nodiscard]] std::vector<ToolStep>& steps() { return steps_; }
 
 private:
+  // `scores`: log p of the openings.
+  [[nodiscard]] ToolChoice weigh(std::span<const double> scores, const Progress& progress,
+                                 ToolStep& step) const;
+
   const CallingProfile& profile_;
   ToolRanking ranking_;
   std::vector<std::size_t> places_; // of the listed tools among all
   std::vector<const CallableTool*> listed_;
   std::vector<std::string> openings_; // of their calls, then none, done
-  std::vector<double> neutral_; // log p of the openings whatever is asked; empty: not asked yet
   std::vector<ToolStep> steps_;
 };
 

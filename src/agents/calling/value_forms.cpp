@@ -29,8 +29,11 @@ std::string date_text(const SlotSchema& slot, const CalendarDate& date) {
   return fmt::format("{}-{:02}-{:02}", date.year, date.month, date.day);
 }
 
+// A few words lose the marks that ended the request's sentence; a question or a cry of its own
+// keeps them.
 std::string trimmed(std::string_view text) {
-  constexpr std::string_view kMarks = " ,.;:?!'\"";
+  constexpr std::size_t kNameWords = 3;
+  const std::string_view kMarks = split_words(text).size() > kNameWords ? " ,.;:'\"" : " ,.;:?!'\"";
   while (!text.empty() && std::string_view(" ,;:'\"").find(text.front()) != std::string_view::npos)
     text.remove_prefix(1);
   while (!text.empty() && kMarks.find(text.back()) != std::string_view::npos) text.remove_suffix(1);

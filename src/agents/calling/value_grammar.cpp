@@ -84,8 +84,12 @@ std::string value_rules(const std::string& name, const SlotSchema& slot,
   if (slot.type == SlotType::kArray) {
     const std::string item = copied(name + "_item", slot.item_type, source);
     if (item.empty()) return any_of_type(name, slot.grammar);
-    return fmt::format("{0}: \"[\" {0}_item (\", \" {0}_item){{0,{1}}} \"]\"\n{2}", name,
-                       kGrammarItemsMax, item);
+    // A list of numbers is no longer than the request has numbers.
+    const bool is_text = slot.item_type == SlotType::kString;
+    const std::size_t most =
+        is_text ? kGrammarItemsMax : std::min(kGrammarItemsMax, source.numbers.size());
+    return fmt::format("{0}: \"[\" {0}_item (\", \" {0}_item){{0,{1}}} \"]\"\n{2}", name, most - 1,
+                       item);
   }
   const std::optional<std::string> form =
       source.keeps_forms ? text_form(slot) : std::optional<std::string>();

@@ -183,6 +183,20 @@ std::optional<SlotList> list_of_slot(const SlotSchema& slot, std::string_view re
   return list.values.size() > 1 ? std::optional(std::move(list)) : std::nullopt;
 }
 
+// Are there other numbers for each of the list's other values? "for 'a' and 'b': 10 for the first,
+// 20 for the second".
+bool has_own_numbers(const SlotList& list, RequestOutline outline, const json::object& arguments) {
+  const auto numbers =
+      static_cast<std::size_t>(std::ranges::count_if(arguments, [&list](const auto& argument) {
+        return argument.value().is_number() && argument.key() != list.slot->name;
+      }));
+  outline.use(arguments);
+  json::object others; // the list's own numbers are not those
+  others[list.slot->name] = json::array(list.values.begin(), list.values.end());
+  outline.use(others);
+  return numbers > 0 && outline.unused_numbers().size() >= numbers * (list.values.size() - 1);
+}
+
 } // namespace
 
 std::vector<std::string_view> list_after(std::string_view request, std::size_t begin,
@@ -229,8 +243,10 @@ std::vector<json::object> spread_lists(const CallableTool& tool, std::string_vie
     }
   }
   std::vector<json::object> calls{arguments};
-  const bool in_step = lists.size() == 2 && lists[0].values.size() == lists[1].values.size() &&
-                       lower_case(request).find("respectively") != std::string::npos;
+  const bool is_paired = lower_case(request).find("respectively") != std::string::npos;
+  if (lists.size() == 1 && (is_paired || has_own_numbers(lists[0], outline, arguments))) return {};
+  const bool in_step =
+      lists.size() == 2 && lists[0].values.size() == lists[1].values.size() && is_paired;
   if (in_step) {
     for (std::size_t i = 1; i < lists[0].values.size(); ++i) {
       json::object call = arguments;
