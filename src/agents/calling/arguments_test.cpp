@@ -10,6 +10,7 @@
 #include "agents/calling/text_forms.h"
 #include "agents/calling/tool_schema.h"
 #include "agents/calling/value_forms.h"
+#include "agents/calling/value_grammar.h"
 #include "agents/calling/value_lists.h"
 #include "agents/calling/wish_clauses.h"
 #include "chat/json_value.h"
@@ -181,6 +182,21 @@ TEST(LeaveOutUnfounded, KeepsOnlyWhatTheRequestGives) {
   leave_out_unfounded(tool, request, arguments);
   EXPECT_FALSE(arguments.contains("unit"));
   EXPECT_TRUE(arguments.contains("width"));
+}
+
+TEST(ValueRules, MakeAListNoLongerThanTheRequestHasNumbers) {
+  SlotSchema slot;
+  slot.type = SlotType::kArray;
+  slot.item_type = SlotType::kInteger;
+  const auto rules = [&slot](std::string_view request) {
+    ValueSource source;
+    source.numbers = find_numbers(request);
+    source.copies_numbers = true;
+    return value_rules("v", slot, source);
+  };
+  EXPECT_EQ(rules("the mean of 3"), "v: \"[\" v_item \"]\"\nv_item: \"3\"\n");
+  EXPECT_EQ(rules("the mean of 3, 3 and 4"),
+            "v: \"[\" v_item (\", \" v_item){0,2} \"]\"\nv_item: \"3\" | \"4\"\n");
 }
 
 TEST(LeaveOutUnfounded, KnowsADateInAnotherForm) {

@@ -88,8 +88,9 @@ std::string value_rules(const std::string& name, const SlotSchema& slot,
     const bool is_text = slot.item_type == SlotType::kString;
     const std::size_t most =
         is_text ? kGrammarItemsMax : std::min(kGrammarItemsMax, source.numbers.size());
-    return fmt::format("{0}: \"[\" {0}_item (\", \" {0}_item){{0,{1}}} \"]\"\n{2}", name, most - 1,
-                       item);
+    const std::string more =
+        most > 1 ? fmt::format(" (\", \" {}_item){{0,{}}}", name, most - 1) : std::string();
+    return fmt::format("{0}: \"[\" {0}_item{1} \"]\"\n{2}", name, more, item);
   }
   const std::optional<std::string> form =
       source.keeps_forms ? text_form(slot) : std::optional<std::string>();
