@@ -1,6 +1,6 @@
 // Profiles of models that nobody has fitted, as data: what tests/agents/fit_calls gave on the
-// questions that ship with Outpost, every second of them, for SmolLM2-135M (the smallest) and
-// Qwen2.5-Coder-0.5B (those above). Weights are in the order of ToolSigns, MoreSigns and CallSign.
+// questions that ship with Outpost for SmolLM2-135M (the smallest) and Qwen2.5-Coder-0.5B (those
+// above). Weights are in the order of ToolSigns, MoreSigns and CallSign.
 #include "agents/calling/calling_profile.h"
 
 namespace outpost::agents {
@@ -13,11 +13,12 @@ CallingProfile smallest() {
   CallingProfile profile;
   profile.syntax = CallSyntax::kJson;
   profile.copies_text = true;
-  profile.tool = {-0.077, 0, 14.157, 35.781, -1.23};
-  profile.more = {-2.818, 0.185, 0.378, 1.042, 34.531, -0.021, 0.988};
-  profile.due = {-0.126, 0, 0.115, 0, -2.178, 0.275, 0, 1.86, -2.286, 0.06, 3.286, 0, 0, 0, 0};
-  profile.correct = {-5.409, 1.18,  0.031,  4.544, -1.651, 0.336, 0, -1.342,
-                     -2.088, 0.096, -0.458, 0,     0,      0,     0};
+  profile.tool = {-0.013, 6.324, 7.863, 34.076, -1.624};
+  profile.more = {-2.877, 0.113, 1.23, 1.385, 13.504, -1.318, 1.555};
+  profile.due = {-0.709, 0,     0,     0, -1.661, 0.154, 0,     1.12,
+                 -2.942, 0.156, 1.586, 0, 0,      0.668, -0.816};
+  profile.correct = {-2.064, 2.466, 0,     2.05,  -0.506, 1.26,  0,     -1.401,
+                     -2.893, 0.067, 0.283, 0.077, 0.258,  -0.06, -1.552};
   return profile;
 }
 
@@ -25,11 +26,12 @@ CallingProfile middle() {
   CallingProfile profile;
   profile.syntax = CallSyntax::kPython;
   profile.copies_text = false;
-  profile.tool = {0.383, 0, 14.774, 29.983, -1.514};
-  profile.more = {-3.433, 0.233, 1.135, 1.128, 24.585, 0.077, 1.077};
-  profile.due = {-0.093, 0, 0.599, 0, -2.621, 0.196, 0, 0.091, -2.911, 0.115, 2.682, 0, 0, 0, 0};
-  profile.correct = {-2.246, 0.712, 0.704, 2.248, -0.7, 1.033, 0.175, -1.377,
-                     -1.638, 0.046, 0.742, 0,     0,    0,     0};
+  profile.tool = {0.241, 5.559, 7.361, 29.228, -0.941};
+  profile.more = {-3.673, 0.304, 1.225, 1.804, 8.243, -1.143, 1.402};
+  profile.due = {0.312,  0,     0.232, 0, -1.235, 0.657, 0,     0.115,
+                 -0.922, 0.178, 2.032, 0, 0,      0.683, -1.025};
+  profile.correct = {-0.952, 0.094, 0.239,  0,     -1.397, 0.368, 0,     -0.954,
+                     -0.701, 0.142, -0.146, 0.001, 0.544,  0.037, -1.639};
   return profile;
 }
 
