@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMessagesMax = 8; // of the conversation's end
 constexpr std::uint32_t kDraftTokensMax = 192;
 constexpr std::uint32_t kContextForExamples = 4096; // they take some 1,300 tokens
-constexpr std::size_t kDescriptionMax = 100;        // bytes of a description
+constexpr std::size_t kDescriptionMax = 160;        // bytes of a description
 constexpr std::size_t kRequestMax = 400;            // bytes of a request that are scored after it
 
 // A message as text that every template can render.
@@ -33,16 +33,24 @@ chat::Message flat(const chat::Message& message, CallSyntax syntax) {
   return chat::assistant_message(std::move(text));
 }
 
-// The beginning of a text, cut between characters.
+// The beginning of a text, cut where a word ends: half a word makes whatever follows unlikely.
 std::string_view beginning(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
+  const std::size_t space = text.substr(0, most).find_last_of(" \n");
+  if (space != std::string_view::npos && space > most / 2) return text.substr(0, space);
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
   return text.substr(0, most);
 }
 
+// A description's first sentence.
+std::string_view first_sentence(std::string_view text) {
+  const std::size_t end = text.find(". ");
+  return beginning(end == std::string_view::npos ? text : text.substr(0, end + 1), kDescriptionMax);
+}
+
 // The request after the tool's description and alone; none where one of them says nothing.
 std::vector<chat::ScoreItem> channel_items(const CallableTool& tool, std::string_view request) {
-  const std::string description(beginning(tool.description, kDescriptionMax));
+  const std::string description(first_sentence(tool.description));
   if (description.empty() || request.empty()) return {};
   std::vector<chat::ScoreItem> items;
   for (const std::string& note : {description + "\nRequest:", std::string("Request:")}) {

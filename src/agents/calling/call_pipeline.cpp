@@ -21,10 +21,11 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kCallsMax = 8;
-// How far a name's log-odds over the end are let sway a count: of 563 decisions on Berkeley questions
-// 433 were certain by this bound, and names would have changed 2 of them.
+// How far a name's log-odds over the end are let sway a count: of 563 decisions on Berkeley
+// questions 433 were certain by this bound, and names would have changed 2 of them.
 constexpr double kNameOddsMax = 6;
 constexpr double kMarginMax = 5;
+constexpr double kInventedBelow = 0.5; // share of a value that the request has
 constexpr double kCountMarginMax = 3;
 
 std::string last_request(std::span<const chat::Message> messages) {
@@ -294,7 +295,7 @@ private:
       for (const auto& argument : call.arguments) {
         count += 1;
         const json::value& value = argument.value();
-        invented += !value.is_bool() && values_.support(value) < 1 ? 1 : 0;
+        invented += !value.is_bool() && values_.support(value) < kInventedBelow ? 1 : 0;
       }
     }
     plan_.evidence[CallSign::kArguments] = std::min(count, 10.0);

@@ -28,7 +28,7 @@ enum class CallSign : std::size_t {
   kMargin,      // how far the tool lay before the next best, in log-odds, at most 5
   kCountMargin, // the least distance of a decision on one more call from even, at most 3
   kArguments,   // arguments of all calls, at most 10
-  kInvented,    // of them, texts that the request does not have as they are, at most 4
+  kInvented,    // of them, values of which the request has less than half, at most 4
   kCount
 };
 inline constexpr std::size_t kCallSigns = static_cast<std::size_t>(CallSign::kCount);

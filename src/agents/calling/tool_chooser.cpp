@@ -15,17 +15,22 @@ constexpr double kFar = 1e3;         // log-odds that no weights reach
 constexpr double kUnexplained = 0.3; // share of a clause's words from which on it is still open
 constexpr double kResembles = 0.15;  // BM25's share from which on a clause is about a tool
 
-// The first clause that resembles any tool and is not mostly explained: what is asked first is
-// called first. All of the text when there is none.
+// Of several clauses that each resemble a tool, the first that is not mostly explained: what is
+// asked first is called first. Before any call, all of the text where only one does: "and Paris" is
+// no wish of its own.
 std::string_view leading_clause(const ToolRanking& ranking, const ToolChooser::Progress& progress) {
-  const std::string_view text = progress.left;
-  for (const Clause& clause : split_wishes(text)) {
-    const std::string_view part = text.substr(clause.begin, clause.end - clause.begin);
-    if (progress.coverage.share_left(part) < kUnexplained) continue;
+  std::string_view first;
+  for (const Clause& clause : split_wishes(progress.left)) {
+    const std::string_view part = progress.left.substr(clause.begin, clause.end - clause.begin);
     const std::vector<double> shares = ranking.shares(part);
-    if (std::ranges::any_of(shares, [](double share) { return share >= kResembles; })) return part;
+    const bool is_wish =
+        progress.coverage.share_left(part) >= kUnexplained &&
+        std::ranges::any_of(shares, [](double share) { return share >= kResembles; });
+    if (!is_wish) continue;
+    if (!first.empty()) return first;
+    first = part;
   }
-  return text;
+  return progress.called.empty() || first.empty() ? progress.left : first;
 }
 
 } // namespace
