@@ -25,6 +25,9 @@ constexpr std::size_t kCallsMax = 8;
 // questions 433 were certain by this bound, and names would have changed 2 of them.
 constexpr double kNameOddsMax = 6;
 constexpr double kMarginMax = 5;
+// Beyond these the channel tells how long and how common a request is, not whose it is.
+constexpr double kChannelMin = -2;
+constexpr double kChannelMax = 8;
 constexpr double kInventedBelow = 0.5; // share of a value that the request has
 constexpr double kCountMarginMax = 3;
 
@@ -79,7 +82,7 @@ private:
     evidence[CallSign::kBias] = 1;
     evidence[CallSign::kName] = choice.log_odds;
     evidence[CallSign::kWords] = choice.words;
-    evidence[CallSign::kChannel] = choice.channel;
+    evidence[CallSign::kChannel] = std::clamp(choice.channel, kChannelMin, kChannelMax);
     evidence[CallSign::kMargin] = std::min(choice.margin, kMarginMax);
     evidence[CallSign::kCountMargin] = kCountMarginMax;
     while (plan_.calls.size() < kCallsMax) {

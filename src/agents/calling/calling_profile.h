@@ -23,7 +23,7 @@ enum class CallSign : std::size_t {
   kSurprise,    // the least of them
   kUnexplained, // values of the request that no argument has, at most 3
   kStrange,     // share of the request's words that neither the tool's note nor the call has
-  kChannel,     // how much likelier the tool's description makes the request
+  kChannel,     // how much likelier the tool's description makes the request, -2 to 8
   kCalls,       // 1 when there are several calls
   kMargin,      // how far the tool lay before the next best, in log-odds, at most 5
   kCountMargin, // the least distance of a decision on one more call from even, at most 3

@@ -1,6 +1,7 @@
 #include "agents/calling/profile_fit.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 #include <vector>
@@ -52,11 +53,17 @@ Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQu
   return outcome;
 }
 
+// Signs of the calls as they were made: they tell whether these are right, not whether any is due.
+constexpr auto kOfCalls = std::to_array<CallSign>(
+    {CallSign::kMargin, CallSign::kCountMargin, CallSign::kArguments, CallSign::kInvented});
+
 // Signs of a decision with what was right.
 std::vector<LogisticExample> due_examples(std::span<const Outcome> outcomes) {
   std::vector<LogisticExample> examples;
   for (const Outcome& outcome : outcomes) {
-    examples.push_back({vector_of(outcome.plan.evidence.values()), outcome.is_due});
+    CallEvidence evidence = outcome.plan.evidence;
+    for (const CallSign sign : kOfCalls) evidence[sign] = 0;
+    examples.push_back({vector_of(evidence.values()), outcome.is_due});
   }
   return examples;
 }

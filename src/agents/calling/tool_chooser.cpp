@@ -15,20 +15,23 @@ constexpr double kFar = 1e3;         // log-odds that no weights reach
 constexpr double kUnexplained = 0.3; // share of a clause's words from which on it is still open
 constexpr double kResembles = 0.15;  // BM25's share from which on a clause is about a tool
 
-// Of several clauses that each resemble a tool, the first that is not mostly explained: what is
-// asked first is called first. Before any call, all of the text where only one does: "and Paris" is
-// no wish of its own.
+// Of several clauses that resemble different tools, the first that is not mostly explained: what is
+// asked first is called first. Before any call, all of the text where they resemble one tool alone:
+// "and the weather in Paris" has a wish before it that it shares words with.
 std::string_view leading_clause(const ToolRanking& ranking, const ToolChooser::Progress& progress) {
   std::string_view first;
+  std::ptrdiff_t first_tool = 0;
   for (const Clause& clause : split_wishes(progress.left)) {
     const std::string_view part = progress.left.substr(clause.begin, clause.end - clause.begin);
     const std::vector<double> shares = ranking.shares(part);
-    const bool is_wish =
-        progress.coverage.share_left(part) >= kUnexplained &&
-        std::ranges::any_of(shares, [](double share) { return share >= kResembles; });
-    if (!is_wish) continue;
-    if (!first.empty()) return first;
+    const auto best = std::ranges::max_element(shares);
+    if (best == shares.end() || *best < kResembles) continue;
+    if (progress.coverage.share_left(part) < kUnexplained) continue;
+    const std::ptrdiff_t tool = best - shares.begin();
+    if (!first.empty() && tool != first_tool) return first;
+    if (!first.empty()) continue;
     first = part;
+    first_tool = tool;
   }
   return progress.called.empty() || first.empty() ? progress.left : first;
 }
