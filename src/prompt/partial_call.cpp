@@ -7,8 +7,8 @@
 namespace outpost::prompt {
 namespace {
 
-constexpr std::size_t kDepthMax = 8; // of what stands around the arguments
-constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::size_t kOuterDepthMax = 8; // of what stands around the arguments
+constexpr std::string_view kBetweenParts = " \t\r\n";
 
 class Scanner {
 public:
@@ -42,7 +42,7 @@ private:
     switch (c) {
     case '{':
     case '[':
-      if (levels_.size() == kDepthMax) return false;
+      if (levels_.size() == kOuterDepthMax) return false;
       levels_.push_back({c == '{', c == '{', {}, {}});
       break;
     case '}':
@@ -81,7 +81,7 @@ private:
   bool take_value() {
     if (levels_.empty()) return false;
     levels_.back().is_key_next = false;
-    at_ = text_.find_first_not_of(kSpace, at_ + 1);
+    at_ = text_.find_first_not_of(kBetweenParts, at_ + 1);
     if (at_ == std::string_view::npos) return false;
     const Level& level = levels_.back();
     const bool are_arguments = level.key == "arguments" || level.key == "parameters";
@@ -103,7 +103,7 @@ private:
         continue;
       }
       ++at_;
-      if (kSpace.find(c) != std::string_view::npos) continue;
+      if (kBetweenParts.find(c) != std::string_view::npos) continue;
       call.arguments += c;
       if (c == '{' || c == '[') ++depth;
       if ((c == '}' || c == ']') && --depth == 0) {
