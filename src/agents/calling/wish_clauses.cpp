@@ -9,7 +9,7 @@
 namespace outpost::agents {
 namespace {
 
-bool is_joiner(const Word& word) {
+bool begins_wish(const Word& word) {
   static constexpr auto kJoiners = std::to_array<std::string_view>(
       {"also", "and", "finally", "lastly", "plus", "secondly", "then"});
   return std::ranges::find(kJoiners, word.text) != kJoiners.end();
@@ -28,7 +28,7 @@ std::vector<Clause> split_wishes(std::string_view text) {
   for (const Clause& sentence : split_sentences(text)) cuts.push_back(sentence.end);
   for (const Word& word : split_words(text)) {
     const bool after_comma = word.begin >= 2 && text.substr(word.begin - 2, 2) == ", ";
-    if (is_joiner(word) || (after_comma && asks(word))) cuts.push_back(word.begin);
+    if (begins_wish(word) || (after_comma && asks(word))) cuts.push_back(word.begin);
   }
   std::ranges::sort(cuts);
   std::vector<Clause> wishes;
