@@ -125,6 +125,12 @@ TEST(SupportDeskEscalation, APerfectModelBehindIsAskedLittleAndMakesMostRight) {
   const Figures alone = measure(0);
   EXPECT_EQ(alone.escalated, 0);
   EXPECT_GT(measure(0.6).right, alone.right); // the default
+  int before = 0;
+  for (const double below : {0.4, 0.7, 0.9, 0.95, 1.0}) { // more is asked for more
+    const Figures figures = measure(below);
+    EXPECT_GE(figures.escalated, before);
+    before = figures.escalated;
+  }
   const Figures helped = measure(0.8);
   EXPECT_LE(helped.escalated, helped.all * 35 / 100);
   EXPECT_GE(helped.right, helped.all * 90 / 100);

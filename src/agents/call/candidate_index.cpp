@@ -19,6 +19,8 @@ constexpr double kFunctionWordShare = 0.25;
 // A word asks for a change when the tool's sentences have it this many times as often as those of
 // any tool that only reads: "cancel" also stands in "Is my order cancelled?".
 constexpr double kAskingRatio = 3.0;
+// So many sentences of the background are added to a candidate's own before its words are compared.
+constexpr double kUsePrior = 5.0;
 
 std::string kind_term(const Mention& mention) { return "<" + mention.kind + ">"; }
 
@@ -58,6 +60,7 @@ std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
     made.name = tools[i].name;
     made.description = tools[i].description;
     made.examples = tools[i].examples;
+    made.uses = tools[i].uses;
     made.effect = tools[i].effect;
     for (const Parameter& parameter : tools[i].parameters) {
       made.value_kinds.push_back(parameter.kind.name);
@@ -74,6 +77,7 @@ std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
     made.name = replies[i].name;
     made.description = replies[i].description;
     made.examples = replies[i].examples;
+    made.uses = replies[i].uses;
     candidates.push_back(std::move(made));
   }
   candidates.emplace_back().name = "none";
@@ -100,7 +104,7 @@ CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
       for (const std::string& term : terms) ++note[term];
       for (const std::string& term : std::set<std::string>(terms.begin(), terms.end())) {
         ++sentences_with[term];
-        shares[term] += 1.0 / static_cast<double>(sources.size());
+        shares[term] += 1.0 / static_cast<double>(sources.size() + candidates[c].uses.size());
       }
       ++sentences;
       total_length += terms.size();
@@ -121,6 +125,61 @@ CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
     std::vector<Vector>& vectors = examples_.emplace_back();
     for (const Terms& terms : terms_list) vectors.push_back(vector_of(terms));
   }
+  std::vector<std::vector<Terms>> use_terms;
+  for (const Candidate& candidate : candidates) {
+    std::vector<Terms>& of_one = use_terms.emplace_back();
+    for (const std::string& use : candidate.uses) {
+      const Text text(use);
+      of_one.push_back(terms_of(text, recognisers.find(text)));
+    }
+  }
+  count_uses(use_terms, example_terms);
+}
+
+void CandidateIndex::count_uses(const std::vector<std::vector<Terms>>& uses,
+                                const std::vector<std::vector<Terms>>& examples) {
+  heard_once_.resize(uses.size());
+  const bool has_uses = std::any_of(uses.begin(), uses.end(),
+                                    [](const std::vector<Terms>& one) { return !one.empty(); });
+  if (!has_uses) return;
+  double used = 0;
+  for (std::size_t c = 0; c < uses.size(); ++c) {
+    auto& counts = use_counts_.emplace_back();
+    for (const Terms& terms : uses[c]) {
+      for (const std::string& term : std::set(terms.begin(), terms.end())) ++counts[term];
+    }
+    std::map<std::string, double>& shares = shares_[c];
+    const double declared = 1.0 + static_cast<double>(examples[c].size());
+    for (const auto& [term, count] : counts) {
+      if (count == 1 && !shares.contains(term)) heard_once_[c].insert(term);
+      if (!is_pair(term) && term.front() != '<') words_.insert(term);
+      shares[term] += count / (declared + static_cast<double>(uses[c].size()));
+    }
+    for (const Terms& terms : examples[c]) {
+      for (const std::string& term : std::set(terms.begin(), terms.end())) ++counts[term];
+    }
+    const auto total = static_cast<double>(uses[c].size() + examples[c].size());
+    use_totals_.push_back(total);
+    if (total == 0) continue;
+    ++used;
+    for (const auto& [term, count] : counts) use_background_[term] += count / total;
+  }
+  for (auto& [term, share] : use_background_) share /= used;
+}
+
+// Shares are smoothed by the background's (a Dirichlet prior), so that few sentences say little.
+double CandidateIndex::use_odds(const Terms& terms, std::size_t candidate) const {
+  if (use_counts_.empty() || use_totals_[candidate] == 0) return 0;
+  double odds = 0;
+  for (const std::string& term : std::set<std::string>(terms.begin(), terms.end())) {
+    const auto background = use_background_.find(term);
+    if (background == use_background_.end()) continue;
+    const auto at = use_counts_[candidate].find(term);
+    const double count = at == use_counts_[candidate].end() ? 0.0 : at->second;
+    const double prior = kUsePrior * background->second;
+    odds += std::log((count + prior) / (use_totals_[candidate] + kUsePrior) / background->second);
+  }
+  return odds;
 }
 
 // The word as the notes have it: itself, or the one it is a slip of.
@@ -199,6 +258,7 @@ std::vector<Resemblance> CandidateIndex::resemblance(const Text& text,
       }
       one.example = std::max(one.example, cosine);
     }
+    one.uses = use_odds(terms, c);
     all.push_back(one);
   }
   return all;
@@ -233,7 +293,8 @@ bool CandidateIndex::asks_for(std::size_t candidate, const Text& text,
     if (is_function_word(word.text) || mention_at(mentions, word) != nullptr) return false;
     const std::string known = known_form(word);
     const double own = share(candidate, known);
-    if (own == 0) return false;
+    // One confirmed use alone does not make a word ask for anything.
+    if (own == 0 || heard_once_[candidate].contains(known)) return false;
     for (std::size_t other = 0; other < shares_.size(); ++other) {
       if (changes_nothing_[other] && own < kAskingRatio * share(other, known)) return false;
     }

@@ -21,6 +21,7 @@ struct Candidate {
   std::string name;
   std::string description;
   std::vector<std::string> examples;
+  std::vector<std::string> uses;           // confirmed ones
   std::vector<std::string> value_kinds;    // of its parameters
   std::vector<std::string> required_kinds; // of its required parameters that are not free text
   bool takes_free_text = false;
@@ -34,6 +35,9 @@ std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
 struct Resemblance {
   double note = 0;    // BM25 with the whole note, as a share of the best possible
   double example = 0; // cosine with the nearest example
+  // How much likelier its examples and confirmed uses have these words than other candidates' do
+  // (naive Bayes, log odds); 0 while there are no uses.
+  double uses = 0;
 };
 
 class CandidateIndex {
@@ -65,16 +69,26 @@ private:
   [[nodiscard]] double weight(const std::string& term) const;
   [[nodiscard]] Vector vector_of(const Terms& terms) const;
   [[nodiscard]] double note_share(const Terms& terms, std::size_t candidate) const;
+  // The terms of each candidate's confirmed uses, and of its examples.
+  void count_uses(const std::vector<std::vector<Terms>>& uses,
+                  const std::vector<std::vector<Terms>>& examples);
+  [[nodiscard]] double use_odds(const Terms& terms, std::size_t candidate) const;
 
   std::set<std::string, std::less<>> words_; // stems in notes and examples
   std::map<std::string, double> weights_;    // inverse document frequency over the sentences
   double unseen_weight_ = 0;
   std::vector<std::map<std::string, std::size_t>> notes_; // term -> count, one for each candidate
-  // Word -> share of the candidate's sentences (name and note, examples) that have it.
+  // Word -> share of the candidate's sentences (name and note, examples, uses) that have it.
   std::vector<std::map<std::string, double>> shares_;
   std::vector<bool> changes_nothing_; // a tool that only reads, a reply
   double mean_note_length_ = 1;
   std::vector<std::vector<Vector>> examples_;
+  std::vector<std::set<std::string>> heard_once_; // words that one use alone has
+  // Empty while there are no uses: of each candidate, in how many of its examples and uses a term
+  // stands, and how many they are; the share of sentences with the term, all candidates alike.
+  std::vector<std::map<std::string, double>> use_counts_;
+  std::vector<double> use_totals_;
+  std::map<std::string, double> use_background_;
 };
 
 } // namespace outpost::agents

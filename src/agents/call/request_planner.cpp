@@ -19,6 +19,8 @@ constexpr double kSaferShare = 0.7;
 // are not near when theirs is this much less.
 constexpr double kAsInExample = 0.9;
 constexpr double kFarFromExample = 0.15;
+// Log odds by confirmed uses, beyond those of any tool that only reads.
+constexpr double kClearlyUsed = 2;
 // Below this a choice is open to what the conversation was about.
 constexpr double kClearChoice = 0.6;
 constexpr std::size_t kShortRequest = 4; // content words
@@ -53,6 +55,18 @@ std::vector<Mention> mentions_in(const std::vector<Mention>& mentions, std::size
 
 bool reads_only(const Candidate& candidate) {
   return candidate.kind == Candidate::Kind::kTool && candidate.effect == Effect::kRead;
+}
+
+// Confirmed uses speak so clearly for a change that can be undone, against all that only reads,
+// that no single word has to.
+bool used_like(const std::vector<Candidate>& candidates, const std::vector<Evidence>& evidence,
+               std::size_t candidate) {
+  if (candidates[candidate].effect != Effect::kReversible) return false;
+  double least = 0;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (candidates[i].effect == Effect::kRead) least = std::max(least, evidence[i][Feature::kUses]);
+  }
+  return evidence[candidate][Feature::kUses] >= least + kClearlyUsed;
 }
 
 bool is_clear(const Mention& mention, std::string_view kind) {
@@ -154,7 +168,9 @@ PlannedPart RequestPlanner::decide(Clause range, const Text& text,
   const auto example = as_in_example(evidence);
   double open = 0; // "none" is always open, so never 0
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
-    if (i != example && !may_choose(i, text, mentions)) part.probabilities[i] = 0;
+    const bool may =
+        i == example || used_like(candidates_, evidence, i) || may_choose(i, text, mentions);
+    if (!may) part.probabilities[i] = 0;
     open += part.probabilities[i];
   }
   for (double& probability : part.probabilities) probability /= open;

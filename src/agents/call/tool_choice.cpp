@@ -50,6 +50,7 @@ std::string_view to_string(Feature feature) {
   case Feature::kUnknown: return "unknown";
   case Feature::kChannel: return "channel";
   case Feature::kStrange: return "strange";
+  case Feature::kUses: return "uses";
   case Feature::kReply: return "reply";
   case Feature::kNone: return "none";
   case Feature::kCount: break;
@@ -67,6 +68,7 @@ std::vector<Evidence> gather_evidence(const Text& text, const std::vector<Mentio
     Evidence& evidence = all[i];
     evidence[Feature::kNote] = resemblance[i].note;
     evidence[Feature::kExample] = resemblance[i].example;
+    evidence[Feature::kUses] = resemblance[i].uses;
     evidence[Feature::kUnexplained] = unexplained(candidate, mentions);
     if (candidate.kind == Candidate::Kind::kTool) {
       evidence[Feature::kFilled] = filled_share(candidate, mentions);

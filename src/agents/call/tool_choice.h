@@ -21,6 +21,7 @@ enum class Feature : std::size_t {
   kUnknown,     // for "none": share of content words that nobody's note has
   kChannel, // how much likelier the note makes the request than the mean note does (noisy channel)
   kStrange, // for "none": how little any note makes the request likelier
+  kUses,    // log odds of its words by what confirmed uses say
   kReply,   // 1 for replies
   kNone,    // 1 for "none"
   kCount

@@ -162,6 +162,24 @@ TEST(Sandbox, CopiesFilesAndMakesTheDatabaseFromItsScript) {
   EXPECT_FALSE(std::filesystem::exists(spec.database));
 }
 
+TEST(Sandbox, TheNewerOfScriptAndDatabaseCounts) {
+  const testing::Shop shop;
+  AgentSpec spec = shop.spec();
+  spec.database = shop.folder() / "desk.sqlite";
+  const auto script = shop.folder() / "desk.sql";
+  std::ofstream(script) << "CREATE TABLE t(x); INSERT INTO t VALUES ('script');";
+  ASSERT_TRUE(store::Database::open(spec.database)
+                  ->execute("CREATE TABLE t(x); INSERT INTO t VALUES ('worked with');"));
+  const auto made = std::filesystem::last_write_time(spec.database);
+  const auto value = [&] {
+    return *(*Sandbox::make(spec, shop.folder() / "eval"))->value_of("SELECT x FROM t");
+  };
+  std::filesystem::last_write_time(script, made - std::chrono::hours(1));
+  EXPECT_EQ(value(), "worked with");
+  std::filesystem::last_write_time(script, made + std::chrono::hours(1));
+  EXPECT_EQ(value(), "script");
+}
+
 TEST(Suite, ListsAgentsAndTheirTasks) {
   const auto suite = parse_suite(R"([{"domain":"d","agent":"a.yaml","tasks":"t.jsonl"}])", "s");
   ASSERT_TRUE(suite) << suite.error().message;

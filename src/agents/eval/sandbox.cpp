@@ -73,6 +73,15 @@ Result<store::Database> open_to_read(const fs::path& path) {
   return store::Database::open(path, options);
 }
 
+// Is the script there, and the database not, or older than it?
+bool is_made_from(const fs::path& script, const fs::path& database) {
+  std::error_code error;
+  const auto written = fs::last_write_time(script, error);
+  if (error) return false;
+  const auto made = fs::last_write_time(database, error);
+  return error || made < written;
+}
+
 } // namespace
 
 Result<std::unique_ptr<Sandbox>> Sandbox::make(const AgentSpec& spec, const fs::path& scratch) {
@@ -109,8 +118,7 @@ Sandbox::~Sandbox() {
 Status Sandbox::copy_database(const fs::path& original) {
   fs::path script = original;
   script.replace_extension(".sql");
-  std::error_code error;
-  if (!fs::exists(original, error) && fs::exists(script, error)) {
+  if (is_made_from(script, original)) {
     OUTPOST_TRY(const std::string text, read_whole(script));
     OUTPOST_TRY(store::Database made, store::Database::open(spec_.database));
     return made.execute(text);

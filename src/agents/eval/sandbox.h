@@ -17,8 +17,8 @@ class Sandbox {
 public:
   static constexpr std::uint64_t kFilesBytesMax = 64U << 20U; // that are copied
 
-  // Below `scratch`. A database that is not there is made from the script beside it, NAME.sql for
-  // NAME.sqlite. kLimitExceeded: the files are too large.
+  // Below `scratch`. A database that is not there, or is older than the script beside it (NAME.sql
+  // for NAME.sqlite), is made from the script. kLimitExceeded: the files are too large.
   static Result<std::unique_ptr<Sandbox>> make(const AgentSpec& spec,
                                                const std::filesystem::path& scratch);
   Sandbox(const Sandbox&) = delete;

@@ -32,7 +32,9 @@ Result<std::unique_ptr<ChoiceTrial>> ChoiceTrial::make(const AgentSpec& spec, To
   std::vector<Tool> described = tools.tools();
   for (Tool& tool : described) {
     for (const SqlTool& one : spec.tools) {
-      if (one.tool.name == tool.name) tool.examples = one.tool.examples;
+      if (one.tool.name != tool.name) continue;
+      tool.examples = one.tool.examples;
+      tool.uses = one.tool.uses;
     }
     for (const Parameter& parameter : tool.parameters) {
       OUTPOST_TRY(const auto known, tools.known_values(parameter.kind));

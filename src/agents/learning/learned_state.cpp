@@ -108,9 +108,8 @@ std::size_t last_line(const std::string& bytes) {
   return before == std::string::npos ? 0 : before + 1;
 }
 
-void add_examples(std::vector<std::string>& examples, const std::string& request) {
-  const bool known = std::find(examples.begin(), examples.end(), request) != examples.end();
-  if (!known) examples.push_back(request);
+void add_use(std::vector<std::string>& uses, const std::string& request) {
+  if (std::find(uses.begin(), uses.end(), request) == uses.end()) uses.push_back(request);
 }
 
 } // namespace
@@ -164,10 +163,10 @@ Status pop_learned(const fs::path& agent_file) {
 void add_learned(const LearnedState& state, AgentSpec& spec) {
   for (const ConfirmedUse& use : state.examples) {
     for (SqlTool& one : spec.tools) {
-      if (one.tool.name == use.tool) add_examples(one.tool.examples, use.request);
+      if (one.tool.name == use.tool) add_use(one.tool.uses, use.request);
     }
     for (Reply& reply : spec.replies) {
-      if (reply.name == use.tool) add_examples(reply.examples, use.request);
+      if (reply.name == use.tool) add_use(reply.uses, use.request);
     }
   }
 }

@@ -1,7 +1,7 @@
-// What an agent has learnt from confirmed uses: more example requests for its tools. It stands in a
-// file beside the agent file (agent.yaml.learned.jsonl), a stack of whole states, one a line:
+// What an agent has learnt from confirmed uses: which words its tools are asked for with. It stands
+// in a file beside the agent file (agent.yaml.learned.jsonl), a stack of whole states, one a line:
 // learning adds a line, undoing takes the last one off, which leaves the file as it was, bit for
-// bit. Nothing is learnt into weights, and an operator can read, commit or delete the file.
+// bit. It is a list of requests, no weights: an operator can read, commit or delete the file.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -43,7 +43,8 @@ Status push_learned(const std::filesystem::path& agent_file, const LearnedState&
 // kNotFound when nothing is learnt.
 Status pop_learned(const std::filesystem::path& agent_file);
 
-// Examples of tools and replies that the agent no longer has are passed over.
+// Puts them beside the declared examples, as uses (CandidateIndex counts their words). Those of
+// tools and replies that the agent no longer has are passed over.
 void add_learned(const LearnedState& state, AgentSpec& spec);
 
 } // namespace outpost::agents

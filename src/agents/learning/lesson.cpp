@@ -13,23 +13,23 @@ namespace outpost::agents {
 namespace {
 
 constexpr std::size_t kAskedOfUses = 4; // one in so many is asked, not learnt
-// A use that was chosen rightly with this probability teaches nothing.
-constexpr double kSure = 0.6;
 
 struct Split {
   std::vector<ConfirmedUse> learnt;
+  std::vector<ConfirmedUse> kept_back; // of `asked`, what could be learnt
   std::vector<ConfirmedUse> asked;
 };
 
 bool is_known(const AgentSpec& spec, const ConfirmedUse& use) {
-  const auto says = [&use](const std::vector<std::string>& examples) {
-    return std::find(examples.begin(), examples.end(), use.request) != examples.end();
+  const auto says = [&use](const auto& one) {
+    return std::find(one.examples.begin(), one.examples.end(), use.request) != one.examples.end() ||
+           std::find(one.uses.begin(), one.uses.end(), use.request) != one.uses.end();
   };
   for (const SqlTool& one : spec.tools) {
-    if (one.tool.name == use.tool) return says(one.tool.examples);
+    if (one.tool.name == use.tool) return says(one.tool);
   }
   for (const Reply& reply : spec.replies) {
-    if (reply.name == use.tool) return says(reply.examples);
+    if (reply.name == use.tool) return says(reply);
   }
   return true; // a tool that the agent does not have has nothing to learn
 }
@@ -37,14 +37,15 @@ bool is_known(const AgentSpec& spec, const ConfirmedUse& use) {
 Split split_uses(const AgentSpec& learnt_so_far, const std::vector<ConfirmedUse>& uses) {
   Split split;
   std::size_t place = 0;
+  const auto has = [](const std::vector<ConfirmedUse>& among, const ConfirmedUse& use) {
+    return std::find(among.begin(), among.end(), use) != among.end();
+  };
   for (const ConfirmedUse& use : uses) {
-    if (++place % kAskedOfUses == 0) {
-      split.asked.push_back(use);
-      continue;
-    }
-    const bool again =
-        std::find(split.learnt.begin(), split.learnt.end(), use) != split.learnt.end();
-    if (!again && !is_known(learnt_so_far, use)) split.learnt.push_back(use);
+    const bool is_asked = ++place % kAskedOfUses == 0;
+    if (is_asked) split.asked.push_back(use);
+    const bool again = has(split.learnt, use) || has(split.kept_back, use);
+    if (again || is_known(learnt_so_far, use)) continue;
+    (is_asked ? split.kept_back : split.learnt).push_back(use);
   }
   return split;
 }
@@ -62,27 +63,47 @@ void append(std::vector<ConfirmedUse>& to, const std::vector<ConfirmedUse>& from
   to.insert(to.end(), from.begin(), from.end());
 }
 
-// The uses that the agent would not surely have got right: the others teach nothing, and
-// many examples of a frequent tool would draw requests of others to it (the condensed nearest
-// neighbour rule, Hart 1968).
-Result<std::vector<ConfirmedUse>> condense(AgentSpec spec, const std::vector<ConfirmedUse>& uses,
-                                           Toolset& tools) {
-  std::vector<ConfirmedUse> telling;
-  OUTPOST_TRY(auto trial, ChoiceTrial::make(spec, tools));
-  for (const ConfirmedUse& use : uses) {
-    OUTPOST_TRY(const ChoiceTrial::Choice chosen, trial->choose(use.request));
-    if (chosen.name == use.tool && chosen.probability >= kSure) continue;
-    telling.push_back(use);
-    add_learned({0, 0, {use}}, spec);
-    OUTPOST_TRY(trial, ChoiceTrial::make(spec, tools));
-  }
-  return telling;
-}
-
 std::map<std::string, std::vector<ConfirmedUse>> by_tool(const std::vector<ConfirmedUse>& uses) {
   std::map<std::string, std::vector<ConfirmedUse>> tools;
   for (const ConfirmedUse& use : uses) tools[use.tool].push_back(use);
   return tools;
+}
+
+// All at once; else tool by tool, so that bad uses of one do not cost those of the others.
+Status learn_what_passes(const AgentSpec& declared, const Split& split, Toolset& tools,
+                         Lesson& lesson) {
+  LearnedState& state = lesson.state;
+  state.right_after = state.right_before;
+  std::map<std::string, std::vector<ConfirmedUse>> groups{{"", split.learnt}};
+  for (const bool by_one : {false, true}) {
+    if (by_one) groups = by_tool(split.learnt);
+    for (const auto& [tool, uses] : groups) {
+      LearnedState tried = state;
+      append(tried.examples, uses);
+      if (tried.examples.size() > kLearnedExamplesMax) continue;
+      OUTPOST_TRY(const std::size_t right, count_right(declared, tried, split.asked, tools));
+      if (right < state.right_after) {
+        if (by_one) lesson.rejected.push_back(tool);
+        continue;
+      }
+      state.examples = std::move(tried.examples);
+      state.right_after = right;
+      append(lesson.added, uses);
+      if (!by_one) return {};
+    }
+  }
+  return {};
+}
+
+// Uses that served as questions, of tools that passed: they change nothing that is counted.
+void learn_kept_back(const Split& split, Lesson& lesson) {
+  for (const ConfirmedUse& use : split.kept_back) {
+    const auto& out = lesson.rejected;
+    const bool passed = std::find(out.begin(), out.end(), use.tool) == out.end();
+    if (!passed || lesson.state.examples.size() == kLearnedExamplesMax) continue;
+    lesson.state.examples.push_back(use);
+    lesson.added.push_back(use);
+  }
 }
 
 } // namespace
@@ -105,32 +126,8 @@ Result<Lesson> learn(const AgentSpec& declared, const LearnedState& now,
   lesson.state.made_ms = now_ms;
   lesson.state.questions = split.asked.size();
   OUTPOST_TRY(lesson.state.right_before, count_right(declared, now, split.asked, tools));
-  OUTPOST_TRY(const auto telling, condense(so_far, split.learnt, tools));
-  std::size_t best = lesson.state.right_before;
-  LearnedState whole = lesson.state;
-  append(whole.examples, telling);
-  OUTPOST_TRY(const std::size_t right_with_all, count_right(declared, whole, split.asked, tools));
-  if (right_with_all >= best && whole.examples.size() <= kLearnedExamplesMax) {
-    lesson.state.examples = std::move(whole.examples);
-    lesson.state.right_after = right_with_all;
-    lesson.added = telling;
-    return lesson;
-  }
-  // Else tool by tool, so that bad examples of one do not cost those of the others.
-  for (const auto& [tool, examples] : by_tool(telling)) {
-    LearnedState tried = lesson.state;
-    append(tried.examples, examples);
-    if (tried.examples.size() > kLearnedExamplesMax) break;
-    OUTPOST_TRY(const std::size_t right, count_right(declared, tried, split.asked, tools));
-    if (right < best) {
-      lesson.rejected.push_back(tool);
-      continue;
-    }
-    best = right;
-    lesson.state.examples = std::move(tried.examples);
-    append(lesson.added, examples);
-  }
-  lesson.state.right_after = best;
+  OUTPOST_CHECK(learn_what_passes(declared, split, tools, lesson));
+  learn_kept_back(split, lesson);
   return lesson;
 }
 

@@ -1,6 +1,6 @@
-// Learning from confirmed uses, gated: requests become examples of their tool, and stay only if a
-// stored evaluation does not get worse by them (the nearest-examples evidence of agents.md 7.8; no
-// weight is changed).
+// Learning from confirmed uses, gated: the words of the requests count for their tool (naive Bayes
+// over examples and uses, CandidateIndex), and stay only if a stored evaluation does not get worse
+// by them. As nearest examples they would draw the requests of other tools to the most used one.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -14,13 +14,14 @@ namespace outpost::agents {
 struct Lesson {
   LearnedState state;              // what would be learnt, everything included
   std::vector<ConfirmedUse> added; // of it, what is new
-  // Tools whose new examples made the evaluation worse; they are not in `state`.
+  // Tools whose new uses made the evaluation worse; they are not in `state`.
   std::vector<std::string> rejected;
 };
 
-// `declared` is the agent as its file says, `now` what it has learnt. Every fourth use is not
-// learnt but asked, with `questions`, before and after; the state's counts are of these. A use that
-// an example says already is passed over. kInvalidArgument without uses.
+// `declared` is the agent as its file says, `now` what it has learnt. Every fourth use is asked
+// first, with `questions`, before and after the others are learnt; the state's counts are of these.
+// When the others pass, those that were asked are learnt too. A use that an example says already is
+// passed over. kInvalidArgument without uses.
 Result<Lesson> learn(const AgentSpec& declared, const LearnedState& now,
                      const std::vector<ConfirmedUse>& uses,
                      const std::vector<ConfirmedUse>& questions, Toolset& tools,

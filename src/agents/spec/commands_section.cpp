@@ -22,6 +22,7 @@ Status read_commands(const YamlNode& node, std::string_view origin, const ValueK
                   })
         .optional("seconds", count_into(seconds, 3600, origin))
         .optional("memory_mib", count_into(mebibytes, 1U << 20U, origin))
+        .optional("takes_local_only", made.takes_local_only)
         .optional("output_bytes", count_into(made.output_limit_bytes, 16U << 20U, origin))
         .optional("answer",
                   [&](const YamlNode& value) { return read_answers(value, origin, made.answers); });

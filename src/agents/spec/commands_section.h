@@ -15,6 +15,7 @@ struct CommandTool {
   std::chrono::milliseconds time_limit{std::chrono::seconds(10)};
   std::uint64_t memory_limit_bytes = 512U << 20U;
   std::size_t output_limit_bytes = 64U << 10U;
+  bool takes_local_only = false;       // may be given what must stay on this machine
   std::vector<AnswerTemplate> answers; // about the object that it returns; none: its text
 };
 

@@ -15,6 +15,7 @@ struct Reply {
   std::string name;
   std::string description;
   std::vector<std::string> examples;
+  std::vector<std::string> uses; // requests that it was said to, rightly: learnt, not declared
   std::string say;
 };
 

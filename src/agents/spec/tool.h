@@ -46,6 +46,7 @@ struct Tool {
   std::string name;
   std::string description;
   std::vector<std::string> examples; // requests that call for it
+  std::vector<std::string> uses;     // requests that it was used for, rightly: learnt, not declared
   std::vector<Parameter> parameters;
   Effect effect = Effect::kRead;
   // A call with an idempotency key that came before does nothing anew: it tells what became of the

@@ -16,6 +16,7 @@
 #include "agents/tools/sql_toolset.h"
 #include "app/agents/memory_files.h"
 #include "app/environment.h"
+#include "app/make_folder.h"
 #include "mcp/http_channel.h"
 #include "mcp/mcp_toolset.h"
 #include "mcp/stdio_channel.h"
@@ -96,12 +97,7 @@ void pass_time(std::chrono::milliseconds time) {
 } // namespace
 
 Result<mcp::DefinitionStore> open_definition_store(const std::filesystem::path& data_folder) {
-  std::error_code error;
-  std::filesystem::create_directories(data_folder, error);
-  if (error) {
-    return fail(ErrorCode::kIo,
-                "cannot make the folder " + data_folder.string() + ": " + error.message());
-  }
+  OUTPOST_CHECK(make_folder(data_folder));
   return mcp::DefinitionStore::open(data_folder / "mcp.sqlite");
 }
 

@@ -5,22 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "app/make_folder.h"
 #include "base/checksum.h"
 
 namespace outpost::app {
-namespace {
 
 namespace fs = std::filesystem;
-
-Status make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!error) return {};
-  return fail(ErrorCode::kIo,
-              "cannot make the folder '" + folder.string() + "': " + error.message());
-}
-
-} // namespace
 
 Result<std::unique_ptr<agents::SqliteMemory>> open_memory(const fs::path& data_folder,
                                                           agents::MemorySettings settings) {

@@ -96,7 +96,7 @@ void print(const Streams& streams, const agents::Lesson& lesson) {
   }
   const agents::LearnedState& state = lesson.state;
   streams.out << fmt::format(
-      "version {}: {} new examples; of {} questions right: {} before, {} after\n", state.version,
+      "version {}: {} new uses; of {} questions right: {} before, {} after\n", state.version,
       lesson.added.size(), state.questions, state.right_before, state.right_after);
 }
 

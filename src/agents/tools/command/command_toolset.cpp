@@ -28,7 +28,8 @@ platform::ProcessRequest request_for(const CommandTool& command, const Call& cal
   request.input = chat::json_text(json::object{{"tool", call.tool},
                                                {"arguments", call.arguments},
                                                {"request", context.request},
-                                               {"principal", context.principal.value}}) +
+                                               {"principal", context.principal.value},
+                                               {"idempotency_key", context.idempotency_key}}) +
                   "\n";
   return request;
 }
@@ -53,6 +54,16 @@ Result<ToolResult> CommandToolset::call(const Call& call, const CallContext& con
     return fail(ErrorCode::kNotFound, "there is no tool '" + call.tool.substr(0, 64) + "'");
   }
   const CommandTool& command = commands_[static_cast<std::size_t>(tool - tools_.data())];
+  // A program may reach beyond this machine; only whoever wrote the agent file knows that it
+  // doesn't.
+  const bool must_stay = context.label.confidentiality == chat::Confidentiality::kLocalOnly;
+  if (must_stay && !command.takes_local_only) {
+    return fail(ErrorCode::kPermissionDenied,
+                "'" + call.tool +
+                    "' was not called: what it was to be given must stay on this machine, and its "
+                    "program may send it on",
+                "`takes_local_only: true` of the command says that it does not");
+  }
   auto ended = platform::run_process(request_for(command, call, context, folder_), context.cancel);
   if (!ended) {
     // Too much output is the program's fault, not the end of the run's budget.

@@ -17,9 +17,10 @@ public:
   CommandToolset(std::vector<CommandTool> commands, std::filesystem::path folder);
 
   [[nodiscard]] const std::vector<Tool>& tools() const override { return tools_; }
-  // The program reads {"tool", "arguments", "request", "principal"}. Ending with a status other
-  // than 0 is a failure (kInvalidArgument, with the beginning of its output); nothing on its output
-  // is "nothing". kTimeout, kCancelled; kCorruptData beyond the output limit.
+  // The program reads {"tool", "arguments", "request", "principal", "idempotency_key"}. Ending with
+  // a status other than 0 is a failure (kInvalidArgument, with the beginning of its output);
+  // nothing on its output is "nothing". kTimeout, kCancelled; kCorruptData beyond the output limit;
+  // kPermissionDenied for what is local-only, unless the command takes that.
   Result<ToolResult> call(const Call& call, const CallContext& context) override;
 
 private:

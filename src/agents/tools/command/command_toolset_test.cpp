@@ -12,9 +12,12 @@ CommandTool shell(const std::string& script) {
   return command;
 }
 
-Result<ToolResult> command_call(const CommandTool& command) {
+Result<ToolResult> command_call(const CommandTool& command,
+                                chat::Confidentiality confidentiality = {}) {
   CommandToolset tools({command}, "/");
   CallContext context;
+  context.idempotency_key = "run1/c1";
+  context.label.confidentiality = confidentiality;
   context.principal = {"ann"};
   return tools.call({"c1", "run", {{"word", "it's \"so\"\n$(id)"}}}, context);
 }
@@ -24,11 +27,25 @@ TEST(CommandToolset, SpeaksJsonBothWays) {
   ASSERT_TRUE(echoed);
   EXPECT_EQ(echoed->content.at("arguments").at("word"), "it's \"so\"\n$(id)");
   EXPECT_EQ(echoed->content.at("principal"), "ann");
+  EXPECT_EQ(echoed->content.at("idempotency_key"), "run1/c1");
   CommandTool told = shell(R"(echo '{"sum": 3}')");
   told.answers = {{{{"sum", "3"}}, "It is {sum}."}, {{}, "Something else."}};
   EXPECT_EQ(command_call(told)->statement, "It is 3.");
   EXPECT_EQ(command_call(shell("echo plain words; echo not shown >&2"))->statement, "plain words");
   EXPECT_EQ(command_call(shell("exit 0"))->outcome, ToolResult::Outcome::kNothing);
+}
+
+// A program may be anything; what must stay here is handed to those that the agent file vouches
+// for.
+TEST(CommandToolset, WhatMustStayHereIsNotHandedOver) {
+  constexpr auto kLocalOnly = chat::Confidentiality::kLocalOnly;
+  CommandTool command = shell("cat");
+  const auto refused = command_call(command, kLocalOnly);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kPermissionDenied);
+  EXPECT_TRUE(command_call(command, chat::Confidentiality::kPersonal));
+  command.takes_local_only = true;
+  EXPECT_TRUE(command_call(command, kLocalOnly));
 }
 
 TEST(CommandToolset, HasNothingOfOurEnvironment) {
