@@ -21,6 +21,11 @@ constexpr double kFunctionWordShare = 0.25;
 constexpr double kAskingRatio = 3.0;
 // So many sentences of the background are added to a candidate's own before its words are compared.
 constexpr double kUsePrior = 5.0;
+// A confirmed use counts as an example from this cosine on: farther ones of a tool that is used
+// much would draw requests of other tools to it. It never counts as much as being one of the
+// examples.
+constexpr double kNearUse = 0.5;
+constexpr double kLikeUseMost = 0.85;
 
 std::string kind_term(const Mention& mention) { return "<" + mention.kind + ">"; }
 
@@ -41,6 +46,15 @@ const Mention* mention_at(const std::vector<Mention>& mentions, const Word& word
     if (inside && mention.strength >= kClearMention) return &mention;
   }
   return nullptr;
+}
+
+double cosine(const std::map<std::string, double>& a, const std::map<std::string, double>& b) {
+  double sum = 0;
+  for (const auto& [term, w] : a) {
+    const auto at = b.find(term);
+    if (at != b.end()) sum += w * at->second;
+  }
+  return sum;
 }
 
 void add_pairs(std::vector<std::string>& terms) {
@@ -132,6 +146,10 @@ CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
       const Text text(use);
       of_one.push_back(terms_of(text, recognisers.find(text)));
     }
+  }
+  for (const auto& terms_list : use_terms) {
+    std::vector<Vector>& vectors = uses_.emplace_back();
+    for (const Terms& terms : terms_list) vectors.push_back(vector_of(terms));
   }
   count_uses(use_terms, example_terms);
 }
@@ -251,12 +269,11 @@ std::vector<Resemblance> CandidateIndex::resemblance(const Text& text,
   for (std::size_t c = 0; c < notes_.size(); ++c) {
     Resemblance one{note_share(terms, c), 0};
     for (const Vector& example : examples_[c]) {
-      double cosine = 0;
-      for (const auto& [term, w] : vector) {
-        const auto at = example.find(term);
-        if (at != example.end()) cosine += w * at->second;
-      }
-      one.example = std::max(one.example, cosine);
+      one.example = std::max(one.example, cosine(vector, example));
+    }
+    for (const Vector& use : uses_[c]) {
+      const double near = cosine(vector, use);
+      if (near >= kNearUse) one.example = std::max(one.example, std::min(near, kLikeUseMost));
     }
     one.uses = use_odds(terms, c);
     all.push_back(one);

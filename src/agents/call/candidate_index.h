@@ -83,6 +83,7 @@ private:
   std::vector<bool> changes_nothing_; // a tool that only reads, a reply
   double mean_note_length_ = 1;
   std::vector<std::vector<Vector>> examples_;
+  std::vector<std::vector<Vector>> uses_;
   std::vector<std::set<std::string>> heard_once_; // words that one use alone has
   // Empty while there are no uses: of each candidate, in how many of its examples and uses a term
   // stands, and how many they are; the share of sentences with the term, all candidates alike.

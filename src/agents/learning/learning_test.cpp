@@ -89,7 +89,7 @@ TEST_F(Learning, UndoRestoresTheFileBitForBit) {
   // Agents are opened with what was learnt.
   const auto spec = load_agent_file(file);
   ASSERT_TRUE(spec) << spec.error().message;
-  EXPECT_EQ(spec->tools[1].tool.examples.back(), "dear");
+  EXPECT_EQ(spec->tools[1].tool.uses.back(), "dear");
   ASSERT_TRUE(pop_learned(file));
   EXPECT_EQ(bytes_of(learned_path(file)), before);
   EXPECT_EQ(read_learned(file)->examples, first.examples);
