@@ -57,7 +57,7 @@ std::vector<std::string> changed_at_next_start(const ServerConfig& before,
   return names;
 }
 
-double milliseconds(std::chrono::nanoseconds time) {
+double in_milliseconds(std::chrono::nanoseconds time) {
   return static_cast<double>(std::chrono::round<std::chrono::microseconds>(time).count()) / 1000;
 }
 
@@ -192,7 +192,7 @@ private:
               {"path", record.path},
               {"key", record.principal},
               {"status", record.status},
-              {"ms", milliseconds(record.duration)},
+              {"ms", in_milliseconds(record.duration)},
               {"cut", http::to_string(record.cut)}});
   }
 
@@ -278,7 +278,7 @@ private:
     if (local) {
       log_.say(LogLevel::kInfo, "load",
                {{"model", model.config.name},
-                {"ms", milliseconds(clock_.monotonic() - began)},
+                {"ms", in_milliseconds(clock_.monotonic() - began)},
                 {"bytes", local->memory_bytes}});
     } else {
       log_.say(LogLevel::kError, "load",
