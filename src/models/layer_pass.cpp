@@ -79,24 +79,11 @@ void LayerPass::finish(std::uint32_t layer, Block block, const Step& step) const
   add_residual(block, w.ffn_post_norm, w.ffn_end_norm);
 }
 
-// Rows `from` (row r of the block at r * stride), normed where there is a norm, as `group` takes
-// them.
-LayerPass::Input LayerPass::prepare(std::uint32_t count, const float* from, std::size_t stride,
-                                    const float* norm, const MatrixGroup& group) const {
-  const Workspace& in = lane_.inputs();
+// take(row) fills a row of input.floats; every row of the lane's is taken and quantised.
+template <class Take>
+LayerPass::Input LayerPass::prepare_rows(Input input, std::uint32_t count, const MatrixGroup& group,
+                                         const Take& take) const {
   const Block rows = lane_.rows_of(count);
-  // Rows that outliers are taken from are copies: others may be reading `from`.
-  const bool is_copied = norm != nullptr || (group.has_outlier_tables() && from != in.input);
-  Input input{from, stride, in.codes};
-  if (is_copied) input = {in.input, group.cols, in.codes};
-  const auto take = [&](std::uint32_t r) {
-    float* out = in.input + std::size_t{r} * group.cols;
-    if (norm != nullptr) {
-      kernels_.rows.rms_norm(from + r * stride, norm, group.cols, config_.norm_epsilon, out);
-    } else if (is_copied) {
-      std::copy_n(from + r * stride, group.cols, out);
-    }
-  };
   if (context_.observer != nullptr) {
     for (std::uint32_t r = rows.begin; r < rows.end; ++r) take(r);
     context_.observer->see(group, input.floats, input.stride, count);
@@ -109,29 +96,39 @@ LayerPass::Input LayerPass::prepare(std::uint32_t count, const float* from, std:
   return input;
 }
 
+// Rows `from` (row r of the block at r * stride), normed where there is a norm, as `group` takes
+// them.
+LayerPass::Input LayerPass::prepare(std::uint32_t count, const float* from, std::size_t stride,
+                                    const float* norm, const MatrixGroup& group) const {
+  const Workspace& in = lane_.inputs();
+  // Rows that outliers are taken from are copies: others may be reading `from`.
+  const bool is_copied = norm != nullptr || (group.has_outlier_tables() && from != in.input);
+  Input input{from, stride, in.codes};
+  if (is_copied) input = {in.input, group.cols, in.codes};
+  const auto take = [&](std::uint32_t r) {
+    float* out = in.input + std::size_t{r} * group.cols;
+    if (norm != nullptr) {
+      kernels_.rows.rms_norm(from + r * stride, norm, group.cols, config_.norm_epsilon, out);
+    } else if (is_copied) {
+      std::copy_n(from + r * stride, group.cols, out);
+    }
+  };
+  return prepare_rows(input, count, group, take);
+}
+
 // The same for activation(gate) * up; without a gate, activation(up) * 1.
 LayerPass::Input LayerPass::prepare_gated(std::uint32_t count, const float* norm,
                                           const MatrixGroup& group) const {
   const Workspace& in = lane_.inputs();
-  const Block rows = lane_.rows_of(count);
   const std::uint32_t n = config_.ffn_width;
-  Input input{in.input, n, in.codes};
+  const Input input{in.input, n, in.codes};
   const auto take = [&](std::uint32_t r) {
     const float* gate = lane_.shared->gate_up + std::size_t{r} * 2 * n;
     float* out = in.input + std::size_t{r} * n;
     gate_(gate, is_gated_ ? gate + n : context_.buffers.ones, n, out);
     if (norm != nullptr) kernels_.rows.rms_norm(out, norm, n, config_.norm_epsilon, out);
   };
-  if (context_.observer != nullptr) {
-    for (std::uint32_t r = rows.begin; r < rows.end; ++r) take(r);
-    context_.observer->see(group, input.floats, input.stride, count);
-  }
-  for (std::uint32_t r = rows.begin; r < rows.end; ++r) {
-    take(r);
-    quantize(input, r, group);
-  }
-  input.codes = group.codes_in(input.codes, count);
-  return input;
+  return prepare_rows(input, count, group, take);
 }
 
 void LayerPass::quantize(const Input& input, std::uint32_t row, const MatrixGroup& group) const {

@@ -80,6 +80,9 @@ private:
 
   Input prepare(std::uint32_t count, const float* from, std::size_t stride, const float* norm,
                 const MatrixGroup& group) const;
+  template <class Take>
+  Input prepare_rows(Input input, std::uint32_t count, const MatrixGroup& group,
+                     const Take& take) const;
   Input prepare_gated(std::uint32_t count, const float* norm, const MatrixGroup& group) const;
   void quantize(const Input& input, std::uint32_t row, const MatrixGroup& group) const;
   void take_outliers(std::uint32_t row, const MatrixGroup& group) const;
