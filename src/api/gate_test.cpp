@@ -10,8 +10,14 @@ namespace {
 // Work that runs until it is let go, and notes the order in which it began.
 class GateTest : public ::testing::Test {
 protected:
-  // What a Gate of one slot does with tickets that come while it is busy.
-  void occupy() { submit("busy", {}, true); }
+  // What a Gate of one slot does with tickets that come while it is busy, until let_go().
+  void occupy() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_let_go_ = false;
+    }
+    submit("busy", {}, true);
+  }
 
   std::optional<GateRefusal> submit(const std::string& principal, const std::string& name = {},
                                     bool waits = false, std::int32_t priority = 0,
@@ -136,10 +142,6 @@ TEST_F(GateTest, RefusesWhatWouldWaitTooLong) {
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(submit("a", "a")); // no pace is known yet
   let_go();
   wait_for(4);
-  {
-    const std::lock_guard lock(mutex_);
-    is_let_go_ = false;
-  }
   occupy();
   wait_for(5);
   EXPECT_FALSE(submit("a")); // the first in line waits for what runs only
@@ -175,10 +177,6 @@ TEST_F(GateTest, TokensThatWaitTellHowLongAnotherWouldWait) {
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(submit_one(100, std::nullopt));
   let_go();
   wait_for(11);
-  {
-    const std::lock_guard lock(mutex_);
-    is_let_go_ = false;
-  }
   occupy();
   wait_for(12);
   EXPECT_FALSE(submit_one(500, std::nullopt)); // five seconds of work

@@ -49,12 +49,10 @@ void count_tokens(Service& service, ExchangePtr exchange) {
 void add_routes(http::Router& router, Service& service) {
   const auto add = [&](const char* pattern, void (*handler)(Service&, ExchangePtr),
                        http::Admission admit) {
-    http::Route route{"POST", pattern, {}};
-    route.handler = [&service, handler](ExchangePtr exchange) {
-      handler(service, std::move(exchange));
-    };
-    route.admit = std::move(admit);
-    router.add(std::move(route));
+    router.add({.method = "POST",
+                .pattern = pattern,
+                .handler = [&service, handler](ExchangePtr e) { handler(service, std::move(e)); },
+                .admit = std::move(admit)});
   };
   add("/v1/messages", messages, admission(service, error_response));
   add("/v1/messages/count_tokens", count_tokens, {});

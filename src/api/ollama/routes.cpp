@@ -122,12 +122,10 @@ void show(Service& service, ExchangePtr exchange) {
 void add_routes(http::Router& router, Service& service) {
   const auto add = [&](const char* method, const char* pattern, auto handler,
                        http::Admission admit = {}) {
-    http::Route route{method, pattern, {}};
-    route.handler = [&service, handler](ExchangePtr exchange) {
-      handler(service, std::move(exchange));
-    };
-    route.admit = std::move(admit);
-    router.add(std::move(route));
+    router.add({.method = method,
+                .pattern = pattern,
+                .handler = [&service, handler](ExchangePtr e) { handler(service, std::move(e)); },
+                .admit = std::move(admit)});
   };
   const http::Admission when_there_is_room = admission(service, error_response);
   add(

@@ -151,12 +151,10 @@ void remove(Service& service, ExchangePtr exchange) {
 
 void add_shelf_routes(http::Router& router, Service& service) {
   const auto add = [&](const char* method, const char* pattern, auto handler) {
-    http::Route route{method, pattern, {}};
-    route.right = http::Right::kManage; // they change what the machine holds
-    route.handler = [&service, handler](ExchangePtr exchange) {
-      handler(service, std::move(exchange));
-    };
-    router.add(std::move(route));
+    router.add({.method = method,
+                .pattern = pattern,
+                .handler = [&service, handler](ExchangePtr e) { handler(service, std::move(e)); },
+                .right = http::Right::kManage}); // they change what the machine holds
   };
   add("POST", "/api/pull", pull);
   add("POST", "/api/copy", copy);

@@ -163,11 +163,10 @@ void cancel(ResponseStore& store, http::Exchange& exchange) {
 
 void add_response_routes(http::Router& router, Service& service) {
   const auto store = std::make_shared<ResponseStore>();
-  http::Route creation{"POST", "/v1/responses", [&service, store](ExchangePtr exchange) {
-                         create(service, store, std::move(exchange));
-                       }};
-  creation.admit = admission(service, error_response);
-  router.add(std::move(creation));
+  router.add({.method = "POST",
+              .pattern = "/v1/responses",
+              .handler = [&service, store](ExchangePtr e) { create(service, store, std::move(e)); },
+              .admit = admission(service, error_response)});
   router.add({"GET", "/v1/responses/{id}", [store](ExchangePtr exchange) {
                 const std::string id(exchange->request().parameter("id"));
                 get(*store, *exchange, id);

@@ -88,12 +88,11 @@ std::string error_shape(int status, std::string_view message) {
 void add_routes(http::Router& router, Service& service) {
   const auto add = [&](const char* method, const char* pattern,
                        void (*handler)(Service&, ExchangePtr), bool is_quick = false) {
-    http::Route route{method, pattern, {}, false, is_quick};
-    if (!is_quick) route.admit = admission(service, error_response);
-    route.handler = [&service, handler](ExchangePtr exchange) {
-      handler(service, std::move(exchange));
-    };
-    router.add(std::move(route));
+    router.add({.method = method,
+                .pattern = pattern,
+                .handler = [&service, handler](ExchangePtr e) { handler(service, std::move(e)); },
+                .is_quick = is_quick,
+                .admit = is_quick ? http::Admission() : admission(service, error_response)});
   };
   add("POST", "/v1/chat/completions", chat_completions);
   add("POST", "/v1/completions", completions);

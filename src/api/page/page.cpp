@@ -18,8 +18,7 @@ constexpr const char* kPolicy =
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 void add(http::Router& router, const char* path, const char* type, std::string_view body) {
-  http::Route route{"GET", path, {}, true, true};
-  route.handler = [type, body](std::unique_ptr<http::Exchange> exchange) {
+  const auto handler = [type, body](std::unique_ptr<http::Exchange> exchange) {
     http::Response response;
     response.content_type = type;
     response.headers.add("Content-Security-Policy", kPolicy);
@@ -29,7 +28,8 @@ void add(http::Router& router, const char* path, const char* type, std::string_v
     response.body = body;
     exchange->respond(std::move(response));
   };
-  router.add(std::move(route));
+  router.add(
+      {.method = "GET", .pattern = path, .handler = handler, .is_open = true, .is_quick = true});
 }
 
 } // namespace

@@ -36,11 +36,10 @@ private:
 } // namespace
 
 void McpEndpoint::add_routes(http::Router& router) {
-  http::Route route{"POST", "/mcp", [this](std::unique_ptr<http::Exchange> exchange) {
-                      answer(std::move(exchange));
-                    }};
-  route.admit = api::admission(service_, error_response);
-  router.add(std::move(route));
+  router.add({.method = "POST",
+              .pattern = "/mcp",
+              .handler = [this](std::unique_ptr<http::Exchange> e) { answer(std::move(e)); },
+              .admit = api::admission(service_, error_response)});
   router.set_error_shape("/mcp", [](int, std::string_view message) {
     return mcp::error_text(nullptr, {mcp::kInvalidRequest, std::string(message), nullptr});
   });
