@@ -14,10 +14,10 @@ std::vector<CallStep> CallSequence::take(const chat::ToolCallPiece& piece) {
     begun_ = piece.index + 1;
     open_index_ = piece.index;
     open_ = chat::ToolCall{piece.id, piece.name, piece.arguments};
-    steps.push_back({Kind::kBegin, open_index_, *open_, piece.arguments});
+    steps.push_back({Kind::kBegin, open_index_, *open_, piece.arguments, {}});
   } else if (open_ && piece.index == open_index_) {
     open_->arguments += piece.arguments;
-    steps.push_back({Kind::kAdd, open_index_, *open_, piece.arguments});
+    steps.push_back({Kind::kAdd, open_index_, *open_, piece.arguments, {}});
   }
   return steps;
 }
@@ -30,9 +30,15 @@ std::vector<CallStep> CallSequence::take(const chat::ToolCallEvent& event) {
     if (index == open_index_) end(Kind::kEnd, steps);
     return steps;
   }
-  steps.push_back({Kind::kBegin, index, event.call, event.call.arguments});
-  steps.push_back({Kind::kEnd, index, event.call, {}});
+  steps.push_back({Kind::kBegin, index, event.call, event.call.arguments, {}});
+  steps.push_back({Kind::kEnd, index, event.call, {}, {}});
   return steps;
+}
+
+std::string CallSequence::take_text(const std::string& text) {
+  if (!open_) return text;
+  text_ += text;
+  return {};
 }
 
 std::vector<CallStep> CallSequence::finish() {
@@ -42,7 +48,9 @@ std::vector<CallStep> CallSequence::finish() {
 }
 
 void CallSequence::end(Kind kind, std::vector<CallStep>& steps) {
-  if (open_) steps.push_back({kind, open_index_, *std::exchange(open_, std::nullopt), {}});
+  if (!open_) return;
+  steps.push_back(
+      {kind, open_index_, *std::exchange(open_, std::nullopt), {}, std::exchange(text_, {})});
 }
 
 } // namespace outpost::api

@@ -20,6 +20,7 @@ struct CallStep {
   std::size_t index = 0; // of the call among the answer's
   chat::ToolCall call;   // with its arguments so far
   std::string added;     // the newest of them
+  std::string text;      // at its end: what was said before the end was told
 };
 
 class CallSequence {
@@ -29,10 +30,11 @@ public:
 
   [[nodiscard]] std::vector<CallStep> take(const chat::ToolCallPiece& piece);
   [[nodiscard]] std::vector<CallStep> take(const chat::ToolCallEvent& event);
+  // What may be told of the text now: nothing while a call is open, since calls and texts do not
+  // overlap; the step that ends the call has it then.
+  [[nodiscard]] std::string take_text(const std::string& text);
   // The answer ends.
   [[nodiscard]] std::vector<CallStep> finish();
-  // A call has begun and not ended.
-  [[nodiscard]] bool is_open() const { return open_.has_value(); }
 
 private:
   void end(CallStep::Kind kind, std::vector<CallStep>& steps);
@@ -41,6 +43,7 @@ private:
   bool single_;
   std::optional<chat::ToolCall> open_;
   std::size_t open_index_ = 0;
+  std::string text_;      // said since the open call began
   std::size_t begun_ = 0; // calls that were told in pieces
   std::size_t told_ = 0;  // calls that were told whole
 };

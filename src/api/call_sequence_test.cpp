@@ -31,12 +31,14 @@ TEST(CallSequence, WholeCallsBeginAndEnd) {
 TEST(CallSequence, PiecesAndTheirWholeCallAreToldOnce) {
   CallSequence calls(false);
   EXPECT_EQ(told(calls.take(first(0, "{"))), "begin 0 {");
-  EXPECT_TRUE(calls.is_open());
+  EXPECT_EQ(calls.take_text(" and"), "");
+  EXPECT_EQ(calls.take_text(" so"), "");
   EXPECT_EQ(told(calls.take(chat::ToolCallPiece{0, {}, {}, "}"})), "add 0 }");
   const auto end = calls.take(whole("{}"));
   EXPECT_EQ(told(end), "end 0 ");
   EXPECT_EQ(end[0].call.arguments, "{}");
-  EXPECT_FALSE(calls.is_open());
+  EXPECT_EQ(end[0].text, " and so");
+  EXPECT_EQ(calls.take_text("on"), "on");
   EXPECT_EQ(told(calls.take(whole("{2}"))), "begin 1 {2}; end 1 ");
 }
 

@@ -116,7 +116,7 @@ public:
       if (!delta->reasoning.empty()) {
         write_piece(exchange, Block::kThought, "thinking_delta", "thinking", delta->reasoning);
       }
-      write_text(exchange, delta->text);
+      write_text(exchange, calls_.take_text(delta->text));
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
       write_steps(exchange, calls_.take(*call));
     } else if (const auto* piece = std::get_if<chat::ToolCallPiece>(&event)) {
@@ -182,12 +182,7 @@ private:
   }
 
   void write_text(http::Exchange& exchange, const std::string& text) {
-    if (text.empty()) return;
-    if (calls_.is_open()) { // blocks do not overlap
-      text_after_call_ += text;
-    } else {
-      write_piece(exchange, Block::kText, "text_delta", "text", text);
-    }
+    if (!text.empty()) write_piece(exchange, Block::kText, "text_delta", "text", text);
   }
 
   void write_steps(http::Exchange& exchange, const std::vector<CallStep>& steps) {
@@ -206,7 +201,7 @@ private:
       if (step.kind == CallStep::Kind::kEnd || step.kind == CallStep::Kind::kCut) {
         write_indexed(exchange, "content_block_stop", "", "");
         ++block_index_;
-        write_text(exchange, std::exchange(text_after_call_, {}));
+        write_text(exchange, step.text);
       }
     }
   }
@@ -230,7 +225,6 @@ private:
   Block open_ = Block::kNone;
   std::size_t block_index_ = 0;
   CallSequence calls_;
-  std::string text_after_call_; // that came before the call's end was told
 };
 
 std::string_view error_type(int status) {

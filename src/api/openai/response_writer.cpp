@@ -94,7 +94,7 @@ public:
     start(exchange);
     if (const auto* delta = std::get_if<chat::TextDelta>(&event)) {
       if (!delta->reasoning.empty()) write_thought(exchange, delta->reasoning);
-      if (!delta->text.empty()) write_text(exchange, delta->text);
+      write_text(exchange, calls_.take_text(delta->text));
     } else if (const auto* call = std::get_if<chat::ToolCallEvent>(&event)) {
       write_steps(exchange, calls_.take(*call));
     } else if (const auto* piece = std::get_if<chat::ToolCallPiece>(&event)) {
@@ -205,10 +205,7 @@ private:
   }
 
   void write_text(http::Exchange& exchange, const std::string& text) {
-    if (calls_.is_open()) { // items do not overlap
-      text_after_call_ += text;
-      return;
-    }
+    if (text.empty()) return;
     open_text(exchange);
     answer_.text += text;
     JsonObject out = of_text();
@@ -240,6 +237,7 @@ private:
       if (step.kind == CallStep::Kind::kEnd || step.kind == CallStep::Kind::kCut) {
         end_call(exchange, step.call,
                  step.kind == CallStep::Kind::kEnd ? "completed" : "incomplete");
+        write_text(exchange, step.text);
       }
     }
   }
@@ -258,7 +256,6 @@ private:
     write_item(exchange, "response.output_item.done", call_item(call, call.arguments, status));
     answer_.tool_calls.push_back(call);
     ++item_index_;
-    if (!text_after_call_.empty()) write_text(exchange, std::exchange(text_after_call_, {}));
   }
 
   ResponseFrame frame_;
@@ -270,7 +267,6 @@ private:
   bool is_in_thought_ = false;
   bool is_in_text_ = false;
   CallSequence calls_;
-  std::string text_after_call_; // that came before the call's end was told
 };
 
 } // namespace
