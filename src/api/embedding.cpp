@@ -43,7 +43,6 @@ public:
         .counter("outpost_embedded_tokens_total", "Tokens of texts that were embedded.",
                  {{"model", served_.id}})
         .add(made->prompt_tokens);
-    service_.charge(exchange.request().principal, made->prompt_tokens);
     service_.charge(request_.embed.principal.value, made->prompt_tokens);
     for (chat::Embedding& vector : made->vectors) {
       if (request_.dimensions) chat::shorten(vector, *request_.dimensions);
@@ -115,7 +114,9 @@ void start_embedding(Service& service, std::unique_ptr<http::Exchange> exchange,
     exchange->respond(shape.error(*problem));
     return;
   }
-  start_work(service, std::move(exchange), {},
+  WorkRequest work;
+  work.tokens = service.gate.likely_tokens(exchange->request().body.size(), 0);
+  start_work(service, std::move(exchange), work,
              std::make_unique<EmbeddingWork>(service, std::move(request), *std::move(served),
                                              std::move(shape)));
 }

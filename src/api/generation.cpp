@@ -136,7 +136,6 @@ void start_generation(Service& service, std::unique_ptr<http::Exchange> exchange
   auto writer = make_writer(frame, served ? *served : ServedModel{});
   if (!served) return writer->fail(*exchange, served.error());
   request.chat.principal.value = asked.principal;
-  request.chat.work_class = service.work_class(asked.principal);
   const std::uint32_t each = service.gate.likely_tokens(asked.body.size(), request.chat.max_tokens);
   const WorkRequest work{request.answer_count(), each * request.answer_count(), request.priority,
                          request.timeout};

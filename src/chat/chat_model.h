@@ -43,6 +43,7 @@ struct Score {
 struct ScoreRequest {
   PrincipalId principal;
   std::vector<ScoreItem> items; // equal prompt beginnings are computed once
+  WorkClass work_class = WorkClass::kInteractive;
 };
 
 // Called in order, on the thread that called chat(). Must not block for long.

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "chat/chat.h"
 #include "chat/label.h"
 #include "text/tokenizer.h"
 
@@ -30,6 +31,7 @@ struct EmbedRequest {
   // Each a text, or the tokens of one as they are.
   std::vector<std::variant<std::string, std::vector<text::TokenId>>> inputs;
   bool truncates = false; // an input longer than the context is cut there; otherwise it is an error
+  WorkClass work_class = WorkClass::kInteractive;
 };
 
 struct Embeddings {

@@ -20,6 +20,7 @@ struct EmbedTokensRequest {
   std::vector<std::vector<text::TokenId>> inputs; // each at least one token
   chat::Pooling pooling = chat::Pooling::kMean;
   bool are_whole = false; // each is computed in one step: the model is not causal
+  chat::WorkClass work_class = chat::WorkClass::kInteractive;
 };
 
 class EmbedJob final : public Job {

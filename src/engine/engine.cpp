@@ -140,7 +140,9 @@ Result<Generated> Engine::generate(GenerateRequest request, const TextSink& sink
 Result<std::vector<chat::Score>> Engine::score(ScoreTokensRequest request,
                                                const CancelToken& cancel) {
   OUTPOST_CHECK(engine::check(request, limits_));
+  const chat::WorkClass work_class = request.work_class;
   ScoreJob job(std::move(request), cancel, config_.logits_rows_max);
+  job.set_work_class(work_class);
   if (job.pages_min() > parts_.kv->page_count()) {
     return fail(ErrorCode::kLimitExceeded,
                 "scoring needs " + std::to_string(job.pages_min() * kPageTokens) +
@@ -155,7 +157,9 @@ Result<std::vector<chat::Embedding>> Engine::embed(EmbedTokensRequest request,
                                                    const CancelToken& cancel) {
   OUTPOST_CHECK(engine::check(request, limits_));
   request.are_whole = !parts_.is_causal;
+  const chat::WorkClass work_class = request.work_class;
   EmbedJob job(std::move(request), cancel, width());
+  job.set_work_class(work_class);
   OUTPOST_CHECK(queue_.push(job));
   return job.wait();
 }

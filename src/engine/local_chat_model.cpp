@@ -211,6 +211,7 @@ Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest&
   OUTPOST_CHECK(check_generates(*parts_.engine));
   ScoreTokensRequest tokens;
   tokens.principal = request.principal;
+  tokens.work_class = request.work_class;
   tokens.items.resize(request.items.size());
   for (const auto& alike : items_by_prompt(request.items)) {
     std::vector<std::string> endings = {""};
@@ -229,6 +230,7 @@ Result<chat::Embeddings> LocalChatModel::embed(const chat::EmbedRequest& request
                                                const CancelToken& cancel) {
   EmbedTokensRequest tokens;
   tokens.principal = request.principal;
+  tokens.work_class = request.work_class;
   tokens.pooling = parts_.pooling;
   chat::Embeddings out;
   for (const auto& input : request.inputs) {

@@ -21,6 +21,7 @@ namespace outpost::engine {
 struct ScoreTokensRequest {
   chat::PrincipalId principal;
   std::vector<ScoreItem> items;
+  chat::WorkClass work_class = chat::WorkClass::kInteractive;
 };
 
 class ScoreJob final : public Job {

@@ -282,7 +282,9 @@ void start_decision(Service& service, std::unique_ptr<http::Exchange> exchange) 
     exchange->respond(error_response(served.error()));
     return;
   }
-  start_work(service, std::move(exchange), {},
+  WorkRequest work;
+  work.tokens = service.gate.likely_tokens(exchange->request().body.size(), 0);
+  start_work(service, std::move(exchange), work,
              std::make_unique<DecisionWork>(service, *std::move(request), *std::move(served)));
 }
 

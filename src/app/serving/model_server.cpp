@@ -17,6 +17,7 @@
 #include "app/key_file.h"
 #include "app/serving/access.h"
 #include "app/serving/agent_host.h"
+#include "app/serving/classed_model.h"
 #include "app/serving/listeners.h"
 #include "app/serving/mcp_endpoint.h"
 #include "app/serving/model_planning.h"
@@ -259,6 +260,9 @@ private:
   Result<LocalModel> open_model(const PlannedModel& model, const ChatModelSettings& settings) {
     OUTPOST_TRY(LocalModel local,
                 open_local_model(model.plan.path, model.config.name, settings, environment_));
+    local.model = with_classes(std::move(local.model), [this](const std::string& principal) {
+      return access_ ? access_->work_class(principal) : chat::WorkClass::kInteractive;
+    });
     OUTPOST_TRY(local.model,
                 with_planned_calls(std::move(local.model), model.plan.path, environment_));
     local.model = with_prompt_log(std::move(local.model), log_);
