@@ -24,7 +24,8 @@ public:
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),
         window_rope_(model_.config.window_rope, model_.config.rotary_size, nullptr,
-                     model_.config.window == 0 ? 0 : limits.context_tokens_max) {
+                     model_.config.window == 0 ? 0 : limits.context_tokens_max),
+        done_(workers.count()) {
     if (!model_.config.arch->is_gated()) {
       std::fill_n(buffers_.ones, model_.config.ffn_width, 1.0f);
     }
@@ -41,11 +42,14 @@ public:
   Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) override {
     hidden_count_ = 0;
     place_rows(step);
-    // Replicated rows are each worker's own: hidden states are read from those that all share.
-    plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(),
-                      step.hidden_rows.empty());
+    plan(step);
     stop_at_.store(kNowhere, std::memory_order_relaxed);
-    workers_.run([&](unsigned worker) { run_layers(step, cancel, worker); });
+    auto layers = [&](unsigned worker) { run_layers(step, cancel, worker); };
+    if (is_measured_) {
+      workers_.run_measured(layers);
+    } else {
+      workers_.run(layers);
+    }
     if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
     if (step.logits_rows.empty() && step.hidden_rows.empty()) return std::span<const float>();
     keep_wanted_rows(step);
@@ -69,6 +73,18 @@ private:
     if (stretched && w.rope_factors_long != nullptr) return w.rope_factors_long;
     if (!stretched && w.rope_factors_short != nullptr) return w.rope_factors_short;
     return w.rope_factors;
+  }
+
+  // What is learnt from a step holds from the next one on: shares must not change within one.
+  void plan(const Step& step) {
+    if (is_measured_) workers_.learn_shares(done_);
+    // Replicated rows are each worker's own: hidden states are read from those that all share.
+    plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.shares(),
+                      step.hidden_rows.empty());
+    is_measured_ = plan_.sharing != Sharing::kReplicated;
+    for (unsigned worker = 0; worker < workers_.count(); ++worker) {
+      done_[worker] = plan_.part_of(worker);
+    }
   }
 
   void place_rows(const Step& step) {
@@ -164,7 +180,7 @@ private:
       ++kept;
     }
     OUTPOST_ASSERT(logits + hidden == wanted); // both ascending, in range and apart
-    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.count(), false);
+    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.shares(), false);
   }
 
   void move_row(std::uint32_t from, std::uint32_t to) {
@@ -200,6 +216,8 @@ private:
   RopeTable rope_;
   RopeTable window_rope_;
   StepPlan plan_;
+  bool is_measured_ = false; // the step: how long workers waited for each other
+  std::vector<double> done_; // [workers] of the step's work, of 1
   // The layer before which a cancelled step stops: a place, not a flag, because a fast worker may
   // set it anew while a slow one still asks.
   static constexpr std::uint32_t kNowhere = ~0u;
