@@ -101,29 +101,30 @@ std::vector<Candidate> make_candidates(const std::vector<Tool>& tools,
 CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
                                const Recognisers& recognisers) {
   std::map<std::string, std::size_t> sentences_with;
-  std::vector<std::vector<Terms>> example_terms(candidates.size());
+  std::vector<std::vector<Terms>> example_terms;
   std::size_t sentences = 0;
   std::size_t total_length = 0;
-  for (std::size_t c = 0; c < candidates.size(); ++c) {
-    std::vector<std::string> sources{candidates[c].description + " " + candidates[c].name};
+  for (const Candidate& candidate : candidates) {
+    std::vector<std::string> sources{candidate.description + " " + candidate.name};
     std::replace(sources[0].begin(), sources[0].end(), '_', ' ');
-    sources.insert(sources.end(), candidates[c].examples.begin(), candidates[c].examples.end());
+    sources.insert(sources.end(), candidate.examples.begin(), candidate.examples.end());
     std::map<std::string, std::size_t>& note = notes_.emplace_back();
     std::map<std::string, double>& shares = shares_.emplace_back();
-    changes_nothing_.push_back(candidates[c].kind != Candidate::Kind::kNone &&
-                               candidates[c].effect == Effect::kRead);
-    for (std::size_t s = 0; s < sources.size(); ++s) {
-      const Text text(sources[s]);
-      Terms terms = terms_of(text, recognisers.find(text)); // words_ is empty: nothing is corrected
+    changes_nothing_.push_back(candidate.kind != Candidate::Kind::kNone &&
+                               candidate.effect == Effect::kRead);
+    // words_ is empty until all notes are read: nothing in them is corrected.
+    std::vector<Terms>& terms_list =
+        example_terms.emplace_back(terms_of_each(sources, recognisers));
+    for (const Terms& terms : terms_list) {
       for (const std::string& term : terms) ++note[term];
       for (const std::string& term : std::set<std::string>(terms.begin(), terms.end())) {
         ++sentences_with[term];
-        shares[term] += 1.0 / static_cast<double>(sources.size() + candidates[c].uses.size());
+        shares[term] += 1.0 / static_cast<double>(sources.size() + candidate.uses.size());
       }
-      ++sentences;
       total_length += terms.size();
-      if (s > 0) example_terms[c].push_back(std::move(terms));
     }
+    sentences += terms_list.size();
+    terms_list.erase(terms_list.begin()); // the description is no example
   }
   mean_note_length_ =
       std::max(1.0, static_cast<double>(total_length) /
@@ -135,23 +136,31 @@ CandidateIndex::CandidateIndex(const std::vector<Candidate>& candidates,
     weights_[term] = std::log(1.0 + (total - with + 0.5) / (with + 0.5));
     if (!is_pair(term) && term.front() != '<') words_.insert(term);
   }
-  for (const auto& terms_list : example_terms) {
-    std::vector<Vector>& vectors = examples_.emplace_back();
-    for (const Terms& terms : terms_list) vectors.push_back(vector_of(terms));
-  }
   std::vector<std::vector<Terms>> use_terms;
-  for (const Candidate& candidate : candidates) {
-    std::vector<Terms>& of_one = use_terms.emplace_back();
-    for (const std::string& use : candidate.uses) {
-      const Text text(use);
-      of_one.push_back(terms_of(text, recognisers.find(text)));
-    }
-  }
-  for (const auto& terms_list : use_terms) {
-    std::vector<Vector>& vectors = uses_.emplace_back();
-    for (const Terms& terms : terms_list) vectors.push_back(vector_of(terms));
+  for (std::size_t c = 0; c < candidates.size(); ++c) {
+    use_terms.push_back(terms_of_each(candidates[c].uses, recognisers));
+    examples_.push_back(vectors_of(example_terms[c]));
+    uses_.push_back(vectors_of(use_terms[c]));
   }
   count_uses(use_terms, example_terms);
+}
+
+std::vector<CandidateIndex::Terms>
+CandidateIndex::terms_of_each(const std::vector<std::string>& sentences,
+                              const Recognisers& recognisers) const {
+  std::vector<Terms> all;
+  for (const std::string& sentence : sentences) {
+    const Text text(sentence);
+    all.push_back(terms_of(text, recognisers.find(text)));
+  }
+  return all;
+}
+
+std::vector<CandidateIndex::Vector>
+CandidateIndex::vectors_of(const std::vector<Terms>& terms_list) const {
+  std::vector<Vector> vectors;
+  for (const Terms& terms : terms_list) vectors.push_back(vector_of(terms));
+  return vectors;
 }
 
 void CandidateIndex::count_uses(const std::vector<std::vector<Terms>>& uses,

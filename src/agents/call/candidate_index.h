@@ -65,9 +65,12 @@ private:
   using Vector = std::map<std::string, double>; // term -> weight, length 1
 
   [[nodiscard]] Terms terms_of(const Text& text, const std::vector<Mention>& mentions) const;
+  [[nodiscard]] std::vector<Terms> terms_of_each(const std::vector<std::string>& sentences,
+                                                 const Recognisers& recognisers) const;
   [[nodiscard]] std::string known_form(const Word& word) const;
   [[nodiscard]] double weight(const std::string& term) const;
   [[nodiscard]] Vector vector_of(const Terms& terms) const;
+  [[nodiscard]] std::vector<Vector> vectors_of(const std::vector<Terms>& terms_list) const;
   [[nodiscard]] double note_share(const Terms& terms, std::size_t candidate) const;
   // The terms of each candidate's confirmed uses, and of its examples.
   void count_uses(const std::vector<std::vector<Terms>>& uses,
