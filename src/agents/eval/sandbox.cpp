@@ -103,6 +103,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::make(const AgentSpec& spec, const fs::
     copy.files.root = made->files() / spec.files.root.filename();
     OUTPOST_CHECK(made->copy_files(spec.files.root, copy.files.root));
   }
+  if (!spec.email.address.empty()) OUTPOST_CHECK(made->copy_mailbox(spec.email));
   if (!spec.database.empty()) {
     copy.database = (runs_programs ? made->files() : made->folder_) / spec.database.filename();
     OUTPOST_CHECK(made->copy_database(spec.database));
@@ -125,6 +126,20 @@ Status Sandbox::copy_database(const fs::path& original) {
   }
   OUTPOST_TRY(store::Database from, open_to_read(original));
   return from.backup_to(spec_.database);
+}
+
+// The mailbox of files stands for the servers: nothing is looked up there, nothing is sent.
+Status Sandbox::copy_mailbox(const EmailSection& email) {
+  EmailSection& copy = spec_.email;
+  if (email.folder.empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the mailbox of " + spec_.name + " is on a server, which no evaluation touches",
+                "give it a `folder` of messages beside `imap`");
+  }
+  copy.imap.clear();
+  copy.smtp.clear();
+  copy.folder = files() / email.folder.filename();
+  return copy_files(email.folder, copy.folder);
 }
 
 Status Sandbox::copy_files(const fs::path& from, const fs::path& to) {

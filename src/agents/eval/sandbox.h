@@ -41,6 +41,7 @@ public:
 private:
   Sandbox(AgentSpec spec, std::filesystem::path folder)
       : spec_(std::move(spec)), folder_(std::move(folder)) {}
+  Status copy_mailbox(const EmailSection& email);
   Status copy_database(const std::filesystem::path& original);
   Status copy_files(const std::filesystem::path& from, const std::filesystem::path& to);
   [[nodiscard]] std::filesystem::path files() const { return folder_ / "files"; }

@@ -1,4 +1,6 @@
 // The frame of an agent file: which sections there are. Each is read by a file of its own.
+#include <algorithm>
+
 #include "agents/learning/learned_state.h"
 #include "agents/spec/agent_spec.h"
 #include "agents/spec/section.h"
@@ -16,11 +18,23 @@ Status check_tools(const yaml::YamlNode& root, std::string_view origin, const Ag
   const bool has_tools = !spec.tools.empty() || !spec.builtin.tools.empty() ||
                          !spec.files.root.empty() || !spec.http.tools.empty() ||
                          !spec.commands.empty() || !spec.mcp.empty() ||
-                         !spec.knowledge.folder.empty() || !spec.calendar.folder.empty();
+                         !spec.knowledge.folder.empty() || !spec.calendar.folder.empty() ||
+                         !spec.email.address.empty();
   if (has_tools) return {};
   return yaml_error(origin, root.place,
                     "an agent needs tools: `tools` with a `database`, `builtin`, `files`, "
-                    "`calendar`, `http`, `commands`, `mcp` or `knowledge`");
+                    "`calendar`, `email`, `http`, `commands`, `mcp` or `knowledge`");
+}
+
+// Mail that was sent cannot be called back: a person says yes to each.
+Status check_sending(const yaml::YamlNode& root, std::string_view origin, const AgentSpec& spec) {
+  const auto& tools = spec.email.tools;
+  const bool sends = std::find(tools.begin(), tools.end(), EmailTool::kSend) != tools.end();
+  const Tool send{.name = "send_draft", .effect = Effect::kIrreversible};
+  if (!sends || approval_rule(spec.approvals, send) != nullptr) return {};
+  return yaml_error(origin, root.place,
+                    "`email` may `send`, and no rule of `approvals` asks anybody",
+                    "approvals: [{tools: [send_draft]}]");
 }
 
 } // namespace
@@ -65,6 +79,8 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
       .optional(
           "calendar",
           [&](const YamlNode& node) { return read_calendar(node, origin, folder, spec.calendar); })
+      .optional("email",
+                [&](const YamlNode& node) { return read_email(node, origin, folder, spec.email); })
       .optional(
           "local_only",
           [&](const YamlNode& node) { return read_local_only(node, origin, spec.local_only); })
@@ -89,6 +105,7 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
   if (!database.empty()) spec.database = folder / database;
   spec.folder = folder;
   OUTPOST_CHECK(check_tools(root, origin, spec));
+  OUTPOST_CHECK(check_sending(root, origin, spec));
   return spec;
 }
 

@@ -12,6 +12,7 @@
 #include "agents/spec/builtin_section.h"
 #include "agents/spec/calendar_section.h"
 #include "agents/spec/commands_section.h"
+#include "agents/spec/email_section.h"
 #include "agents/spec/files_section.h"
 #include "agents/spec/http_section.h"
 #include "agents/spec/knowledge_section.h"
@@ -51,6 +52,7 @@ struct AgentSpec {
   std::optional<OfflineSpec> offline;       // none: no tool waits for a line
   RetrySpec retry;
   CalendarSection calendar;
+  EmailSection email;
   LocalOnlySpec local_only;
   std::vector<ApprovalRule> approvals;
   std::vector<ReflexRule> rules;

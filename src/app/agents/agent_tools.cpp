@@ -15,6 +15,7 @@
 #include "agents/tools/policy/policy_toolsets.h"
 #include "agents/tools/sql_toolset.h"
 #include "app/agents/memory_files.h"
+#include "app/agents/open_email.h"
 #include "app/environment.h"
 #include "app/make_folder.h"
 #include "mcp/http_channel.h"
@@ -77,6 +78,24 @@ Result<std::unique_ptr<mcp::McpToolset>> open_mcp(const agents::McpServerSpec& s
   return mcp::McpToolset::open(std::move(use), connect, pins);
 }
 
+// The tools of its MCP servers, and what of them is left out.
+Status open_mcp_servers(const agents::AgentSpec& spec, const std::filesystem::path& data_folder,
+                        Clock& clock, AgentTools& open,
+                        std::vector<std::unique_ptr<agents::Toolset>>& parts) {
+  if (spec.mcp.empty()) return {};
+  OUTPOST_TRY(auto pins, open_definition_store(data_folder));
+  open.pins = std::make_unique<mcp::DefinitionStore>(std::move(pins));
+  for (const agents::McpServerSpec& server : spec.mcp) {
+    OUTPOST_TRY(auto tools, open_mcp(server, spec.folder, *open.pins, clock));
+    for (const std::string& why : tools->left_out()) {
+      open.left_out.push_back("MCP server '" + server.name + "': " + why);
+    }
+    // A program on this machine may reach beyond it as well.
+    parts.push_back(std::make_unique<agents::EgressToolset>(std::move(tools)));
+  }
+  return {};
+}
+
 // What must not come back out of a tool: the keys that are sent to servers.
 std::vector<std::string> secrets_of(const agents::AgentSpec& spec) {
   std::vector<std::string> secrets;
@@ -122,21 +141,17 @@ Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec, AgentStores& 
                 agents::open_calendar_toolset(spec.calendar, clock, stores.calendar_writing));
     parts.push_back(std::move(calendar));
   }
+  std::vector<std::string> secrets = secrets_of(spec);
+  if (!spec.email.address.empty()) {
+    OUTPOST_TRY(OpenEmail email, open_email(spec, data_folder, clock));
+    open.sent_mail = std::move(email.sent);
+    parts.push_back(std::move(email.tools));
+    secrets.push_back(std::move(email.password));
+  }
   if (!spec.commands.empty()) {
     parts.push_back(std::make_unique<agents::CommandToolset>(spec.commands, spec.folder));
   }
-  if (!spec.mcp.empty()) {
-    OUTPOST_TRY(auto pins, open_definition_store(data_folder));
-    open.pins = std::make_unique<mcp::DefinitionStore>(std::move(pins));
-  }
-  for (const agents::McpServerSpec& server : spec.mcp) {
-    OUTPOST_TRY(auto tools, open_mcp(server, spec.folder, *open.pins, clock));
-    for (const std::string& why : tools->left_out()) {
-      open.left_out.push_back("MCP server '" + server.name + "': " + why);
-    }
-    // A program on this machine may reach beyond it as well.
-    parts.push_back(std::make_unique<agents::EgressToolset>(std::move(tools)));
-  }
+  OUTPOST_CHECK(open_mcp_servers(spec, data_folder, clock, open, parts));
   if (!spec.http.tools.empty()) {
     parts.push_back(std::make_unique<agents::EgressToolset>(
         std::make_unique<agents::HttpToolset>(spec.http, clock)));
@@ -148,7 +163,7 @@ Result<AgentTools> open_agent_tools(const agents::AgentSpec& spec, AgentStores& 
         std::make_unique<agents::KnowledgeToolset>(std::move(base), spec.knowledge, clock));
   }
   OUTPOST_TRY(open.joined, agents::JoinedToolset::join(std::move(parts)));
-  open.kept = std::make_unique<agents::RedactionToolset>(*open.joined, secrets_of(spec));
+  open.kept = std::make_unique<agents::RedactionToolset>(*open.joined, secrets);
   open.marked = std::make_unique<agents::LocalOnlyToolset>(*open.kept, spec.local_only.tools);
   open.patient = std::make_unique<agents::RetryToolset>(
       *open.marked, static_cast<int>(spec.retry.attempts),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agents/spec/agent_spec.h"
+#include "agents/tools/mail/sent_book.h"
 #include "agents/tools/toolset.h"
 #include "app/agents/agent_stores.h"
 #include "base/result.h"
@@ -17,6 +18,7 @@ namespace outpost::app {
 // Each stands on those before it.
 struct AgentTools {
   std::unique_ptr<mcp::DefinitionStore> pins;
+  std::unique_ptr<agents::SentBook> sent_mail; // null: no mailbox
   std::unique_ptr<agents::Toolset> joined;
   std::unique_ptr<agents::Toolset> kept;      // without the secrets of the agent's servers
   std::unique_ptr<agents::Toolset> marked;    // what must stay on this machine is labelled

@@ -1,36 +1,18 @@
 #include "app/agents/reach.h"
 
-#include "app/environment.h"
+#include "app/agents/secret.h"
 #include "net/network_state.h"
-#include "yaml/yaml_node.h"
 
 namespace outpost::app {
 namespace {
-
-std::string without_line_end(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text;
-}
-
-// The key is read when the agent is opened, and is nowhere but in the endpoint.
-Result<std::string> key_of(const agents::EscalationSpec& spec) {
-  if (!spec.key_environment.empty()) {
-    if (auto key = environment_variable(spec.key_environment)) return *std::move(key);
-    return fail(ErrorCode::kNotFound,
-                "the key of '" + spec.name + "' is to be in the variable " + spec.key_environment +
-                    ", which is not set",
-                "export " + spec.key_environment + "=...");
-  }
-  if (spec.key_file.empty()) return std::string();
-  OUTPOST_TRY(std::string key, yaml::read_yaml_file(spec.key_file, {.bytes = 8192}));
-  return without_line_end(std::move(key));
-}
 
 Status open_larger(const agents::EscalationSpec& spec, agents::Ledger& ledger, Clock& clock,
                    std::uint64_t seed, Reach& into) {
   remote::Endpoint endpoint{.name = spec.name, .url = spec.endpoint, .model = spec.model};
   endpoint.ca_file = spec.ca_file;
-  OUTPOST_TRY(endpoint.key, key_of(spec));
+  // The key is read when the agent is opened, and is nowhere but in the endpoint.
+  OUTPOST_TRY(endpoint.key,
+              read_secret("the key of '" + spec.name + "'", spec.key_environment, spec.key_file));
   OUTPOST_TRY(into.larger, remote::RemoteChatModel::make(endpoint, clock));
   into.larger_probe =
       std::make_unique<remote::ConnectionProbe>(remote::ask_endpoint(endpoint, clock), clock, seed);
@@ -64,8 +46,8 @@ Status open_line(const agents::AgentSpec& spec, agents::Toolset& tools, agents::
         return agents::call_item(tools, item, cancel);
       },
       seed);
-  into.tools = std::make_unique<agents::DeferringToolset>(tools, outbox, *into.courier, spec.name,
-                                                          spec.offline->tools, seed);
+  into.tools = std::make_unique<agents::DeferringToolset>(
+      tools, outbox, *into.courier, spec.name, spec.offline->tools, seed);
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include "agents/tools/calendar/day_words.h"
 #include "agents/tools/calendar/folder_calendar.h"
 #include "agents/tools/function/function_toolset.h"
+#include "agents/tools/said_toolset.h"
 #include "catalog/digest.h"
 
 namespace outpost::agents {
@@ -33,31 +34,6 @@ Parameter formed(std::string name, std::string description, const char* pattern)
 
 Parameter day_parameter() { return formed("day", "day", kDayPattern); }
 Parameter time_parameter() { return formed("time", "time of day", kTimePattern); }
-
-// What cannot be done with a calendar is said, and ends no run: nothing was changed.
-class SaidToolset final : public WrapperToolset {
-public:
-  explicit SaidToolset(std::unique_ptr<Toolset> inner)
-      : WrapperToolset(*inner), inner_(std::move(inner)) {}
-  Result<ToolResult> call(const Call& call, const CallContext& context) override {
-    auto result = WrapperToolset::call(call, context);
-    if (result) return result;
-    const Error& error = result.error();
-    const bool is_said = error.code == ErrorCode::kConflict || error.code == ErrorCode::kNotFound ||
-                         error.code == ErrorCode::kInvalidArgument ||
-                         error.code == ErrorCode::kUnsupported;
-    if (!is_said) return result;
-    ToolResult refused;
-    refused.outcome = ToolResult::Outcome::kRefused;
-    refused.statement = "Nothing was changed: " + error.message + ".";
-    refused.content = json::object{{"reason", error.message}};
-    refused.label = chat::tool_label(call.tool);
-    return refused;
-  }
-
-private:
-  std::unique_ptr<Toolset> inner_;
-};
 
 // What the tools of one set share.
 class Desk {

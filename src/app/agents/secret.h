@@ -1,0 +1,15 @@
+// Keys and passwords that a configuration names but does not hold.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+
+namespace outpost::app {
+
+// The value of the variable `environment`, or the first line of `file`; empty when neither is
+// named. `whose` is for messages: "the key of 'cloud'". kNotFound.
+Result<std::string> read_secret(const std::string& whose, const std::string& environment,
+                                const std::filesystem::path& file);
+
+} // namespace outpost::app
