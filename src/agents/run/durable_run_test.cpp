@@ -149,8 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
              "SELECT count(*) FROM orders WHERE status = 'cancelled'", 10},
         Task{"I want to complain: the kettle I got is broken", "SELECT count(*) FROM notes", 12}));
 
-// Two processes go on with one run. The record has room for one of them, so the other stops before
-// its next step, wherever they meet.
+// Two processes go on with one run: who came first has the claim, and the other does not begin.
 TEST_F(DurableRunTest, OfTwoThatGoOnWithARunOneDoes) {
   int met = 0;
   for (int meeting = 1; meeting <= 6; ++meeting) {
@@ -170,12 +169,52 @@ TEST_F(DurableRunTest, OfTwoThatGoOnWithARunOneDoes) {
     const auto of_first = first.agent->resume(id, options);
     if (!of_second) continue; // the run had no such event
     ++met;
-    EXPECT_NE(of_first.has_value(), of_second->has_value());
-    EXPECT_EQ((of_first ? of_second->error() : of_first.error()).code, ErrorCode::kConflict);
+    EXPECT_TRUE(of_first) << of_first.error().message;
+    ASSERT_FALSE(*of_second);
+    EXPECT_EQ(of_second->error().code, ErrorCode::kConflict);
     EXPECT_EQ(shop->ask("SELECT count(*) FROM orders WHERE status = 'cancelled'"), "1");
     EXPECT_NE(first.log.summary(id)->state, "unfinished");
   }
   EXPECT_GE(met, 4);
+}
+
+// A run at work looks like one that was cut off, to its log: only the claim tells them apart.
+TEST_F(DurableRunTest, NobodyGoesOnWithARunThatIsAtWork) {
+  const AgentSpec spec = shop->spec();
+  Life first(*this, spec);
+  Life second(*this, spec);
+  int refused = 0;
+  RunOptions options;
+  options.observer = [&](const RunEvent& event) {
+    const auto resumed = second.agent->resume(event.run_id, {});
+    if (!resumed && resumed.error().code == ErrorCode::kConflict) ++refused;
+  };
+  Session session;
+  const auto outcome = first.agent->run(session, "Please cancel order A-10002", options);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->end, RunEnd::kDone);
+  EXPECT_GE(refused, 5);
+  EXPECT_EQ(first.log.summary(outcome->run_id)->unknown_calls, 0u);
+}
+
+// The record has room for one of two that write it, so whoever stops a run at work is heard before
+// its next step.
+TEST_F(DurableRunTest, ARunAtWorkIsStoppedFromAnotherPlace) {
+  const AgentSpec spec = shop->spec();
+  Life first(*this, spec);
+  Life second(*this, spec);
+  CancelSource cancelled;
+  cancelled.cancel();
+  std::optional<Result<RunOutcome>> of_second;
+  RunOptions options;
+  options.observer = [&](const RunEvent& event) {
+    if (!of_second) of_second = second.agent->resume(event.run_id, {{}, cancelled.token(), {}});
+  };
+  Session session;
+  EXPECT_FALSE(first.agent->run(session, "Please cancel order A-10002", options));
+  ASSERT_TRUE(of_second && *of_second);
+  EXPECT_EQ((*of_second)->end, RunEnd::kCancelled);
+  EXPECT_EQ(shop->ask("SELECT status FROM orders WHERE id = 'A-10002'"), "placed");
 }
 
 TEST_F(DurableRunTest, WaitsForAnApprovalAcrossRestarts) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/checksum.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -61,18 +62,31 @@ bool is_id(const std::string& id) {
 
 } // namespace
 
-RunLog::RunLog(store::Database database) : database_(std::move(database)) {}
+RunLog::RunLog(store::Database database, std::filesystem::path claims)
+    : database_(std::move(database)), claims_(std::move(claims)) {}
 
 Result<RunLog> RunLog::open(const std::filesystem::path& path) {
   OUTPOST_TRY(store::Database database, store::Database::open(path));
   OUTPOST_CHECK(store::migrate(database, kSchema));
-  return RunLog(std::move(database));
+  std::filesystem::path claims = path;
+  claims += ".claims";
+  return RunLog(std::move(database), std::move(claims));
 }
 
 Result<RunLog> RunLog::open_in_memory() {
   OUTPOST_TRY(store::Database database, store::Database::open_in_memory());
   OUTPOST_CHECK(store::migrate(database, kSchema));
-  return RunLog(std::move(database));
+  return RunLog(std::move(database), {});
+}
+
+// Of two runs whose ids have one checksum the second is refused while the first is at work.
+Result<platform::ByteClaim> RunLog::claim(const std::string& id) const {
+  if (claims_.empty()) return platform::ByteClaim();
+  const std::uint64_t number = checksum(std::as_bytes(std::span(id))) >> 2U;
+  auto claim = platform::ByteClaim::take(claims_, number);
+  if (claim || claim.error().code != ErrorCode::kConflict) return claim;
+  return fail(ErrorCode::kConflict, "run " + id + " is at work in another place",
+              "wait for its end, or stop it: outpost runs cancel " + id);
 }
 
 Status RunLog::append(std::span<const RunEvent> events) {

@@ -12,6 +12,7 @@
 
 #include "agents/run/event.h"
 #include "base/result.h"
+#include "platform/byte_claim.h"
 #include "store/database.h"
 
 namespace outpost::agents {
@@ -58,13 +59,18 @@ public:
   Result<std::vector<StoredEvent>> show(const std::string& id);
   Result<RunSummary> summary(const std::string& id);
 
+  // To be held by whoever works on a run: nobody else, in any process, goes on with it meanwhile.
+  // kConflict: somebody does. A log in memory has nobody else and gives it always.
+  Result<platform::ByteClaim> claim(const std::string& id) const;
+
 private:
-  explicit RunLog(store::Database database);
+  RunLog(store::Database database, std::filesystem::path claims);
   Result<std::string> whole_id(const std::string& id);
 
   // Held by pointer, so that a log can be moved.
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
   store::Database database_;
+  std::filesystem::path claims_; // the file that carries them; empty in memory
 };
 
 } // namespace outpost::agents

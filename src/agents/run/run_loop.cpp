@@ -43,6 +43,12 @@ void RunLoop::go_through(const std::string& run_id, std::vector<StoredEvent> rec
 }
 
 Result<RunOutcome> RunLoop::run() {
+  // Whoever comes to stop a run, or only goes through its record, works on nothing.
+  const bool stops_it = options_.cancel.cancelled() || options_.stop.cancelled();
+  platform::ByteClaim claim;
+  if (journal_.may_go_on() && !stops_it) {
+    OUTPOST_TRY(claim, agent_.parts_.log.claim(journal_.run_id()));
+  }
   OUTPOST_CHECK(begin());
   return finish(answer());
 }
