@@ -6,6 +6,7 @@
 
 #include "agents/outbox/deferring_toolset.h"
 #include "agents/outbox/simulated_line.h"
+#include "agents/tools/policy/permission_toolset.h"
 
 namespace outpost::agents {
 namespace {
@@ -159,6 +160,20 @@ TEST(CutLine, AskingAgainForTheSameIsTheSame) {
   EXPECT_EQ(second->outcome, ToolResult::Outcome::kDone);
   EXPECT_EQ(desk.call("send", 1, "k")->outcome, ToolResult::Outcome::kDone);
   EXPECT_EQ(desk.line->effects("k"), 1);
+}
+
+TEST(CutLine, WhatPolicyDeniesWaitsForNoLine) {
+  Desk desk(1);
+  desk.up = false;
+  PermissionsSection nobody;
+  nobody.is_given = true;
+  PermissionToolset permitted(*desk.line, nobody);
+  DeferringToolset tools(permitted, desk.outbox, desk.courier, "desk", {{"send", {}}}, 1, nobody);
+  const auto denied =
+      tools.call({"c1", "send", {{"box", 1}, {"number", 1}}}, {{"ann"}, "x", {}, "k"});
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.error().code, ErrorCode::kPermissionDenied);
+  EXPECT_TRUE(desk.outbox.list({}, 10)->empty());
 }
 
 TEST(CutLine, WhatExpiredIsRefusedWithAReason) {

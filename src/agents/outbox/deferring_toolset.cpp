@@ -1,5 +1,6 @@
 #include "agents/outbox/deferring_toolset.h"
 
+#include "agents/tools/policy/permission_toolset.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -57,9 +58,11 @@ Result<ToolResult> call_item(Toolset& toolset, const OutboxItem& item, const Can
 }
 
 DeferringToolset::DeferringToolset(Toolset& inner, Outbox& outbox, Courier& courier,
-                                   std::string agent, Rules rules, std::uint64_t seed)
+                                   std::string agent, Rules rules, std::uint64_t seed,
+                                   PermissionsSection permissions)
     : WrapperToolset(inner), outbox_(outbox), courier_(courier), agent_(std::move(agent)),
-      rules_(std::move(rules)), random_(seed), tools_(inner.tools()) {
+      rules_(std::move(rules)), permissions_(std::move(permissions)), random_(seed),
+      tools_(inner.tools()) {
   for (Tool& tool : tools_) {
     tool.remembers_keys = tool.effect != Effect::kRead && rules_.contains(tool.name);
   }
@@ -94,6 +97,8 @@ Result<ToolResult> DeferringToolset::call(const Call& call, const CallContext& c
     return fail(ErrorCode::kUnavailable, call.tool + " needs a connection, and there is none now",
                 "ask again when there is one");
   }
+  // Denied now, on record, and not when the line is back.
+  if (!check_permission(permissions_, call, context)) return WrapperToolset::call(call, context);
   // What waits for a line is for somewhere else, and the outbox keeps no label.
   if (context.label.confidentiality == chat::Confidentiality::kLocalOnly) {
     return fail(ErrorCode::kPermissionDenied,

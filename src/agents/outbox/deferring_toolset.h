@@ -8,6 +8,7 @@
 
 #include "agents/outbox/courier.h"
 #include "agents/outbox/outbox.h"
+#include "agents/spec/permissions_section.h"
 #include "agents/tools/toolset.h"
 
 namespace outpost::agents {
@@ -24,9 +25,10 @@ public:
   // Those of `inner` that need the line, by name; other tools are called as they are.
   using Rules = std::map<std::string, DeferRule, std::less<>>;
 
-  // All outlive this. `courier` sends by calling `inner`.
+  // All outlive this. `courier` sends by calling `inner`. What `permissions` deny is left to
+  // `inner`, which denies it: it waits for nothing.
   DeferringToolset(Toolset& inner, Outbox& outbox, Courier& courier, std::string agent, Rules rules,
-                   std::uint64_t seed);
+                   std::uint64_t seed, PermissionsSection permissions = {});
 
   [[nodiscard]] const std::vector<Tool>& tools() const override { return tools_; }
 
@@ -41,6 +43,7 @@ private:
   Courier& courier_;
   std::string agent_;
   Rules rules_;
+  PermissionsSection permissions_;
   Random random_;
   std::vector<Tool> tools_; // the inner ones; those that wait remember keys
 };

@@ -47,7 +47,7 @@ Status open_line(const agents::AgentSpec& spec, agents::Toolset& tools, agents::
       },
       seed);
   into.tools = std::make_unique<agents::DeferringToolset>(
-      tools, outbox, *into.courier, spec.name, spec.offline->tools, seed);
+      tools, outbox, *into.courier, spec.name, spec.offline->tools, seed, spec.permissions);
   return {};
 }
 
