@@ -23,6 +23,23 @@ AgentToolset::AgentToolset(Runner& agent, const std::string& name, const std::st
   tools_.push_back(std::move(tool));
 }
 
+AgentToolset::Conversation AgentToolset::conversation_of(const std::string& principal) {
+  const std::lock_guard lock(mutex_);
+  const bool is_new = !conversations_.contains(principal);
+  if (is_new && conversations_.size() == kSessionsMax) {
+    conversations_.erase(conversations_.begin());
+  }
+  return conversations_[principal];
+}
+
+void AgentToolset::keep(const std::string& principal, Conversation after) {
+  const std::lock_guard lock(mutex_);
+  const auto before = conversations_.find(principal);
+  if (before == conversations_.end() || before->second.version != after.version) return;
+  ++after.version;
+  before->second = std::move(after);
+}
+
 Result<ToolResult> AgentToolset::call(const Call& call, const CallContext& context) {
   if (call.tool != tools_.front().name) {
     return fail(ErrorCode::kNotFound, "there is no tool '" + call.tool.substr(0, 64) + "'");
@@ -30,13 +47,12 @@ Result<ToolResult> AgentToolset::call(const Call& call, const CallContext& conte
   OUTPOST_CHECK(check_arguments(tools_.front(), call.arguments));
   const std::string request(call.arguments.at("request").as_string());
   const std::string& who = context.principal.value;
-  if (!sessions_.contains(who) && sessions_.size() == kSessionsMax) {
-    sessions_.erase(sessions_.begin());
-  }
+  Conversation conversation = conversation_of(who);
   RunOptions options;
   options.principal = context.principal;
   options.cancel = context.cancel;
-  OUTPOST_TRY(const RunOutcome outcome, agent_.run(sessions_[who], request, options));
+  OUTPOST_TRY(const RunOutcome outcome, agent_.run(conversation.session, request, options));
+  keep(who, std::move(conversation));
   ToolResult result;
   if (outcome.end != RunEnd::kDone) result.outcome = ToolResult::Outcome::kRefused;
   result.statement = outcome.text;

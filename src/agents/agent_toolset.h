@@ -1,7 +1,10 @@
 // An agent or a team as a tool, for whoever speaks to tools: ask_NAME(request). Each principal has
-// a session of its own.
+// a session of its own. Calls at once begin with the same turns; the one that ends first is the
+// conversation's next turn, and the others leave only their runs.
 #pragma once
+#include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -10,6 +13,7 @@
 
 namespace outpost::agents {
 
+// Thread-safe where `agent` is.
 class AgentToolset final : public Toolset {
 public:
   static constexpr std::size_t kSessionsMax = 100; // beyond them the first by name is forgotten
@@ -23,9 +27,17 @@ public:
   Result<ToolResult> call(const Call& call, const CallContext& context) override;
 
 private:
+  struct Conversation {
+    Session session;
+    std::uint64_t version = 0; // how often it was replaced
+  };
+  Conversation conversation_of(const std::string& principal);
+  void keep(const std::string& principal, Conversation after);
+
   Runner& agent_;
   std::vector<Tool> tools_;
-  std::map<std::string, Session> sessions_; // by principal
+  std::mutex mutex_;
+  std::map<std::string, Conversation> conversations_; // by principal; guarded by mutex_
 };
 
 } // namespace outpost::agents

@@ -172,7 +172,6 @@ Server::Answer Server::call(const Message& request, const Peer& peer) {
     return refused(kInvalidParams, "there is no tool '" + call.tool.substr(0, kShownMax) + "'");
   }
   if (arguments != nullptr) call.arguments = arguments->get_object();
-  const std::lock_guard lock(calling_);
   call.id = "m" + std::to_string(++calls_);
   const auto result = tools_.call(call, {peer.principal, {}, peer.cancel});
   // What a tool could not do is an answer, so that a model can do better (MCP, "Error handling").

@@ -1,7 +1,8 @@
 // The other side of MCP: a Toolset offered to any client. Speaks 2026-07-28 (each request stands
 // for itself) and 2025-11-25 and before (a handshake first), side by side, decided by each request.
 #pragma once
-#include <mutex>
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,12 +25,12 @@ struct Peer {
   CancelToken cancel;
 };
 
-// handle() may be called from several threads; calls of tools are made one at a time.
+// Thread-safe: calls are made as they come, so a slow one keeps nobody waiting.
 class Server {
 public:
   static constexpr std::size_t kPageTools = 50;
 
-  // `tools` outlives this.
+  // `tools` is thread-safe where handle() is called from several threads; it outlives this.
   Server(agents::Toolset& tools, ServerInfo info);
 
   // The answer to a request, as a message's text; nothing for a notification. Every failure is an
@@ -49,8 +50,7 @@ private:
 
   agents::Toolset& tools_;
   ServerInfo info_;
-  std::mutex calling_;
-  std::uint64_t calls_ = 0;
+  std::atomic<std::uint64_t> calls_{0};
 };
 
 } // namespace outpost::mcp

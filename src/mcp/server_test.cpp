@@ -198,6 +198,13 @@ protected:
     EXPECT_EQ(::write(to_[1], (line + "\n").data(), line.size() + 1),
               static_cast<ssize_t>(line.size() + 1));
   }
+  // The next line that it says.
+  std::string hear() const {
+    std::string line;
+    char c = 0;
+    while (::read(from_[0], &c, 1) == 1 && c != '\n') line += c;
+    return line;
+  }
   // Everything it said, after the end of its input.
   std::string finish() {
     ::close(to_[1]);
@@ -236,6 +243,16 @@ TEST_F(StdioServerTest, ACancelledCallEndsWithoutAnAnswer) {
   const std::string all = finish();
   EXPECT_EQ(all.find("\"id\":7"), std::string::npos);
   EXPECT_NE(all.find("\"id\":1"), std::string::npos);
+}
+
+TEST_F(StdioServerTest, ASlowCallKeepsNobodyWaiting) {
+  say(R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"echo","arguments":{"wait":1}}})");
+  say(R"({"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"echo"}})");
+  EXPECT_NE(hear().find("\"id\":8"), std::string::npos); // 7 goes on until it is cancelled
+  say(old("ping"));
+  EXPECT_NE(hear().find("\"id\":1"), std::string::npos);
+  say(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}})");
+  EXPECT_EQ(finish(), "");
 }
 
 TEST_F(StdioServerTest, AnEndlessLineEndsIt) {

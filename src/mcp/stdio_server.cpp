@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
-#include <deque>
+#include <list>
 #include <poll.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@ namespace outpost::mcp {
 namespace {
 
 constexpr std::size_t kWaitingMax = 64; // requests; more are refused
+constexpr std::size_t kWorkers = 4;     // requests under way at once
 constexpr int kPollMs = 100;
 
 Status write_all(int fd, std::string text) {
@@ -31,7 +32,7 @@ Status write_all(int fd, std::string text) {
   return {};
 }
 
-// The requests that wait and the one under way.
+// The requests that wait and those under way.
 class Desk {
 public:
   Desk(Server& server, int output, chat::PrincipalId principal)
@@ -49,7 +50,7 @@ public:
       lock.unlock();
       return write(error_text(message.id, {kInternalError, "too many requests wait", nullptr}));
     }
-    waiting_.push_back({std::move(message), {}});
+    waiting_.emplace_back(std::move(message), CancelSource());
     ready_.notify_one();
     return {};
   }
@@ -65,13 +66,15 @@ public:
     while (true) {
       ready_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
       if (waiting_.empty()) return;
-      Waiting& one = waiting_.front(); // a deque's front stays where it is while others join
+      // What is in a list stays where it is while others join and leave.
+      under_way_.splice(under_way_.end(), waiting_, waiting_.begin());
+      const auto one = std::prev(under_way_.end());
       lock.unlock();
-      const auto answer = server_.handle(one.message, {principal_, one.cancel.token()});
+      const auto answer = server_.handle(one->message, {principal_, one->cancel.token()});
       // A cancelled request gets no answer. A client that does not read shows in take().
-      if (answer && !one.cancel.token().cancelled()) (void)write(*answer);
+      if (answer && !one->cancel.token().cancelled()) (void)write(*answer);
       lock.lock();
-      waiting_.pop_front();
+      under_way_.erase(one);
     }
   }
 
@@ -79,13 +82,17 @@ public:
     const std::lock_guard lock(mutex_);
     closed_ = true;
     if (cancels) {
-      for (Waiting& one : waiting_) one.cancel.cancel();
+      for (auto* all : {&waiting_, &under_way_}) {
+        for (Waiting& one : *all) one.cancel.cancel();
+      }
     }
     ready_.notify_all();
   }
 
 private:
   struct Waiting {
+    Waiting(Message request, CancelSource source)
+        : message(std::move(request)), cancel(std::move(source)) {}
     Message message;
     CancelSource cancel;
   };
@@ -94,8 +101,10 @@ private:
     const boost::json::value* id = notification.params.if_contains("requestId");
     if (id == nullptr) return;
     const std::lock_guard lock(mutex_);
-    for (Waiting& one : waiting_) {
-      if (one.message.id == *id) one.cancel.cancel();
+    for (auto* all : {&waiting_, &under_way_}) {
+      for (Waiting& one : *all) {
+        if (one.message.id == *id) one.cancel.cancel();
+      }
     }
   }
 
@@ -105,7 +114,8 @@ private:
   std::mutex mutex_;
   std::mutex writing_;
   std::condition_variable ready_;
-  std::deque<Waiting> waiting_;
+  std::list<Waiting> waiting_;
+  std::list<Waiting> under_way_;
   bool closed_ = false;
 };
 
@@ -133,10 +143,10 @@ Status read_all(Desk& desk, int input, const CancelToken& cancel, const MessageL
 Status serve_stdio(Server& server, int input, int output, const chat::PrincipalId& principal,
                    const CancelToken& cancel, const MessageLimits& limits) {
   Desk desk(server, output, principal);
-  platform::ThreadGroup worker(1, [&](std::size_t) { desk.work(); });
+  platform::ThreadGroup workers(kWorkers, [&](std::size_t) { desk.work(); });
   const Status status = read_all(desk, input, cancel, limits);
   desk.close(!status || cancel.cancelled());
-  worker.join();
+  workers.join();
   return status;
 }
 

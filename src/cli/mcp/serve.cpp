@@ -2,6 +2,7 @@
 
 #include "agents/agent_toolset.h"
 #include "agents/tools/labelling_toolset.h"
+#include "agents/tools/toolset_pool.h"
 #include "agents/tools/validating_toolset.h"
 #include "app/agents/open_runner.h"
 #include "base/clock.h"
@@ -12,6 +13,8 @@
 
 namespace outpost::cli {
 namespace {
+
+constexpr std::size_t kCopiesMax = 4; // of the tools, for calls at once
 
 // A client's call has nobody to approve it here: what cannot be undone needs a word beforehand.
 class EffectLimit final : public agents::WrapperToolset {
@@ -32,6 +35,22 @@ private:
   bool allows_irreversible_;
 };
 
+// The tools of an agent file with what they stand on.
+class OpenTools final : public agents::WrapperToolset {
+public:
+  explicit OpenTools(app::AgentTools open) : WrapperToolset(*open.tools), open_(std::move(open)) {}
+  [[nodiscard]] const std::vector<std::string>& left_out() const { return open_.left_out; }
+
+private:
+  app::AgentTools open_;
+};
+
+Result<std::unique_ptr<OpenTools>> open_tools(const agents::AgentSpec& spec,
+                                              app::AgentStores& stores) {
+  OUTPOST_TRY(app::AgentTools open, app::open_agent_tools(spec, stores));
+  return std::make_unique<OpenTools>(std::move(open));
+}
+
 Status serve(const Invocation& invocation, const McpServeOptions& options, agents::Toolset& tools) {
   mcp::ServerInfo info;
   info.version = OUTPOST_VERSION;
@@ -44,11 +63,15 @@ Status serve_tools(const Invocation& invocation, const McpServeOptions& options,
                    const agents::AgentSpec& spec) {
   SystemClock clock;
   OUTPOST_TRY(const auto stores, app::AgentStores::open(invocation.environment, clock));
-  OUTPOST_TRY(const app::AgentTools open, app::open_agent_tools(spec, *stores));
-  for (const std::string& why : open.left_out) {
+  OUTPOST_TRY(auto first, open_tools(spec, *stores));
+  for (const std::string& why : first->left_out()) {
     invocation.streams.err << "left out: " << printable(why) << "\n";
   }
-  agents::LabellingToolset labelled(*open.tools);
+  agents::ToolsetPool pool(
+      std::move(first),
+      [&]() -> Result<std::unique_ptr<agents::Toolset>> { return open_tools(spec, *stores); },
+      kCopiesMax);
+  agents::LabellingToolset labelled(pool);
   EffectLimit limited(labelled, options.allows_irreversible);
   agents::ValidatingToolset tools(limited);
   return serve(invocation, options, tools);
