@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agents/call/clauses.h"
+#include "agents/orchestrator/panel.h"
 #include "base/assert.h"
 
 namespace outpost::agents {
@@ -123,6 +124,20 @@ Result<RunOutcome> Orchestrator::give_to(std::size_t member, Session& session,
   return outcome;
 }
 
+bool Orchestrator::is_on_panel(std::size_t member) const {
+  const std::string& name = team_.members[member].route.name;
+  return std::find(team_.panel.begin(), team_.panel.end(), name) != team_.panel.end();
+}
+
+Result<RunOutcome> Orchestrator::give_to_panel(Session& session, const std::string& request,
+                                               const RunOptions& options) {
+  std::vector<AgentPool*> panel;
+  for (const std::string& name : team_.panel) panel.push_back(pools_[*member_of(name)].get());
+  OUTPOST_TRY(PanelOutcome chosen, ask_panel(panel, model_, session, request, options));
+  if (!session.turns.empty()) session.turns.back().agent = team_.panel[chosen.member];
+  return std::move(chosen.outcome);
+}
+
 RunOutcome Orchestrator::tell_nobody(Session& session, const std::string& request) const {
   RunOutcome outcome;
   outcome.kind = AnswerKind::kNoTool;
@@ -141,7 +156,10 @@ Result<RunOutcome> Orchestrator::run(Session& session, const std::string& reques
   }
   RunOutcome whole;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    auto outcome = give_to(parts[i].member, session, parts[i].text, options);
+    // An answer to a question is for who asked it.
+    const bool to_all = !session.pending && is_on_panel(parts[i].member);
+    auto outcome = to_all ? give_to_panel(session, parts[i].text, options)
+                          : give_to(parts[i].member, session, parts[i].text, options);
     if (!outcome) {
       if (i == 0) return fail(outcome.error());
       // What was done already is told in any case.

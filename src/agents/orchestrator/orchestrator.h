@@ -2,6 +2,8 @@
 // conversation so far; one with parts for several agents goes to each of them; one for nobody to
 // the fallback, or is told so.
 //
+// A request that is for an agent of the team's panel is put to all of the panel (panel.h).
+//
 // The session is the team's: turns and the values in them are known to whichever agent comes next,
 // which is how a conversation is handed over. A question that waits for an answer keeps the agent
 // that asked it.
@@ -51,6 +53,9 @@ private:
                                      const RunOptions& options) const;
   Result<RunOutcome> give_to(std::size_t member, Session& session, const std::string& request,
                              const RunOptions& options);
+  [[nodiscard]] bool is_on_panel(std::size_t member) const;
+  Result<RunOutcome> give_to_panel(Session& session, const std::string& request,
+                                   const RunOptions& options);
   RunOutcome tell_nobody(Session& session, const std::string& request) const;
 
   TeamSpec team_;

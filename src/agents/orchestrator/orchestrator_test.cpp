@@ -56,7 +56,7 @@ struct OrchestratorTest : testing::Test {
           [this, name = member.route.name]() -> Result<std::unique_ptr<Runner>> {
             return std::make_unique<Echo>(name, on_run);
           },
-          member.concurrency));
+          member.concurrency.value_or(AgentPool::kConcurrencyDefault)));
       pools.push_back(made.back().get());
     }
     return std::make_unique<Orchestrator>(std::move(team), std::move(made), nullptr);

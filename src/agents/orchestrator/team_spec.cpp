@@ -1,6 +1,7 @@
 #include "agents/orchestrator/team_spec.h"
 
 #include <algorithm>
+#include <set>
 
 #include "agents/spec/section.h"
 
@@ -23,7 +24,10 @@ Result<TeamMemberSpec> read_member(const YamlNode& node, std::string_view origin
       .optional("examples", member.route.examples)
       .optional("always", member.route.always)
       .optional("never", member.route.never)
-      .optional("concurrency", count_into(member.concurrency, 1000, origin))
+      .optional("concurrency",
+                [&](const YamlNode& count) {
+                  return count_into(member.concurrency.emplace(), 1000, origin)(count);
+                })
       .optional("stand_ins", member.stand_ins);
   OUTPOST_CHECK(fields.finish());
   member.file = folder / file;
@@ -56,6 +60,13 @@ Status check_names(const YamlNode& node, std::string_view origin, const TeamSpec
     return yaml_error(origin, node.place, "'" + name + "' is not among the team's agents");
   };
   if (!team.fallback.empty() && !has_member(team, team.fallback)) return missing(team.fallback);
+  for (const std::string& name : team.panel) {
+    if (!has_member(team, name)) return missing(name);
+  }
+  const std::set<std::string> panel(team.panel.begin(), team.panel.end());
+  if (panel.size() != team.panel.size() || panel.size() == 1) {
+    return yaml_error(origin, node.place, "a `panel` has two different agents or more");
+  }
   for (const TeamMemberSpec& member : team.members) {
     for (const std::string& name : member.stand_ins) {
       if (!has_member(team, name) || name == member.route.name) return missing(name);
@@ -72,6 +83,7 @@ Status read_orchestrator(const YamlNode& node, std::string_view origin,
                 [&](const YamlNode& list) { return read_members(list, origin, folder, into); })
       .optional("fallback", into.fallback)
       .optional("nobody", into.nobody)
+      .optional("panel", into.panel)
       .optional("fans_out", into.fans_out);
   OUTPOST_CHECK(fields.finish());
   return check_names(node, origin, into);

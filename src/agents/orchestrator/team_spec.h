@@ -11,9 +11,12 @@
 //         concurrency: 10
 //         stand_ins: [front-desk]          # who takes over when it is full; the least loaded
 //     fallback: front-desk                 # for requests that are for nobody
+//     panel: [manual, notes]               # asked all at once; the likeliest answer is given
 //     nobody: "I can help with orders and returns."   # or what is said to them
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +28,8 @@ namespace outpost::agents {
 
 struct TeamMemberSpec {
   Route route;
-  std::filesystem::path file; // of the agent
-  std::uint32_t concurrency = AgentPool::kConcurrencyDefault;
+  std::filesystem::path file;               // of the agent
+  std::optional<std::uint32_t> concurrency; // none: as the agent's file says
   std::vector<std::string> stand_ins;
 };
 
@@ -35,6 +38,9 @@ struct TeamSpec {
   std::vector<TeamMemberSpec> members;
   std::string fallback; // a member; empty: `nobody` is said
   std::string nobody = "None of us can help with that.";
+  // Members, two or more: a request that is for one of them is put to each, and the best answer is
+  // given. They may only read.
+  std::vector<std::string> panel;
   bool fans_out = true; // requests with parts for several agents are given to each of them
 };
 

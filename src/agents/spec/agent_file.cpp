@@ -54,6 +54,7 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
       .optional("database", database)
       .optional("budgets",
                 [&](const YamlNode& node) { return read_budgets(node, origin, spec.budgets); })
+      .optional("concurrency", count_into(spec.concurrency, 1000, origin))
       .optional("values", [&](const YamlNode& node) { return read_values(node, origin, kinds); })
       .optional(
           "tools",

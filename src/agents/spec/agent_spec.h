@@ -1,5 +1,6 @@
 // An agent file, checked and typed. docs/agents.md describes the YAML; agent_file.cpp reads it.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -39,6 +40,7 @@ struct AgentSpec {
   std::filesystem::path
       database; // empty: none; absolute, or relative to the current folder as the agent file is
   Budgets budgets;
+  std::uint32_t concurrency = 10; // requests at once; in a team, unless the team says otherwise
   std::vector<SqlTool> tools;
   BuiltinSection builtin;
   FilesSection files;

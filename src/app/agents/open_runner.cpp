@@ -1,6 +1,7 @@
 #include "app/agents/open_runner.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "agents/orchestrator/orchestrator.h"
@@ -36,6 +37,21 @@ std::string abilities_of(const agents::TeamSpec& team) {
   return text;
 }
 
+// All but one of a panel's answers are thrown away, so none of its agents may have done anything.
+Status check_panel(const agents::TeamSpec& team, const agents::TeamMemberSpec& member,
+                   std::span<const agents::Tool> tools) {
+  const std::string& name = member.route.name;
+  if (std::find(team.panel.begin(), team.panel.end(), name) == team.panel.end()) return {};
+  const auto changes = std::find_if(tools.begin(), tools.end(), [](const agents::Tool& tool) {
+    return tool.effect != agents::Effect::kRead;
+  });
+  if (changes == tools.end()) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              "'" + name + "' is on the panel of '" + team.name + "' and has '" + changes->name +
+                  "', which changes something",
+              "agents of a panel may only read");
+}
+
 Result<OpenRunner> open_team(const std::filesystem::path& file,
                              const AgentSurroundings& surroundings) {
   OUTPOST_TRY(agents::TeamSpec team, agents::load_team_file(file));
@@ -45,8 +61,11 @@ Result<OpenRunner> open_team(const std::filesystem::path& file,
   std::vector<std::unique_ptr<agents::AgentPool>> pools;
   for (const agents::TeamMemberSpec& member : team.members) {
     OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(member.file));
+    const std::size_t tools_before = open.tools.size();
     OUTPOST_TRY(auto pool,
-                open_pool(spec, surroundings, member.concurrency, WhenFull::kRefuse, open));
+                open_pool(spec, surroundings, member.concurrency.value_or(spec.concurrency),
+                          WhenFull::kRefuse, open));
+    OUTPOST_CHECK(check_panel(team, member, std::span(open.tools).subspan(tools_before)));
     pools.push_back(std::move(pool));
   }
   OUTPOST_TRY(const AgentModel router, surroundings.model_named(open.model));
@@ -65,8 +84,7 @@ Result<OpenRunner> open_runner(const std::filesystem::path& file,
   OpenRunner open;
   open.name = spec.name;
   open.description = spec.description;
-  OUTPOST_TRY(open.runner, open_pool(spec, surroundings, agents::AgentPool::kConcurrencyDefault,
-                                     WhenFull::kWait, open));
+  OUTPOST_TRY(open.runner, open_pool(spec, surroundings, spec.concurrency, WhenFull::kWait, open));
   return open;
 }
 
