@@ -1,6 +1,7 @@
 #include "app/config/config_file.h"
 
 #include "app/config/tools_file.h"
+#include "platform/cpu.h"
 #include "yaml/yaml_reader.h"
 #include "yaml/yaml_units.h"
 
@@ -28,7 +29,7 @@ public:
         .optional("limits", [&](const YamlNode& node) { return limits(node, config.limits); })
         .optional("engine", [&](const YamlNode& node) { return engine(node, config); })
         .optional("log", [&](const YamlNode& node) { return log(node, config.log); })
-        .optional("models", [&](const YamlNode& node) { return models(node, config.models); })
+        .optional("models", [&](const YamlNode& node) { return models(node, config); })
         .optional("agents", [&](const YamlNode& node) { return agents(node, config.agents); });
     OUTPOST_CHECK(fields.finish());
     return config;
@@ -118,7 +119,16 @@ private:
 
   Status engine(const YamlNode& node, ServerConfig& into) {
     YamlFields fields(node, origin_, "engine");
-    fields.optional("threads", count(into.threads, 0, 256))
+    PowerMode power = PowerMode::kPerformance;
+    fields
+        .optional("power",
+                  [&](const YamlNode& item) -> Status {
+                    OUTPOST_CHECK(word(power, {"performance", "balanced", "low"})(item));
+                    set_power(power, platform::usable_cores().size(), into);
+                    return {};
+                  })
+        .optional("threads", count(into.threads, 0, 256))
+        .optional("sequences", count(into.sequences, 1, 1024))
         .optional("memory", bytes(into.memory_bytes, std::uint64_t{1} << 46))
         .optional("idle_unload", duration(into.idle_unload))
         .optional("kept_cache", bytes(into.kept_bytes, std::uint64_t{1} << 40));
@@ -139,13 +149,15 @@ private:
     return {};
   }
 
-  Status models(const YamlNode& node, std::vector<ModelConfig>& into) {
+  Status models(const YamlNode& node, ServerConfig& into) {
     OUTPOST_CHECK(yaml::read_each(node, origin_, "models", [&](const YamlNode& item) {
-      return model(item, into.emplace_back());
+      ModelConfig& made = into.models.emplace_back();
+      made.sequences = into.sequences;
+      return model(item, made);
     }));
-    if (into.size() <= kModelsMax) return {};
+    if (into.models.size() <= kModelsMax) return {};
     return yaml_error(origin_, node.place,
-                      std::to_string(into.size()) + " models are more than " +
+                      std::to_string(into.models.size()) + " models are more than " +
                           std::to_string(kModelsMax));
   }
 

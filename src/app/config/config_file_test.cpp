@@ -48,6 +48,34 @@ models:
   EXPECT_TRUE(check_config(*read));
 }
 
+TEST(ConfigFile, APowerModeSetsWhatTheFileDoesNotSay) {
+  const auto engine = [](const std::string& text) {
+    return *parse_config("models: [{model: a}, {model: b, sequences: 3}]\nengine: {" + text + "}\n",
+                         "outpost.yaml", "/etc/outpost");
+  };
+  const ServerConfig low = engine("power: low");
+  EXPECT_GE(low.threads, 1u); // half the cores of this machine
+  EXPECT_EQ(low.models[0].sequences, 8u);
+  EXPECT_EQ(low.models[1].sequences, 3u);
+  EXPECT_EQ(low.idle_unload, std::chrono::minutes(1));
+  EXPECT_EQ(low.kept_bytes, std::uint64_t{16} << 20);
+  // Wherever it stands, what the file says goes over it.
+  const ServerConfig said =
+      engine("threads: 0, idle_unload: 5 s, power: low, kept_cache: 1 MiB, sequences: 5");
+  EXPECT_EQ(said.threads, 0u);
+  EXPECT_EQ(said.idle_unload, std::chrono::seconds(5));
+  EXPECT_EQ(said.kept_bytes, std::uint64_t{1} << 20);
+  EXPECT_EQ(said.models[0].sequences, 5u);
+  EXPECT_EQ(engine("power: balanced").idle_unload, std::chrono::minutes(10));
+  EXPECT_EQ(engine("power: performance"), engine("threads: 0"));
+  ServerConfig config;
+  set_power(PowerMode::kLow, 1, config);
+  EXPECT_EQ(config.threads, 1u);
+  set_power(PowerMode::kLow, 9, config);
+  EXPECT_EQ(config.threads, 4u);
+  EXPECT_NE(message_of("engine: {power: lo}").find("low"), std::string::npos);
+}
+
 TEST(ConfigFile, MistakesHaveAPlaceAndTheNearestName) {
   const std::pair<const char*, const char*> cases[] = {
       {"lisen: {}",

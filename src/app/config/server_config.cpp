@@ -1,5 +1,6 @@
 #include "app/config/server_config.h"
 
+#include <algorithm>
 #include <set>
 
 namespace outpost::app {
@@ -20,6 +21,18 @@ Status check_names(const std::vector<ModelConfig>& models) {
 }
 
 } // namespace
+
+void set_power(PowerMode mode, std::size_t cores, ServerConfig& config) {
+  const bool is_low = mode == PowerMode::kLow;
+  config.threads = is_low ? static_cast<unsigned>(std::max<std::size_t>(1, cores / 2)) : 0;
+  config.sequences = is_low ? 8 : 64;
+  config.kept_bytes = std::uint64_t{is_low ? 16U : 128U} << 20;
+  switch (mode) {
+  case PowerMode::kPerformance: config.idle_unload = {}; break;
+  case PowerMode::kBalanced: config.idle_unload = std::chrono::minutes(10); break;
+  case PowerMode::kLow: config.idle_unload = std::chrono::minutes(1); break;
+  }
+}
 
 bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");

@@ -74,6 +74,13 @@ struct LogConfig {
   friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
+// What the machine's power is for; sets what the configuration does not say itself.
+enum class PowerMode {
+  kPerformance, // all cores, models stay
+  kBalanced,    // all cores, models leave after a while
+  kLow,         // half the cores, small steps, models leave soon
+};
+
 struct ServerConfig {
   ListenConfig listen;
   bool needs_key = true;
@@ -82,6 +89,7 @@ struct ServerConfig {
   LogConfig log;
   unsigned threads = 0;           // 0: one per core
   std::uint64_t memory_bytes = 0; // for all models; 0: what the machine has free, less a reserve
+  std::uint32_t sequences = 64;   // answers made in one step, of models that say nothing
   std::chrono::milliseconds idle_unload{0}; // 0: never
   // Of the caches of unloaded models, how much is kept in memory; 0: nothing.
   std::uint64_t kept_bytes = std::uint64_t{128} << 20;
@@ -89,6 +97,9 @@ struct ServerConfig {
   std::vector<std::filesystem::path> agents; // agent files; taken up at start
   friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };
+
+// Threads, sequences, idle_unload and kept_bytes of the mode, on a machine with so many cores.
+void set_power(PowerMode mode, std::size_t cores, ServerConfig& config);
 
 bool is_loopback(const std::string& host);
 

@@ -8,8 +8,9 @@ namespace {
 constexpr const char* kDefaultModel = "smollm2-135m";
 
 // A file is served under its name without folder and ending; requests may use all of it, too.
-app::ModelConfig model_of(const std::string& asked) {
+app::ModelConfig model_of(const std::string& asked, const app::ServerConfig& config) {
   app::ModelConfig model;
+  model.sequences = config.sequences;
   model.model = model.name = asked;
   if (asked.ends_with(".gguf")) {
     model.name = std::filesystem::path(asked).stem().string();
@@ -25,8 +26,8 @@ void put(const std::optional<T>& value, auto& into) {
 
 void put_models(const ServeOptions& options, app::ServerConfig& config) {
   if (!options.models.empty()) config.models.clear();
-  for (const std::string& model : options.models) config.models.push_back(model_of(model));
-  if (config.models.empty()) config.models.push_back(model_of(kDefaultModel));
+  for (const std::string& model : options.models) config.models.push_back(model_of(model, config));
+  if (config.models.empty()) config.models.push_back(model_of(kDefaultModel, config));
   for (app::ModelConfig& model : config.models) {
     put(options.context_tokens, model.context_tokens);
     put(options.kv_tokens, model.kv_tokens);
