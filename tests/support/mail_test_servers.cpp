@@ -21,6 +21,12 @@ std::uint32_t leading_number(std::string_view text) {
   return read.ec == std::errc() ? number : 0;
 }
 
+std::string lower_letters(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
 std::string unquoted(const std::string& text) {
   const std::size_t open = text.find('"');
   return open == std::string::npos ? text : text.substr(open + 1, text.rfind('"') - open - 1);
@@ -91,15 +97,7 @@ std::string ImapTestServer::answer(const std::string& command, std::string& fold
            " EXISTS\r\n* OK [UIDVALIDITY 1] \"odd\r\n";
   }
   if (verb == "FETCH") return fetch(folder, by_number, rest);
-  if (verb == "SEARCH") {
-    std::string found = "* SEARCH";
-    const std::string words =
-        rest.substr(rest.find('\x01') + 1, rest.rfind('\x01') - rest.find('\x01') - 1);
-    for (const TestMail& mail : folders_[folder]) {
-      if (mail.bytes.find(words) != std::string::npos) found += " " + std::to_string(mail.number);
-    }
-    return found + "\r\n";
-  }
+  if (verb == "SEARCH") return search(folder, rest);
   if (verb == "APPEND") return append(rest);
   if (verb == "MOVE" || verb == "COPY") return move(folder, verb + " " + rest);
   if (verb == "STORE") {
@@ -133,6 +131,24 @@ std::string ImapTestServer::fetch(const std::string& folder, bool by_number,
     told += ")\r\n";
   }
   return told;
+}
+
+std::string ImapTestServer::search(const std::string& folder, const std::string& rest) {
+  std::vector<std::string> words; // every second piece is a literal
+  for (std::size_t at = 0; (at = rest.find('\x01', at)) != std::string::npos;) {
+    const std::size_t end = rest.find('\x01', at + 1);
+    words.push_back(lower_letters(rest.substr(at + 1, end - at - 1)));
+    at = end + 1;
+  }
+  std::string found = "* SEARCH";
+  for (const TestMail& mail : folders_[folder]) {
+    const std::string bytes = lower_letters(mail.bytes);
+    const bool has_all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+      return bytes.find(word) != std::string::npos;
+    });
+    if (has_all) found += " " + std::to_string(mail.number);
+  }
+  return found + "\r\n";
 }
 
 std::string ImapTestServer::append(const std::string& rest) {

@@ -33,6 +33,7 @@ private:
   void serve(LineTestConnection& client);
   std::string answer(const std::string& command, std::string& folder);
   std::string fetch(const std::string& folder, bool by_number, const std::string& rest);
+  std::string search(const std::string& folder, const std::string& rest);
   std::string append(const std::string& rest);
   std::string move(const std::string& folder, const std::string& rest);
 

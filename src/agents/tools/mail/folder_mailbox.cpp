@@ -25,13 +25,12 @@ std::optional<std::uint32_t> number_of_file(std::string_view text) {
   return number;
 }
 
-bool has_words(const MailMessage& message, const std::string& words) {
+bool has_words(const MailMessage& message, const std::vector<std::string>& words) {
   const auto has = split_words(message.from + " " + message.from_name + " " + message.subject +
                                " " + message.text);
-  const auto wanted = split_words(words);
-  return std::all_of(wanted.begin(), wanted.end(), [&](const Word& word) {
+  return std::all_of(words.begin(), words.end(), [&](const std::string& wanted) {
     return std::any_of(has.begin(), has.end(),
-                       [&](const Word& other) { return other.stem == word.stem; });
+                       [&](const Word& word) { return word.text.starts_with(wanted); });
   });
 }
 
@@ -39,7 +38,8 @@ class FolderMailbox final : public Mailbox {
 public:
   explicit FolderMailbox(platform::FolderRoot root) : root_(std::move(root)) {}
 
-  Result<std::vector<MailHead>> list(const std::string& folder, const std::string& words,
+  Result<std::vector<MailHead>> list(const std::string& folder,
+                                     const std::vector<std::string>& words,
                                      std::size_t most) override {
     OUTPOST_TRY(const auto all, mails_in(folder));
     std::vector<MailHead> heads;

@@ -67,7 +67,8 @@ class ImapMailbox final : public Mailbox {
 public:
   explicit ImapMailbox(std::unique_ptr<net::ByteLine> line) : session_(std::move(line)) {}
 
-  Result<std::vector<MailHead>> list(const std::string& folder, const std::string& words,
+  Result<std::vector<MailHead>> list(const std::string& folder,
+                                     const std::vector<std::string>& words,
                                      std::size_t most) override {
     OUTPOST_TRY(const std::uint32_t count, select(folder, "EXAMINE "));
     if (count == 0) return std::vector<MailHead>();
@@ -176,8 +177,13 @@ private:
     return {};
   }
 
-  Result<std::vector<std::uint32_t>> search(const std::string& words) {
-    OUTPOST_TRY(const auto answers, session_.command({"UID SEARCH CHARSET UTF-8 TEXT ", words}));
+  Result<std::vector<std::uint32_t>> search(const std::vector<std::string>& words) {
+    std::vector<std::string> command;
+    for (const std::string& word : words) {
+      command.push_back(command.empty() ? "UID SEARCH CHARSET UTF-8 TEXT " : " TEXT ");
+      command.push_back(word);
+    }
+    OUTPOST_TRY(const auto answers, session_.command(command));
     std::vector<std::uint32_t> found;
     for (const ImapAnswer& answer : answers) {
       if (answer.front().text != "SEARCH") continue;

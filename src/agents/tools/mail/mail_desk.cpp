@@ -1,10 +1,12 @@
 #include "agents/tools/mail/mail_desk.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <ctime>
 
+#include "agents/call/words.h"
 #include "catalog/digest.h"
 
 namespace outpost::agents {
@@ -35,6 +37,37 @@ std::string domain_of(const std::string& address) { return address.substr(addres
 // The whole in one line, as far as it goes.
 std::string shown_words(const std::string& text) {
   return clean_text(text, 80, false) + (text.size() > 80 ? "..." : "");
+}
+
+// Words of a wish to find mail that are about the finding.
+constexpr auto kFindingWords = std::to_array<std::string_view>(
+    {"about", "email", "emails", "find", "for", "from", "inbox", "look", "mail", "mails", "message",
+     "messages", "search", "show", "wrote", "written", "sent"});
+constexpr std::size_t kSearchedWordsMax = 8;
+
+// What is looked for: a small model may hand over the whole request.
+std::vector<std::string> telling_words(const std::string& text) {
+  std::vector<std::string> words;
+  for (const Word& word : split_words(text)) {
+    const bool is_telling =
+        !is_function_word(word.text) &&
+        std::find(kFindingWords.begin(), kFindingWords.end(), word.text) == kFindingWords.end();
+    if (!is_telling || words.size() == kSearchedWordsMax) continue;
+    words.push_back(word.text.starts_with(word.stem) ? word.stem : word.text);
+  }
+  return words;
+}
+
+// What a user dictates, where the whole request was handed over: it follows a colon or "that".
+std::string dictated(const std::string& text, const std::string& request) {
+  if (text.find(request) == std::string::npos) return text;
+  for (const std::string_view sign : {std::string_view(": "), std::string_view(" that ")}) {
+    const std::size_t at = text.find(sign);
+    if (at != std::string::npos && at + sign.size() < text.size()) {
+      return text.substr(at + sign.size());
+    }
+  }
+  return text;
 }
 
 } // namespace
@@ -86,15 +119,18 @@ Result<json::value> MailDesk::tell(const std::vector<MailHead>& heads,
 Result<json::value> MailDesk::list(const Arguments& arguments, const CallContext& context) const {
   const std::string folder = folder_in(arguments);
   OUTPOST_TRY(const auto mailbox, parts_.open(context.cancel));
-  OUTPOST_TRY(const auto heads, mailbox->list(folder, "", use_.messages_max));
+  OUTPOST_TRY(const auto heads, mailbox->list(folder, {}, use_.messages_max));
   return tell(heads, folder + " is empty.");
 }
 
 Result<json::value> MailDesk::search(const Arguments& arguments, const CallContext& context) const {
-  const std::string words = clean_text(*arguments.text("words"), 200, false);
+  const std::vector<std::string> words = telling_words(*arguments.text("words"));
+  if (words.empty()) return fail(ErrorCode::kInvalidArgument, "no word says what to look for");
+  std::string shown;
+  for (const std::string& word : words) shown += (shown.empty() ? "" : " ") + word;
   OUTPOST_TRY(const auto mailbox, parts_.open(context.cancel));
   OUTPOST_TRY(const auto heads, mailbox->list(folder_in(arguments), words, use_.messages_max));
-  return tell(heads, "No message has the words '" + words + "'.");
+  return tell(heads, "No message has the words '" + shown + "'.");
 }
 
 Result<json::value> MailDesk::read(const Arguments& arguments, const CallContext& context) const {
@@ -172,7 +208,7 @@ Result<json::value> MailDesk::reply(const Arguments& arguments, const CallContex
   MailDraft draft;
   draft.to = message.from;
   draft.subject = message.subject.starts_with("Re: ") ? message.subject : "Re: " + message.subject;
-  draft.text = *arguments.text("text");
+  draft.text = dictated(*arguments.text("text"), context.request);
   draft.answers = message.id;
   return keep_draft(*mailbox, std::move(draft), context);
 }
@@ -181,13 +217,13 @@ Result<json::value> MailDesk::draft(const Arguments& arguments, const CallContex
   OUTPOST_TRY(const auto mailbox, parts_.open(context.cancel));
   MailDraft draft;
   draft.to = *arguments.text("to");
-  draft.text = *arguments.text("text");
+  draft.text = dictated(*arguments.text("text"), context.request);
   draft.subject = arguments.text("subject").value_or(shown_words(draft.text));
   return keep_draft(*mailbox, std::move(draft), context);
 }
 
 Result<MailDesk::FiledDraft> MailDesk::find_draft(Mailbox& mailbox, const std::string& name) const {
-  OUTPOST_TRY(const auto heads, mailbox.list(use_.drafts, "", kDraftsSearched));
+  OUTPOST_TRY(const auto heads, mailbox.list(use_.drafts, {}, kDraftsSearched));
   for (const MailHead& head : heads) {
     OUTPOST_TRY(std::string bytes, mailbox.read(use_.drafts, head.number));
     if (draft_name(bytes) == name) return FiledDraft{head.number, std::move(bytes)};

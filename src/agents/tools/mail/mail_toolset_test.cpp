@@ -67,6 +67,7 @@ protected:
                           const std::string& key = {}) {
     CallContext context;
     context.idempotency_key = key;
+    context.request = request_;
     return tools_->call({"c1", tool, std::move(arguments)}, context);
   }
   std::string said(const std::string& tool, json::object arguments, const std::string& key = {}) {
@@ -79,6 +80,7 @@ protected:
   }
 
   fs::path folder_;
+  std::string request_ = "please";
   FakeClock clock_;
   std::unique_ptr<SentBook> sent_;
   std::unique_ptr<Toolset> tools_;
@@ -95,6 +97,9 @@ TEST_F(MailTools, OverAFolderOfFiles) {
                   "M-7 Rosa <rosa@example.org>: Fair (2026-11-18 09:30)");
   EXPECT_NE(said("search_mail", {{"words", "stands"}}).find("M-7"), std::string::npos);
   EXPECT_EQ(said("search_mail", {{"words", "zebra"}}), "No message has the words 'zebra'.");
+  const std::string whole = said("search_mail", {{"words", "Find mail from Rosa about stands"}});
+  EXPECT_TRUE(whole.starts_with("M-7 ")) << whole;
+  EXPECT_TRUE(said("search_mail", {{"words", "Find the mail"}}).starts_with("Nothing was changed"));
   const auto read = call("read_mail", {{"message", "M-7"}});
   ASSERT_TRUE(read);
   EXPECT_NE(read->statement.find("4,200 euros"), std::string::npos);
@@ -120,6 +125,19 @@ TEST_F(MailTools, AReplyIsADraftToTheAuthor) {
   const std::string bytes(std::istreambuf_iterator<char>(in), {});
   EXPECT_NE(bytes.find("In-Reply-To: <m1@example.org>"), std::string::npos) << bytes;
   EXPECT_EQ(made->content.at("draft").as_string(), draft_name(bytes));
+}
+
+TEST_F(MailTools, WhatIsDictatedIsWritten) {
+  put_file("INBOX/7.eml", simple_mail("Rosa <rosa@example.org>", "Fair", "text"));
+  open_folder();
+  for (const char* request :
+       {"Draft a reply to M-7: send it back", "Answer M-7 that send it back"}) {
+    request_ = request;
+    const std::string all = said("draft_reply", {{"message", "M-7"}, {"text", request}});
+    EXPECT_NE(all.find("Re: Fair: send it back. It is not sent"), std::string::npos) << all;
+  }
+  const std::string own = said("draft_reply", {{"message", "M-7"}, {"text", "note: that is it"}});
+  EXPECT_NE(own.find(": note: that is it."), std::string::npos) << own;
 }
 
 TEST_F(MailTools, ADraftIsSentOnceAndOnlyAsItWas) {
@@ -191,6 +209,7 @@ TEST_F(MailServers, SortReadAndDraft) {
                                    "M-101 Rosa <rosa@example.org>: Fair (2026-11-18 09:30)");
   EXPECT_EQ(imap_.logins().front(), R"(ann "se\"cret")");
   EXPECT_NE(said("search_mail", {{"words", "stand"}}).find("M-101"), std::string::npos);
+  EXPECT_NE(said("search_mail", {{"words", "the stand of Rosa"}}).find("M-101"), std::string::npos);
   const std::string read = said("read_mail", {{"message", "M-105"}});
   EXPECT_NE(read.find("o2 OK done"), std::string::npos) << read;
   EXPECT_EQ(imap_.mails("INBOX")[1].flags, ""); // reading marks nothing
@@ -276,7 +295,7 @@ private:
 
 ErrorCode code_of(const std::string& told) {
   const auto mailbox = make_imap_mailbox(std::make_unique<ScriptLine>(told));
-  const auto listed = mailbox->list("INBOX", "", 10);
+  const auto listed = mailbox->list("INBOX", {}, 10);
   return listed ? ErrorCode::kInternal : listed.error().code;
 }
 
@@ -299,7 +318,7 @@ TEST(ImapMailbox, HostileServersAreBounded) {
         "* FETCH\r\n", "* 1 FETCH (UID 0 BODY[] \"x\")\r\n", "* 1 FETCH (UID 5 \"\r\n"}) {
     const auto mailbox = make_imap_mailbox(
         std::make_unique<ScriptLine>(std::string("* 1 EXISTS\r\no1 OK\r\n") + odd + "o2 OK\r\n"));
-    const auto listed = mailbox->list("INBOX", "", 10);
+    const auto listed = mailbox->list("INBOX", {}, 10);
     ASSERT_TRUE(listed) << odd << listed.error().message;
     EXPECT_LE(listed->size(), 1u) << odd;
   }

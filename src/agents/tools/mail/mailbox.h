@@ -30,9 +30,10 @@ public:
   Mailbox& operator=(const Mailbox&) = delete;
   virtual ~Mailbox() = default;
 
-  // The newest first, `most` at most. With `words`: those that have all of it, in header or text.
-  virtual Result<std::vector<MailHead>> list(const std::string& folder, const std::string& words,
-                                             std::size_t most) = 0;
+  // The newest first, `most` at most. With `words`: those that have all of them, in header or text,
+  // also as the beginning of longer ones.
+  virtual Result<std::vector<MailHead>>
+  list(const std::string& folder, const std::vector<std::string>& words, std::size_t most) = 0;
   // The message's bytes, at most kMailBytesMax of them. kNotFound.
   virtual Result<std::string> read(const std::string& folder, std::uint32_t number) = 0;
   // kNotFound.
