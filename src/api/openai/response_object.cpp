@@ -44,7 +44,7 @@ void add_request(JsonObject& out, const ResponseRequest& request) {
   out.add_raw("metadata", request.metadata);
   out.add("parallel_tool_calls", !request.single_call);
   out.add_raw("previous_response_id", text_or_null(request.previous_id));
-  out.add_raw("reasoning", R"({"effort": null, "summary": null})");
+  out.add_raw("reasoning", request.reasoning);
   out.add("store", request.stores);
   out.add("temperature", rounded(sampling.temperature));
   out.add_raw("text", request.text);

@@ -76,12 +76,17 @@ void read_text(Fields& fields, ResponseRequest& out) {
   out.text = chat::json_text(*object);
 }
 
-void read_reasoning(Fields& fields, chat::ChatRequest& chat) {
+void read_reasoning(Fields& fields, ResponseRequest& out) {
   const boost::json::object* object = fields.object("reasoning");
   if (object == nullptr) return;
   Fields reasoning(*object, "reasoning", fields.mistakes());
-  read_effort(reasoning, "effort", chat);
-  reasoning.ignore({"summary", "generate_summary"});
+  read_effort(reasoning, "effort", out.generation.chat);
+  const auto effort = reasoning.text("effort"), summary = reasoning.text("summary");
+  reasoning.ignore({"generate_summary"});
+  JsonObject told;
+  told.add_raw("effort", effort ? json_string(*effort) : "null");
+  told.add_raw("summary", summary ? json_string(*summary) : "null");
+  out.reasoning = told.text();
 }
 
 void read_conversation(Fields& fields, ResponseStore& store, std::string_view principal,
@@ -126,9 +131,16 @@ void read_rest(Fields& fields) {
   if (fields.text("truncation").value_or("disabled") != "disabled") {
     fields.mistake("truncation", "must be \"disabled\": a conversation is never cut");
   }
+  // Of what else can be included nothing is ever there: thoughts are told unencrypted, and there
+  // are no tools but the client's own.
   const boost::json::array* include = fields.array("include");
-  if (include != nullptr && !include->empty()) {
-    fields.mistake("include", "must be empty");
+  for (std::size_t i = 0; include != nullptr && i < include->size(); ++i) {
+    const boost::json::value& entry = (*include)[i];
+    if (!entry.is_string()) {
+      fields.mistake("include", "must hold strings");
+    } else if (entry.get_string() == "message.output_text.logprobs") {
+      fields.mistake("include", "may not hold message.output_text.logprobs");
+    }
   }
   fields.refuse({"conversation", "prompt", "max_tool_calls", "top_logprobs", "context_management"},
                 "is not supported");
@@ -162,7 +174,7 @@ tl::expected<ResponseRequest, Problem> read_response_request(std::string_view bo
     read_tools(fields, chat.prompt, read_tool);
     read_tool_choice(fields, out);
     read_text(fields, out);
-    read_reasoning(fields, chat);
+    read_reasoning(fields, out);
     chat.prompt.single_call = out.single_call;
     chat.prompt.generates_calls = fields.flag("generate_tool_calls").value_or(false);
     if (const boost::json::object* metadata = fields.object("metadata")) {

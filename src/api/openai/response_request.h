@@ -25,6 +25,7 @@ struct ResponseRequest {
   std::string tool_choice = "\"auto\"";
   std::string text = R"({"format": {"type": "text"}})";
   std::string metadata = "{}";
+  std::string reasoning = R"({"effort": null, "summary": null})";
   std::optional<std::uint32_t> max_output_tokens;
 };
 

@@ -35,6 +35,20 @@ TEST_F(ResponsesTest, IsKeptAndGoneOnWith) {
   EXPECT_EQ(ask("GET", "/v1/responses/" + id).status, 404);
 }
 
+TEST_F(ResponsesTest, WhatCannotBeIncludedIsNotMissed) {
+  serve({{"a", {}, {}}});
+  const auto answer = post("/v1/responses", R"({"model": "tiny", "input": "a", "store": false,
+      "reasoning": {"effort": "low", "summary": "auto"},
+      "include": ["reasoning.encrypted_content"]})");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.json().at("reasoning").at("effort"), "low");
+  EXPECT_EQ(answer.json().at("reasoning").at("summary"), "auto");
+  const auto refused = post("/v1/responses", R"({"model": "tiny", "input": "a",
+      "include": ["message.output_text.logprobs"]})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.json().at("error").at("param"), "include");
+}
+
 TEST_F(ResponsesTest, IsMadeInTheBackground) {
   serve({{"Later.", {}, {}}});
   const auto queued =
