@@ -24,8 +24,7 @@ public:
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),
         window_rope_(model_.config.window_rope, model_.config.rotary_size, nullptr,
-                     model_.config.window == 0 ? 0 : limits.context_tokens_max),
-        done_(workers.count()) {
+                     model_.config.window == 0 ? 0 : limits.context_tokens_max) {
     if (!model_.config.arch->is_gated()) {
       std::fill_n(buffers_.ones, model_.config.ffn_width, 1.0f);
     }
@@ -42,14 +41,11 @@ public:
   Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) override {
     hidden_count_ = 0;
     place_rows(step);
-    plan(step);
+    // Replicated rows are each worker's own: hidden states are read from those that all share.
+    plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(),
+                      step.hidden_rows.empty());
     stop_at_.store(kNowhere, std::memory_order_relaxed);
-    auto layers = [&](unsigned worker) { run_layers(step, cancel, worker); };
-    if (is_measured_) {
-      workers_.run_measured(layers);
-    } else {
-      workers_.run(layers);
-    }
+    workers_.run([&](unsigned worker) { run_layers(step, cancel, worker); });
     if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
     if (step.logits_rows.empty() && step.hidden_rows.empty()) return std::span<const float>();
     keep_wanted_rows(step);
@@ -73,18 +69,6 @@ private:
     if (stretched && w.rope_factors_long != nullptr) return w.rope_factors_long;
     if (!stretched && w.rope_factors_short != nullptr) return w.rope_factors_short;
     return w.rope_factors;
-  }
-
-  // What is learnt from a step holds from the next one on: shares must not change within one.
-  void plan(const Step& step) {
-    if (is_measured_) workers_.learn_shares(done_);
-    // Replicated rows are each worker's own: hidden states are read from those that all share.
-    plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.shares(),
-                      step.hidden_rows.empty());
-    is_measured_ = plan_.sharing != Sharing::kReplicated;
-    for (unsigned worker = 0; worker < workers_.count(); ++worker) {
-      done_[worker] = plan_.part_of(worker);
-    }
   }
 
   void place_rows(const Step& step) {
@@ -180,7 +164,7 @@ private:
       ++kept;
     }
     OUTPOST_ASSERT(logits + hidden == wanted); // both ascending, in range and apart
-    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.shares(), false);
+    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.count(), false);
   }
 
   void move_row(std::uint32_t from, std::uint32_t to) {
@@ -216,8 +200,6 @@ private:
   RopeTable rope_;
   RopeTable window_rope_;
   StepPlan plan_;
-  bool is_measured_ = false; // the step: how long workers waited for each other
-  std::vector<double> done_; // [workers] of the step's work, of 1
   // The layer before which a cancelled step stops: a place, not a flag, because a fast worker may
   // set it anew while a slow one still asks.
   static constexpr std::uint32_t kNowhere = ~0u;

@@ -1,10 +1,9 @@
-// How a step's rows and matrices are shared out among the workers. A pure function of the rows and
-// of what each worker can do; it never changes any output's bits, only who computes them.
+// How a step's rows and matrices are shared out among the workers. A pure function of two counts;
+// it never changes any output's bits, only who computes them.
 #pragma once
 #include <cstdint>
 
 #include "models/workspace.h"
-#include "platform/shares.h"
 
 namespace outpost::models {
 
@@ -31,17 +30,14 @@ struct StepPlan {
   Sharing sharing = Sharing::kPanels;
   std::uint32_t row_count = 0;
   std::uint32_t block_count = 1;
-  const platform::Shares* shares = nullptr; // of the workers
+  unsigned worker_count = 1;
 
   [[nodiscard]] Block block(std::uint32_t index) const;
   // Blocks are dealt to and fro, so that the late rows of a prompt, which attend to more keys, are
   // spread evenly.
   [[nodiscard]] bool is_dealt_to(std::uint32_t index, unsigned worker) const;
-  // What part of all rows' work is this worker's, of 1.
-  [[nodiscard]] double part_of(unsigned worker) const;
 };
 
-// `shares` must outlive the plan and not change meanwhile.
-StepPlan plan_step(std::uint32_t row_count, const platform::Shares& shares, bool may_replicate);
+StepPlan plan_step(std::uint32_t row_count, unsigned worker_count, bool may_replicate);
 
 } // namespace outpost::models

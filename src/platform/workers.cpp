@@ -3,6 +3,7 @@
 // the reference machine). Sleeping uses the futex behind std::atomic::wait.
 #include "platform/workers.h"
 
+#include <chrono>
 #include <pthread.h>
 #include <sched.h>
 
@@ -49,8 +50,7 @@ void pin_to(int core) {
 
 Workers::Workers(unsigned count, std::vector<int> cores, CoreTurns* turns)
     : count_(count), turns_(turns), done_(std::make_unique<Flag[]>(count)),
-      arrived_(std::make_unique<Flag[]>(count)), shares_(count),
-      meters_(std::make_unique<Meter[]>(count)), waited_(count) {
+      arrived_(std::make_unique<Flag[]>(count)) {
   OUTPOST_ASSERT(count >= 1);
   const bool pin = count > 1 && cores.size() >= count;
   if (pin) first_core_ = cores[0];
@@ -87,25 +87,8 @@ void Workers::run_loop(Call call, void* context) {
   const std::uint32_t generation = generation_.fetch_add(1) + 1;
   if (sleepers_.load() != 0) generation_.notify_all();
   call(context, 0);
-  if (is_measured_) meters_[0].ended = std::chrono::steady_clock::now();
   for (unsigned worker = 1; worker < count_; ++worker) {
     spin_until([&] { return done_[worker].value.load(std::memory_order_acquire) == generation; });
-  }
-}
-
-std::chrono::steady_clock::time_point Workers::begin_measure() {
-  for (unsigned worker = 0; worker < count_; ++worker) meters_[worker].waited = {};
-  is_measured_ = true;
-  return std::chrono::steady_clock::now();
-}
-
-void Workers::end_measure(std::chrono::steady_clock::time_point begin) {
-  is_measured_ = false;
-  const auto end = std::chrono::steady_clock::now();
-  measured_ = end - begin;
-  for (unsigned worker = 0; worker < count_; ++worker) {
-    const auto idle_at_end = count_ > 1 ? end - meters_[worker].ended : std::chrono::nanoseconds(0);
-    waited_[worker] = meters_[worker].waited + idle_at_end;
   }
 }
 
@@ -115,18 +98,10 @@ void Workers::barrier(unsigned worker) {
   arrived_[worker].value.store(episode, std::memory_order_release);
   for (unsigned other = 0; other < count_; ++other) {
     // Signed distance, so that the counter may wrap.
-    const auto has_come = [&] {
+    spin_until([&] {
       const auto seen = arrived_[other].value.load(std::memory_order_acquire);
       return static_cast<std::int32_t>(seen - episode) >= 0;
-    };
-    if (has_come()) continue;
-    if (!is_measured_) {
-      spin_until(has_come);
-      continue;
-    }
-    const auto begin = std::chrono::steady_clock::now();
-    spin_until(has_come);
-    meters_[worker].waited += std::chrono::steady_clock::now() - begin;
+    });
   }
 }
 
@@ -147,7 +122,6 @@ void Workers::loop(unsigned worker) {
     seen = generation_.load(std::memory_order_acquire);
     if (stop_.load()) return;
     call_(context_, worker);
-    if (is_measured_) meters_[worker].ended = std::chrono::steady_clock::now();
     done_[worker].value.store(seen, std::memory_order_release);
   }
 }

@@ -3,17 +3,12 @@
 // loop, then sleep: an idle engine costs nothing.
 #pragma once
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <thread>
-#include <type_traits>
-#include <utility>
 #include <vector>
-
-#include "platform/shares.h"
 
 namespace outpost::platform {
 
@@ -56,47 +51,28 @@ public:
   // throw and must not call run() again.
   template <class Body>
   void run(Body&& body) {
-    run_erased(
-        [](void* context, unsigned worker) {
-          (*static_cast<std::remove_reference_t<Body>*>(context))(worker);
-        },
-        static_cast<void*>(&body));
+    run_erased([](void* context, unsigned worker) { (*static_cast<Body*>(context))(worker); },
+               static_cast<void*>(&body));
   }
 
   // Waits until all workers of the running loop have come here. For use inside a body only.
   void barrier(unsigned worker);
 
-  // The half-open share of [0, total) that belongs to `worker`: contiguous, of equal sizes (+- 1)
-  // until learn_shares() knows better. The same within a loop.
-  [[nodiscard]] Shares::Range share(std::size_t total, unsigned worker) const {
-    return shares_.of(total, worker);
+  // The half-open share of [0, total) that belongs to `worker`: contiguous, sizes differ by <= 1.
+  struct Range {
+    std::size_t begin, end;
+  };
+  [[nodiscard]] Range share(std::size_t total, unsigned worker) const {
+    return {total * worker / count_, total * (worker + 1) / count_};
   }
-  [[nodiscard]] const Shares& shares() const { return shares_; }
-
-  // As run(), noting how long each worker waits for the others.
-  template <class Body>
-  void run_measured(Body&& body) {
-    const auto begin = begin_measure();
-    run(std::forward<Body>(body));
-    end_measure(begin);
-  }
-  // Shares follow from the loop that was measured last, in which worker w did done[w] of the work.
-  // Between loops only, by their caller.
-  void learn_shares(std::span<const double> done) { shares_.learn(done, waited_, measured_); }
 
 private:
   using Call = void (*)(void*, unsigned);
   struct alignas(64) Flag {
     std::atomic<std::uint32_t> value{0};
   };
-  struct alignas(64) Meter { // its worker's, while a loop runs
-    std::chrono::nanoseconds waited{0};
-    std::chrono::steady_clock::time_point ended;
-  };
   void run_erased(Call call, void* context);
   void run_loop(Call call, void* context);
-  std::chrono::steady_clock::time_point begin_measure();
-  void end_measure(std::chrono::steady_clock::time_point begin);
   void loop(unsigned worker);
 
   unsigned count_;
@@ -109,11 +85,6 @@ private:
   std::atomic<bool> stop_{false};
   std::unique_ptr<Flag[]> done_;    // generation each worker has finished
   std::unique_ptr<Flag[]> arrived_; // barrier episodes each worker has reached
-  Shares shares_;
-  bool is_measured_ = false; // the loop at hand; changes between loops
-  std::unique_ptr<Meter[]> meters_;
-  std::vector<std::chrono::nanoseconds> waited_; // [count] in the loop measured last
-  std::chrono::nanoseconds measured_{0};         // its duration
   std::vector<std::thread> threads_;
 };
 
