@@ -30,7 +30,9 @@ struct PackedMatrix {
   // aligned.
   const float* outliers = nullptr;
 
+  // Those of panel `index`, or nullptr.
   [[nodiscard]] const float* panel_outliers(std::uint32_t index) const {
+    if (outliers == nullptr) return nullptr;
     return outliers + std::size_t{index} * kOutliersMax * kPanelRows;
   }
   [[nodiscard]] std::uint32_t panel_count() const { return (rows + kPanelRows - 1) / kPanelRows; }

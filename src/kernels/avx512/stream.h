@@ -121,7 +121,7 @@ struct Stream {
     for (std::uint32_t panel = panel_begin; panel < panel_end; ++panel) {
       Stream sums;
       sums.x = x;
-      sums.start(w.outliers == nullptr ? nullptr : w.panel_outliers(panel));
+      sums.start(w.panel_outliers(panel));
       sums.add_panel(w.data + panel * w.panel_bytes, w.cols_padded);
       const std::uint32_t left = w.rows - panel * quant::kPanelRows;
       const auto mask = static_cast<__mmask16>(left >= 16 ? 0xffffu : (1u << left) - 1);

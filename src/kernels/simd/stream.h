@@ -150,7 +150,7 @@ struct Stream {
                        std::size_t out_stride) {
     for (std::uint32_t panel = panel_begin; panel < panel_end; ++panel) {
       Stream sums;
-      sums.start(w.outliers == nullptr ? nullptr : w.panel_outliers(panel), x);
+      sums.start(w.panel_outliers(panel), x);
       sums.add_panel(w.data + panel * w.panel_bytes, w.cols_padded, x);
       for (std::uint32_t half = 0; half < 2; ++half) {
         const std::uint32_t row = panel * quant::kPanelRows + half * kHalfRows;

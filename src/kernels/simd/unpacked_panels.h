@@ -27,7 +27,7 @@ struct UnpackedPanels {
   // The same memory, for panels of `w` from `panel` on.
   [[nodiscard]] UnpackedPanels of(const quant::PackedMatrix& w, std::uint32_t panel) const {
     UnpackedPanels panels = *this;
-    if (w.outliers != nullptr) panels.outliers = w.panel_outliers(panel);
+    panels.outliers = w.panel_outliers(panel);
     return panels;
   }
 };
