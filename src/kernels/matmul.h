@@ -36,7 +36,7 @@ struct QuantizedRows {
   std::uint32_t row_count = 0;
   std::uint32_t cols_padded = 0;
   std::uint32_t group = kActivationGroup;
-  const float* outliers = nullptr;
+  float* outliers = nullptr;
   std::uint32_t outlier_count = 0;
 };
 

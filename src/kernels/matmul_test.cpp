@@ -158,7 +158,7 @@ TEST_P(EveryFormatMatmul, AddsOutliersInFloat) {
     return weights;
   }();
   c.matrix.outliers = columns.data();
-  const std::vector<float> values = {1000, -3, 77, 77, 0.5F, 2, 77, 77};
+  std::vector<float> values = {1000, -3, 77, 77, 0.5F, 2, 77, 77};
   Quantized rows(batch, c.matrix.cols_padded, kWideActivationGroup);
   const std::vector<float> zeros(batch * cols);
   const KernelTable table = scalar_table();

@@ -72,17 +72,10 @@ private:
 // Column `column` of a matrix, decoded, as outlier `index`.
 void decode_column(const quant::PackedMatrix& w, std::uint32_t column, std::uint32_t index,
                    float* out) {
-  const quant::EncodingShape& shape = quant::shape_of(w.encoding);
-  const std::size_t at = std::size_t{column / shape.cols} * shape.bytes();
-  const std::uint32_t k = column % shape.cols, g = k / shape.group;
-  quant::PanelBlock block;
   for (std::uint32_t panel = 0; panel < w.panel_count(); ++panel) {
-    quant::unpack_block(w.encoding, w.panel(panel) + at, block);
-    for (std::uint32_t row = 0; row < quant::kPanelRows; ++row) {
-      const int code = block.codes[k][row] - static_cast<int>(shape.offset);
-      out[(std::size_t{panel} * kOutliersMax + index) * quant::kPanelRows + row] =
-          block.scales[g][row] * static_cast<float>(code) - block.minimums[g][row];
-    }
+    float* weights = out + (std::size_t{panel} * kOutliersMax + index) * quant::kPanelRows;
+    for (std::uint32_t row = 0; row < quant::kPanelRows; ++row)
+      quant::decode_panel_row(w.encoding, w.panel(panel), row, column, column + 1, weights + row);
   }
 }
 

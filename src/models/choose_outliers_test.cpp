@@ -57,7 +57,7 @@ void expect_decoded(const MatrixGroup& group) {
     const quant::PackedMatrix& w = matrix.packed;
     std::vector<float> row(w.cols_padded);
     for (std::uint32_t n = 0; n < w.rows; ++n) {
-      quant::decode_panel_row(w.encoding, w.panel(n / 16), n % 16, w.cols, row.data());
+      quant::decode_panel_row(w.encoding, w.panel(n / 16), n % 16, 0, w.cols, row.data());
       for (std::size_t i = 0; i < group.outlier_columns().size(); ++i)
         EXPECT_EQ(w.panel_outliers(n / 16)[i * 16 + n % 16], row[group.outlier_columns()[i]]);
     }

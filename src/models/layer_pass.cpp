@@ -142,7 +142,7 @@ void LayerPass::quantize(const Input& input, std::uint32_t row, const MatrixGrou
 void LayerPass::take_outliers(std::uint32_t row, const MatrixGroup& group) const {
   const Workspace& in = lane_.inputs();
   float* x = in.input + std::size_t{row} * group.cols;
-  float* outlier = in.outliers + std::size_t{row} * kOutliersMax;
+  float* outlier = in.codes.outliers + std::size_t{row} * kOutliersMax;
   for (const std::uint32_t column : group.outlier_columns()) {
     *outlier++ = x[column];
     x[column] = 0;

@@ -29,7 +29,8 @@ kernels::QuantizedRows take_codes(Taker& take, std::size_t rows, std::size_t col
   const std::size_t padded = round_up<std::size_t>(cols, 256);
   return {.codes = take.array<std::int8_t>(rows * padded),
           .scales = take.array<float>(rows * padded / kernels::kActivationGroup),
-          .sums = take.array<std::int16_t>(rows * padded / 16)};
+          .sums = take.array<std::int16_t>(rows * padded / 16),
+          .outliers = take.array<float>(rows * kOutliersMax)};
 }
 
 Workspace take_workspace(Taker& take, const Config& c, std::size_t rows, std::size_t input_stride) {
@@ -39,8 +40,6 @@ Workspace take_workspace(Taker& take, const Config& c, std::size_t rows, std::si
   w.residual = take.array<float>(std::size_t{kReplicatedRowsMax} * c.width);
   w.input = take.array<float>(rows * input_stride);
   w.codes = take_codes(take, rows, widest);
-  w.outliers = take.array<float>(rows * kOutliersMax);
-  w.codes.outliers = w.outliers;
   w.attended = take.array<float>(rows * c.dim(Dim::kQueryWidth));
   w.gate_up = take.array<float>(rows * c.dim(Dim::kGateUpWidth));
   w.projected = take.array<float>(rows * c.width);

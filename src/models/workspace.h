@@ -25,7 +25,6 @@ struct Workspace {
   float* residual = nullptr;    // [rows][width], for replicated rows only
   float* input = nullptr;       // [rows][input_stride]: a matrix group's input in float
   kernels::QuantizedRows codes; // the same in int8; cols_padded is set per use
-  float* outliers = nullptr;    // [rows][kOutliersMax]: what the codes leave out
   float* attended = nullptr;    // [rows][query width]
   float* gate_up = nullptr;     // [rows][2 * ffn width]
   float* projected = nullptr;   // [rows][width]

@@ -119,20 +119,21 @@ void unpack_block(Encoding encoding, const std::byte* block, PanelBlock& out) {
 }
 
 void decode_panel_row(Encoding encoding, const std::byte* panel, std::uint32_t row,
-                      std::uint32_t cols, float* out) {
+                      std::uint32_t col_begin, std::uint32_t col_end, float* out) {
   const EncodingShape& shape = shape_of(encoding);
   if (shape.is_float()) {
-    for (std::uint32_t k = 0; k < cols; ++k) out[k] = float_weight(encoding, panel, k, row);
+    for (std::uint32_t k = col_begin; k < col_end; ++k)
+      *out++ = float_weight(encoding, panel, k, row);
     return;
   }
   GroupScale group{0};
-  for (std::uint32_t k = 0; k < cols; ++k) {
+  for (std::uint32_t k = col_begin; k < col_end; ++k) {
     const std::byte* block = panel + std::size_t{k} / shape.cols * shape.bytes();
     const std::uint32_t in_block = k % shape.cols;
-    if (in_block % shape.group == 0)
+    if (in_block % shape.group == 0 || k == col_begin)
       group = group_scale(shape.scales, block, in_block / shape.group, row);
     const auto code = static_cast<int>(stored_code(shape, block, in_block, row));
-    out[k] =
+    *out++ =
         group.scale * static_cast<float>(code - static_cast<int>(shape.offset)) - group.minimum();
   }
 }

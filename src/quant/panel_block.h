@@ -22,8 +22,8 @@ struct PanelBlock {
 // REQUIRES: a quantised encoding; `block` is at a multiple of shape.bytes() in a panel.
 void unpack_block(Encoding encoding, const std::byte* block, PanelBlock& out);
 
-// Weights [row][0, cols) of a panel of any encoding, as float.
+// Weights [row][col_begin, col_end) of a panel of any encoding, as float.
 void decode_panel_row(Encoding encoding, const std::byte* panel, std::uint32_t row,
-                      std::uint32_t cols, float* out);
+                      std::uint32_t col_begin, std::uint32_t col_end, float* out);
 
 } // namespace outpost::quant

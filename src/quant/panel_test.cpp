@@ -17,7 +17,7 @@ std::vector<float> unpack(const BlockFormat& format, const PanelPlan& plan,
                           const std::vector<std::byte>& packed) {
   std::vector<float> weights(packed.size() / plan.panel_bytes * 16 * plan.cols_padded);
   for (std::uint32_t row = 0; row < weights.size() / plan.cols_padded; ++row)
-    decode_panel_row(format.encoding, packed.data() + row / 16 * plan.panel_bytes, row % 16,
+    decode_panel_row(format.encoding, packed.data() + row / 16 * plan.panel_bytes, row % 16, 0,
                      plan.cols_padded, weights.data() + std::size_t{row} * plan.cols_padded);
   return weights;
 }

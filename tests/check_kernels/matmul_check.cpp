@@ -111,7 +111,7 @@ struct Inputs {
     weights.matrix.outliers = outliers.weights.data();
     give_outliers(quantized);
   }
-  void give_outliers(QuantizedArrays& rows) const {
+  void give_outliers(QuantizedArrays& rows) {
     rows.view.outliers = outliers.values.data();
     rows.view.outlier_count = outliers.count;
   }

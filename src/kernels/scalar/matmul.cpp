@@ -144,7 +144,7 @@ void matmul_tile(const quant::PackedMatrix& w, std::uint32_t panel, const Quanti
 }
 
 void decode_row(const quant::PackedMatrix& w, std::uint32_t row, float* out) {
-  quant::decode_panel_row(w.encoding, w.panel(row / kPanelRows), row % kPanelRows, w.cols, out);
+  quant::decode_panel_row(w.encoding, w.panel(row / kPanelRows), row % kPanelRows, 0, w.cols, out);
 }
 
 void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32_t panel_end,
