@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/assert.h"
+#include "models/block_queue.h"
 #include "models/layer_pass.h"
 #include "models/rope.h"
 
@@ -21,6 +22,7 @@ public:
       : model_(model.parts()), kv_(kv), workers_(workers), limits_(limits),
         arena_(std::move(arena)), buffers_(lay_out(model_.config, limits, workers.count(), arena_)),
         context_{model_, kv_, workers_, buffers_, observer},
+        blocks_(plan_step(limits.rows_max, workers.count(), false).block_count),
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),
         window_rope_(model_.config.window_rope, model_.config.rotary_size, nullptr,
@@ -45,11 +47,16 @@ public:
     plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(),
                       step.hidden_rows.empty());
     stop_at_.store(kNowhere, std::memory_order_relaxed);
-    workers_.run([&](unsigned worker) { run_layers(step, cancel, worker); });
+    blocks_.reset(plan_.block_count, model_.config.layer_count, model_.config.arch->is_causal);
+    workers_.run([&](unsigned worker) {
+      if (plan_.sharing == Sharing::kBlocks) return run_blocks(step, cancel, worker);
+      run_together(step, cancel, worker);
+    });
     if (cancel.cancelled()) return fail(ErrorCode::kCancelled, "the step was cancelled");
     if (step.logits_rows.empty() && step.hidden_rows.empty()) return std::span<const float>();
     keep_wanted_rows(step);
-    workers_.run([&](unsigned worker) { finish(model_.config.layer_count - 1, step, worker); });
+    blocks_.reset(plan_.block_count, 1, model_.config.arch->is_causal);
+    workers_.run([&](unsigned worker) { finish_last_layer(step, worker); });
     take_hidden(static_cast<std::uint32_t>(step.hidden_rows.size()));
     const auto wanted = static_cast<std::uint32_t>(step.logits_rows.size());
     if (wanted == 0) return std::span<const float>();
@@ -90,60 +97,66 @@ private:
     OUTPOST_ASSERT(row == step.tokens.size());
   }
 
-  void embed(const Step& step, unsigned worker) {
-    const Lane lane(context_, plan_, worker);
-    const LayerPass pass(context_, lane);
-    for_blocks(worker, [&](Block block) {
-      const Block rows = lane.rows_of(block.size());
-      for (std::uint32_t r = block.begin + rows.begin; r < block.begin + rows.end; ++r) {
-        const std::int32_t token = step.tokens[r];
-        OUTPOST_ASSERT(token >= 0 &&
-                       static_cast<std::uint32_t>(token) < model_.config.vocabulary_size);
-        pass.embed(token, r);
-      }
-      const Block turned = lane.share_of(block.size());
-      for (std::uint32_t r = block.begin + turned.begin; r < block.begin + turned.end; ++r) {
-        const std::size_t at = std::size_t{r} * rope_.half();
-        rope_.fill(buffers_.places[r].position, buffers_.rope.cos + at, buffers_.rope.sin + at);
-        if (model_.config.window == 0) continue;
-        window_rope_.fill(buffers_.places[r].position, buffers_.window_rope.cos + at,
-                          buffers_.window_rope.sin + at);
-      }
-    });
+  void embed(const Lane& lane, const LayerPass& pass, Block block, const Step& step) {
+    const Block rows = lane.rows_of(block.size());
+    for (std::uint32_t r = block.begin + rows.begin; r < block.begin + rows.end; ++r) {
+      const std::int32_t token = step.tokens[r];
+      OUTPOST_ASSERT(token >= 0 &&
+                     static_cast<std::uint32_t>(token) < model_.config.vocabulary_size);
+      pass.embed(token, r);
+    }
+    const Block turned = lane.share_of(block.size());
+    for (std::uint32_t r = block.begin + turned.begin; r < block.begin + turned.end; ++r) {
+      const std::size_t at = std::size_t{r} * rope_.half();
+      rope_.fill(buffers_.places[r].position, buffers_.rope.cos + at, buffers_.rope.sin + at);
+      if (model_.config.window == 0) continue;
+      window_rope_.fill(buffers_.places[r].position, buffers_.window_rope.cos + at,
+                        buffers_.window_rope.sin + at);
+    }
   }
 
-  void finish(std::uint32_t layer, const Step& step, unsigned worker) {
+  // All up to the last layer's keys and values, for rows that the workers share: they meet once a
+  // layer beyond what the stages ask for.
+  void run_together(const Step& step, const CancelToken& cancel, unsigned worker) {
     const Lane lane(context_, plan_, worker);
     const LayerPass pass(context_, lane);
-    for_blocks(worker, [&](Block block) { pass.finish(layer, block, step); });
-  }
-
-  // All up to the last layer's keys and values. Workers meet once a layer beyond what a shared
-  // block asks for.
-  void run_layers(const Step& step, const CancelToken& cancel, unsigned worker) {
-    const Lane lane(context_, plan_, worker);
-    const LayerPass pass(context_, lane);
-    embed(step, worker);
+    const Block rows{0, plan_.row_count};
+    embed(lane, pass, rows, step);
     workers_.barrier(worker);
-    for_blocks(worker, [&](Block block) { pass.project(0, block, step); });
+    pass.project(0, rows, step);
     for (std::uint32_t layer = 0; layer + 1 < model_.config.layer_count; ++layer) {
       if (worker == 0 && cancel.cancelled()) stop_at_.store(layer, std::memory_order_relaxed);
       workers_.barrier(worker); // keys and values are written
       if (stop_at_.load(std::memory_order_relaxed) == layer) return;
-      for_blocks(worker, [&](Block block) {
-        pass.finish(layer, block, step);
-        pass.project(layer + 1, block, step);
-      });
+      pass.finish(layer, rows, step);
+      pass.project(layer + 1, rows, step);
     }
   }
 
-  // The blocks that this worker takes part in.
-  template <class Body>
-  void for_blocks(unsigned worker, Body&& body) {
-    for (std::uint32_t i = 0; i < plan_.block_count; ++i) {
-      const bool mine = plan_.sharing != Sharing::kBlocks || plan_.is_dealt_to(i, worker);
-      if (mine && plan_.block(i).size() != 0) body(plan_.block(i));
+  // The same for blocks of rows.
+  void run_blocks(const Step& step, const CancelToken& cancel, unsigned worker) {
+    const Lane lane(context_, plan_, worker);
+    const LayerPass pass(context_, lane);
+    while (const auto task = blocks_.take()) {
+      if (cancel.cancelled()) blocks_.stop();
+      if (!blocks_.wait_for(*task)) return;
+      const Block rows = plan_.block(task->block);
+      if (task->layer == 0) {
+        embed(lane, pass, rows, step);
+      } else {
+        pass.finish(task->layer - 1, rows, step);
+      }
+      pass.project(task->layer, rows, step);
+      blocks_.finish(*task);
     }
+  }
+
+  void finish_last_layer(const Step& step, unsigned worker) {
+    const std::uint32_t layer = model_.config.layer_count - 1;
+    const Lane lane(context_, plan_, worker);
+    const LayerPass pass(context_, lane);
+    if (plan_.sharing != Sharing::kBlocks) return pass.finish(layer, {0, plan_.row_count}, step);
+    while (const auto task = blocks_.take()) pass.finish(layer, plan_.block(task->block), step);
   }
 
   // Of the last layer only rows that somebody wants are needed once keys and values are written:
@@ -197,6 +210,7 @@ private:
   platform::Arena arena_;
   Buffers buffers_;
   PassContext context_;
+  BlockQueue blocks_;
   RopeTable rope_;
   RopeTable window_rope_;
   StepPlan plan_;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/checked.h"
-
 namespace outpost::models {
 
 Block StepPlan::block(std::uint32_t index) const {
@@ -15,13 +13,8 @@ Block StepPlan::block(std::uint32_t index) const {
   return {edge(index), edge(index + 1u)};
 }
 
-bool StepPlan::is_dealt_to(std::uint32_t index, unsigned worker) const {
-  const std::uint32_t place = index % (2 * worker_count);
-  return worker == (place < worker_count ? place : 2 * worker_count - 1 - place);
-}
-
 StepPlan plan_step(std::uint32_t row_count, unsigned worker_count, bool may_replicate) {
-  StepPlan plan{.row_count = row_count, .worker_count = worker_count};
+  StepPlan plan{.row_count = row_count};
   if (worker_count > 1 && row_count < shared_rows_max(worker_count)) {
     const bool replicated = may_replicate && row_count <= kReplicatedRowsMax;
     plan.sharing = replicated ? Sharing::kReplicated : Sharing::kPanels;
@@ -29,7 +22,7 @@ StepPlan plan_step(std::uint32_t row_count, unsigned worker_count, bool may_repl
   }
   plan.sharing = Sharing::kBlocks;
   const std::uint32_t fewest = (row_count + kBlockRowsMax - 1) / kBlockRowsMax;
-  plan.block_count = round_up<std::uint32_t>(fewest, worker_count);
+  plan.block_count = std::max(fewest, worker_count);
   return plan;
 }
 

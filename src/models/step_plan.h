@@ -14,9 +14,8 @@ enum class Sharing : std::uint8_t {
   kReplicated,
   // Few rows: shares of panels, shares of rows.
   kPanels,
-  // Many rows: each worker takes blocks of rows through the layer on its own; activations stay in
-  // its
-  // cache and the workers meet once a layer, when keys and values are written.
+  // Many rows: each worker takes blocks of rows through a layer on its own; activations stay in its
+  // cache (block_queue.h says which block comes next).
   kBlocks,
 };
 
@@ -30,12 +29,9 @@ struct StepPlan {
   Sharing sharing = Sharing::kPanels;
   std::uint32_t row_count = 0;
   std::uint32_t block_count = 1;
-  unsigned worker_count = 1;
 
+  // Where workers take blocks, all but the last have as many rows as a page of keys at least.
   [[nodiscard]] Block block(std::uint32_t index) const;
-  // Blocks are dealt to and fro, so that the late rows of a prompt, which attend to more keys, are
-  // spread evenly.
-  [[nodiscard]] bool is_dealt_to(std::uint32_t index, unsigned worker) const;
 };
 
 StepPlan plan_step(std::uint32_t row_count, unsigned worker_count, bool may_replicate);

@@ -8,10 +8,7 @@
 #include <sched.h>
 
 #include "base/assert.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "platform/spin.h"
 
 namespace outpost::platform {
 namespace {
@@ -19,24 +16,6 @@ namespace {
 // Long enough to bridge the gap between two loops of one step, short enough to cost nothing idle.
 constexpr auto kSpinTime = std::chrono::microseconds(50);
 constexpr int kSpinsPerClockRead = 64;
-
-inline void relax() {
-#if defined(__x86_64__)
-  _mm_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-// Spins, then yields: for waits inside a loop, where the others are running. Never sleeps.
-template <class Ready>
-void spin_until(Ready&& ready) {
-  for (unsigned spins = 0; !ready(); ++spins) {
-    relax();
-    // An oversubscribed machine would otherwise spin away its whole time slice.
-    if (spins >= 20000) std::this_thread::yield();
-  }
-}
 
 void pin_to(int core) {
   cpu_set_t set;
