@@ -21,7 +21,7 @@ public:
              const DecoderLimits& limits, platform::Arena arena, InputObserver* observer)
       : model_(model.parts()), kv_(kv), workers_(workers), limits_(limits),
         arena_(std::move(arena)), buffers_(lay_out(model_.config, limits, workers.count(), arena_)),
-        context_{model_, kv_, workers_, buffers_, observer},
+        context_{model_, kv_, workers_, buffers_, observer, taken_},
         blocks_(plan_step(limits.rows_max, workers.count(), false).block_count),
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),
@@ -48,7 +48,7 @@ public:
                       step.hidden_rows.empty());
     stop_at_.store(kNowhere, std::memory_order_relaxed);
     blocks_.reset(plan_.block_count, model_.config.layer_count, model_.config.arch->is_causal);
-    workers_.run([&](unsigned worker) {
+    run_all([&](unsigned worker) {
       if (plan_.sharing == Sharing::kBlocks) return run_blocks(step, cancel, worker);
       run_together(step, cancel, worker);
     });
@@ -56,13 +56,13 @@ public:
     if (step.logits_rows.empty() && step.hidden_rows.empty()) return std::span<const float>();
     keep_wanted_rows(step);
     blocks_.reset(plan_.block_count, 1, model_.config.arch->is_causal);
-    workers_.run([&](unsigned worker) { finish_last_layer(step, worker); });
+    run_all([&](unsigned worker) { finish_last_layer(step, worker); });
     take_hidden(static_cast<std::uint32_t>(step.hidden_rows.size()));
     const auto wanted = static_cast<std::uint32_t>(step.logits_rows.size());
     if (wanted == 0) return std::span<const float>();
     plan_.sharing = plan_.sharing == Sharing::kReplicated ? Sharing::kReplicated : Sharing::kPanels;
-    workers_.run([&](unsigned worker) {
-      const Lane lane(context_, plan_, worker);
+    run_all([&](unsigned worker) {
+      Lane lane(context_, plan_, worker);
       LayerPass(context_, lane).head(wanted);
     });
     return std::span<const float>(buffers_.logits,
@@ -70,6 +70,12 @@ public:
   }
 
 private:
+  template <class Body>
+  void run_all(const Body& body) {
+    taken_.reset();
+    workers_.run([&](unsigned worker) { body(worker); });
+  }
+
   [[nodiscard]] const float* rope_factors() const {
     const Weights& w = model_.weights;
     const bool stretched = limits_.context_tokens_max > model_.config.original_context_tokens;
@@ -118,7 +124,7 @@ private:
   // All up to the last layer's keys and values, for rows that the workers share: they meet once a
   // layer beyond what the stages ask for.
   void run_together(const Step& step, const CancelToken& cancel, unsigned worker) {
-    const Lane lane(context_, plan_, worker);
+    Lane lane(context_, plan_, worker);
     const LayerPass pass(context_, lane);
     const Block rows{0, plan_.row_count};
     embed(lane, pass, rows, step);
@@ -135,7 +141,7 @@ private:
 
   // The same for blocks of rows.
   void run_blocks(const Step& step, const CancelToken& cancel, unsigned worker) {
-    const Lane lane(context_, plan_, worker);
+    Lane lane(context_, plan_, worker);
     const LayerPass pass(context_, lane);
     while (const auto task = blocks_.take()) {
       if (cancel.cancelled()) blocks_.stop();
@@ -153,7 +159,7 @@ private:
 
   void finish_last_layer(const Step& step, unsigned worker) {
     const std::uint32_t layer = model_.config.layer_count - 1;
-    const Lane lane(context_, plan_, worker);
+    Lane lane(context_, plan_, worker);
     const LayerPass pass(context_, lane);
     if (plan_.sharing != Sharing::kBlocks) return pass.finish(layer, {0, plan_.row_count}, step);
     while (const auto task = blocks_.take()) pass.finish(layer, plan_.block(task->block), step);
@@ -209,6 +215,7 @@ private:
   DecoderLimits limits_;
   platform::Arena arena_;
   Buffers buffers_;
+  Taken taken_;
   PassContext context_;
   BlockQueue blocks_;
   RopeTable rope_;

@@ -7,7 +7,7 @@ namespace outpost::models {
 Lane::Lane(const PassContext& context, const StepPlan& plan, unsigned worker)
     : own(&context.buffers.workspaces[worker]),
       shared(plan.sharing == Sharing::kBlocks ? own : &context.buffers.workspaces[0]), plan_(plan),
-      workers_(context.workers), worker_(worker),
+      workers_(context.workers), taken_(context.taken), worker_(worker),
       residual_(plan.sharing == Sharing::kReplicated ? own->residual : context.buffers.residual),
       width_(context.model.config.width) {}
 
@@ -151,17 +151,19 @@ void LayerPass::take_outliers(std::uint32_t row, const MatrixGroup& group) const
 
 void LayerPass::multiply(const MatrixGroup& group, const Input& input, std::uint32_t count,
                          float* out, std::size_t out_stride) const {
-  const Block mine = lane_.share_of(group.panel_count);
-  std::uint32_t first = 0; // panel of the group at which a member begins
-  for (const Matrix& matrix : group.matrices()) {
-    const std::uint32_t panels = matrix.packed.panel_count();
-    const Block part{std::clamp(mine.begin, first, first + panels) - first,
-                     std::clamp(mine.end, first, first + panels) - first};
-    if (part.size() != 0) {
-      multiply_part(matrix, part, input, count, out + matrix.out_column, out_stride);
+  constexpr std::uint32_t kUnit = 2; // kernels take panels in pairs
+  lane_.for_parts(group.panel_count, kUnit, [&](Block mine) {
+    std::uint32_t first = 0; // panel of the group at which a member begins
+    for (const Matrix& matrix : group.matrices()) {
+      const std::uint32_t panels = matrix.packed.panel_count();
+      const Block part{std::clamp(mine.begin, first, first + panels) - first,
+                       std::clamp(mine.end, first, first + panels) - first};
+      if (part.size() != 0) {
+        multiply_part(matrix, part, input, count, out + matrix.out_column, out_stride);
+      }
+      first += panels;
     }
-    first += panels;
-  }
+  });
 }
 
 void LayerPass::multiply_part(const Matrix& matrix, Block panels, const Input& input,

@@ -3,6 +3,8 @@
 // StepPlan says which rows and panels are this worker's, and where workers must wait for each
 // other.
 #pragma once
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 #include "models/input_observer.h"
@@ -14,6 +16,20 @@
 
 namespace outpost::models {
 
+// How much of a stage the workers have taken, for three stages in turn: the one at hand, the next
+// one, and one that nobody is in any more.
+struct Taken {
+  struct alignas(64) Count {
+    std::atomic<std::uint32_t> value{0};
+  };
+  Count stages[3];
+
+  // While no worker is about.
+  void reset() {
+    for (Count& stage : stages) stage.value.store(0, std::memory_order_relaxed);
+  }
+};
+
 // What all stages of all layers read, resolved once.
 struct PassContext {
   const ModelParts& model;
@@ -21,6 +37,7 @@ struct PassContext {
   platform::Workers& workers;
   const Buffers& buffers;
   InputObserver* observer; // or nullptr
+  Taken& taken;
 };
 
 // A worker's view of a step.
@@ -32,6 +49,11 @@ public:
   [[nodiscard]] Block rows_of(std::uint32_t count) const;
   // The same for things that are never computed twice.
   [[nodiscard]] Block share_of(std::uint32_t count) const;
+  // Calls body(Block) for parts of such things, multiples of `unit`, until all are taken. Of much
+  // work a worker that is slower at the moment, as they are on shared machines, takes less.
+  // REQUIRES: after_shared() before the next call.
+  template <class Body>
+  void for_parts(std::uint32_t count, std::uint32_t unit, Body&& body);
   // To be called when a row stage, or a stage that is never replicated, hands over to the next.
   void after_rows() const;
   void after_shared() const;
@@ -43,12 +65,36 @@ public:
   const Workspace* shared; // results of products and of attention
 
 private:
+  // Parts that each worker takes of a stage, were all equally fast.
+  static constexpr std::uint32_t kPartsEach = 4;
+
   const StepPlan& plan_;
   platform::Workers& workers_;
+  Taken& taken_;
+  std::uint32_t stage_ = 0; // the same for all workers
   unsigned worker_;
   float* residual_;
   std::size_t width_;
 };
+
+template <class Body>
+void Lane::for_parts(std::uint32_t count, std::uint32_t unit, Body&& body) {
+  const std::uint32_t parts = kPartsEach * workers_.count();
+  if (plan_.sharing != Sharing::kPanels || count < parts * unit) {
+    const Block share = share_of(count);
+    if (share.size() != 0) body(share);
+    return;
+  }
+  const std::uint32_t size = ((count + parts - 1) / parts + unit - 1) / unit * unit;
+  auto& taken = taken_.stages[stage_ % 3].value;
+  ++stage_;
+  taken_.stages[stage_ % 3].value.store(0, std::memory_order_relaxed);
+  while (true) {
+    const std::uint32_t begin = taken.fetch_add(size, std::memory_order_relaxed);
+    if (begin >= count) return;
+    body(Block{begin, std::min(begin + size, count)});
+  }
+}
 
 using GateKernel = decltype(kernels::RowKernels::silu_gate);
 // The precise mode follows the reference engine's half-precision GELU: exact arithmetic would
@@ -57,7 +103,7 @@ GateKernel gate_kernel(const ModelParts& model);
 
 class LayerPass {
 public:
-  LayerPass(const PassContext& context, const Lane& lane)
+  LayerPass(const PassContext& context, Lane& lane)
       : context_(context), config_(context.model.config), kernels_(context.model.kernels),
         lane_(lane), gate_(gate_kernel(context.model)), is_gated_(config_.arch->is_gated()) {}
 
@@ -101,7 +147,7 @@ private:
   const PassContext& context_;
   const Config& config_;
   const kernels::KernelTable& kernels_;
-  const Lane& lane_;
+  Lane& lane_;
   const GateKernel gate_;
   const bool is_gated_;
 };
