@@ -44,7 +44,8 @@ void LayerPass::rotate_and_store(std::uint32_t layer, Block block, const Step& s
 // Columns (a query head of a row) are counted by key head, then row; a worker has runs of them.
 void LayerPass::attend(std::uint32_t layer, Block block, const Step& step) const {
   const std::uint32_t columns = block.size() * config_.group_size();
-  lane_.for_parts(columns * config_.kv_head_count, kTileRows, [&](Block mine) {
+  constexpr std::uint32_t kUnit = 12; // the columns of the kernels' tiles
+  lane_.for_parts(columns * config_.kv_head_count, kUnit, [&](Block mine) {
     for (std::uint32_t begin = mine.begin; begin < mine.end;) {
       const std::uint32_t kv_head = begin / columns, first = kv_head * columns;
       const std::uint32_t end = std::min({mine.end, first + columns, begin + kQueriesMax});

@@ -5,9 +5,9 @@
 namespace outpost::models {
 
 Block StepPlan::block(std::uint32_t index) const {
-  const std::uint64_t tiles = (row_count + kTileRows - 1) / kTileRows;
+  const std::uint64_t units = (row_count + kRowsUnit - 1) / kRowsUnit;
   const auto edge = [&](std::uint64_t i) {
-    const auto row = static_cast<std::uint32_t>(tiles * i / block_count * kTileRows);
+    const auto row = static_cast<std::uint32_t>(units * i / block_count * kRowsUnit);
     return std::min(row, row_count);
   };
   return {edge(index), edge(index + 1u)};

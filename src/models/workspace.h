@@ -13,7 +13,7 @@
 namespace outpost::models {
 
 // How rows are shared out (step_plan.h says when which).
-inline constexpr std::uint32_t kTileRows = 12; // multiples of it fill the kernels' register tiles
+inline constexpr std::uint32_t kRowsUnit = 4; // blocks of rows are multiples of it
 // Rows that go through a layer together; whose norms every worker computes for itself; queries of
 // one call of attend().
 inline constexpr std::uint32_t kBlockRowsMax = 96;
