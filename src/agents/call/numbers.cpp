@@ -84,6 +84,11 @@ private:
     return digits == 1 || !(is_word_letter(text_[digits - 2]) || is_digit(text_[digits - 2]));
   }
 
+  // m/s^2, x^2: the power of a letter is no amount.
+  [[nodiscard]] bool is_power(std::size_t digits) const {
+    return digits >= 2 && text_[digits - 1] == '^' && is_word_letter(text_[digits - 2]);
+  }
+
   // 1,234.5 or .5; a comma counts only before three digits.
   void digits(bool starts_word) {
     const std::size_t begin = at_;
@@ -104,6 +109,7 @@ private:
     double value = 0;
     std::from_chars(plain.data(), plain.data() + plain.size(), value);
     const bool times = is_times(begin);
+    if (is_power(begin)) return;
     if (!starts_word && text_[begin - 1] != '$' && !times) return; // part of a name
     const bool signed_here =
         begin > 0 && text_[begin - 1] == '-' &&
@@ -154,5 +160,11 @@ private:
 } // namespace
 
 std::vector<RequestNumber> find_numbers(std::string_view text) { return NumberScan(text).run(); }
+
+std::optional<double> whole_number(std::string_view text) {
+  const std::vector<RequestNumber> found = find_numbers(text);
+  const bool is_whole = found.size() == 1 && found[0].begin == 0 && found[0].end == text.size();
+  return is_whole ? std::optional(found[0].value) : std::nullopt;
+}
 
 } // namespace outpost::agents

@@ -1,6 +1,7 @@
 // Numbers as people write them.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +15,11 @@ struct RequestNumber {
 };
 
 // Digits with separators, signs, fractions, "5k", "3 million", "two", "twenty-five", "half"; in
-// order of place. "x2" is 2; digits inside other words ("B12") are no numbers; dates give their
-// parts.
+// order of place. "x2" is 2; digits inside other words ("B12") and powers of units
+// ("m/s^2") are no numbers; dates give their parts.
 std::vector<RequestNumber> find_numbers(std::string_view text);
+
+// A text that is one number and nothing else.
+std::optional<double> whole_number(std::string_view text);
 
 } // namespace outpost::agents

@@ -90,8 +90,7 @@ bool may_be_founded(const CallableTool& tool, const SlotSchema& slot,
       return support_of(slot, choice, request) >= kFounded;
     });
   }
-  const bool is_number = slot.type == SlotType::kInteger || slot.type == SlotType::kNumber;
-  return !is_number || !request.numbers().empty();
+  return !is_numeric(slot.type) || !request.numbers().empty();
 }
 
 const SlotSchema* find_repetition(const CallableTool& tool, const json::object& arguments) {

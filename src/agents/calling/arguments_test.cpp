@@ -1,15 +1,14 @@
-// What rules say about arguments: numbers, dates, cues, forms, optional values, leftovers.
+// What rules say about arguments: numbers, dates, cues, optional values, leftovers.
 #include <gtest/gtest.h>
 
+#include "agents/call/dates.h"
 #include "agents/calling/argument_check.h"
 #include "agents/calling/flag_words.h"
 #include "agents/calling/request_coverage.h"
 #include "agents/calling/request_outline.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/slot_cues.h"
-#include "agents/calling/text_forms.h"
 #include "agents/calling/tool_schema.h"
-#include "agents/calling/value_forms.h"
 #include "agents/calling/value_grammar.h"
 #include "agents/calling/value_lists.h"
 #include "agents/calling/wish_clauses.h"
@@ -42,6 +41,7 @@ TEST(FindNumbers, ReadsHowPeopleWriteThem) {
   EXPECT_EQ(numbers_in("air at 298K, twice x2"), (Values{298, 2, 2}));
   EXPECT_EQ(numbers_in("between -4 and 70kg"), (Values{-4, 70}));
   EXPECT_EQ(numbers_in("order A-20417 of room B12"), (Values{20417}));
+  EXPECT_EQ(numbers_in("5 m/s^2 for 3 s, 2^10"), (Values{5, 3, 2, 10}));
   EXPECT_TRUE(numbers_in("no number at all").empty());
 }
 
@@ -79,17 +79,6 @@ TEST(ReadDate, ReadsDatesWithAYearOnly) {
   EXPECT_FALSE(read_date("next Monday"));
   EXPECT_FALSE(read_date("14 March"));
   EXPECT_FALSE(read_date("2023-13-05"));
-}
-
-TEST(InForm, WritesDatesAndSharesAsTheSlotAsks) {
-  const CallableTool tool =
-      tool_of(R"({"date":{"type":"string","description":"as MM/DD/YYYY"},"rate":{"type":"number"},)"
-              R"("share":{"type":"number","description":"in percent"}})",
-              R"(["date","rate","share"])");
-  const RequestValues request("8% from March 5, 2023");
-  EXPECT_EQ(in_form(tool.slots[0], "March 5, 2023", request), json::value("03/05/2023"));
-  EXPECT_EQ(in_form(tool.slots[1], 8, request), json::value(0.08));
-  EXPECT_EQ(in_form(tool.slots[2], 8, request), json::value(8));
 }
 
 TEST(ApplyCues, PutsNamedValuesIntoTheirSlots) {
@@ -159,14 +148,6 @@ TEST(MayBeFounded, IsFalseForWhatNoValueCouldStand) {
   EXPECT_TRUE(may(3, "a square in cm"));
   EXPECT_FALSE(may(4, "a square"));
   EXPECT_TRUE(may(4, "exactly a square"));
-}
-
-TEST(InForm, KeepsTheMarkOfAQuestion) {
-  const SlotSchema slot;
-  const RequestValues request("Classify 'Where can I park my car?'");
-  EXPECT_EQ(in_form(slot, json::value("Where can I park my car?"), request),
-            json::value("Where can I park my car?"));
-  EXPECT_EQ(in_form(slot, json::value("Bern?"), request), json::value("Bern"));
 }
 
 TEST(LeaveOutUnfounded, KeepsOnlyWhatTheRequestGives) {
@@ -247,43 +228,27 @@ TEST(RequestOutline, KeepsAValueForEveryWishThatHasIt) {
   EXPECT_EQ(outline.rest(request), "Change 10 dollars into euros..");
 }
 
+TEST(RequestOutline, PointsAtTheNextOpenWish) {
+  const std::string request = "I like films. Find 3 with Agnes Varda, then 7 from Bern. Thanks!";
+  RequestOutline outline(request);
+  EXPECT_EQ(outline.next_part(request), " Find 3 with Agnes Varda, ");
+  outline.use({{"count", 3}, {"who", "Agnes Varda"}});
+  EXPECT_EQ(outline.next_part(request), "then 7 from Bern.");
+  outline.use({{"count", 7}, {"where", "Bern"}});
+  EXPECT_EQ(outline.next_part(request), "");
+}
+
+TEST(RequestValues, HasATextOnlyAsWholeWords) {
+  const RequestValues request("the Hilton Hotel in 東京都");
+  EXPECT_DOUBLE_EQ(request.word_share("hilton hotel"), 1);
+  EXPECT_DOUBLE_EQ(request.word_share("IL"), 0);
+  EXPECT_DOUBLE_EQ(request.word_share("京都"), 1);
+}
+
 TEST(RequestOutline, EndsANameBeforeWhoSpeaks) {
   const RequestOutline outline("Films by Agnes Varda I have not seen");
   ASSERT_FALSE(outline.values().empty());
   EXPECT_EQ(outline.values().back().text, "Agnes Varda");
-}
-
-TEST(InForm, LeavesOutWhatOnlyTheModelSaid) {
-  SlotSchema slot;
-  slot.description = "The place";
-  const RequestValues request("Forests of Yellowstone, and the weather in Bern, Switzerland");
-  EXPECT_EQ(in_form(slot, json::value("Yellowstone, USA"), request), json::value("Yellowstone"));
-  EXPECT_EQ(in_form(slot, json::value("Bern, Switzerland"), request),
-            json::value("Bern, Switzerland"));
-  slot.description = "The place as 'City, Country'";
-  EXPECT_EQ(in_form(slot, json::value("Bern, Austria"), request), json::value("Bern, Austria"));
-}
-
-std::optional<std::string> form_of(const std::string& description) {
-  SlotSchema slot;
-  slot.description = description;
-  return text_form(slot);
-}
-
-TEST(TextForm, ReadsTheFormThatADescriptionShows) {
-  EXPECT_EQ(form_of("Day of travel as YYYY-MM-DD"), "[0-9]{4}-[0-9]{2}-[0-9]{2}");
-  EXPECT_EQ(form_of("Start, in the format 'YYYY-MM-DDTHH:MM:SSZ'."),
-            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
-  EXPECT_EQ(form_of("Day (MM/DD/YYYY)"), "[0-9]{2}\\/[0-9]{2}\\/[0-9]{4}");
-  EXPECT_EQ(form_of("Time as HH:MM"), "[0-9]{2}:[0-9]{2}");
-  EXPECT_TRUE(form_of("The town, e.g. 'Austin, TX'").has_value());
-  EXPECT_TRUE(form_of("City and state where it was bought").has_value());
-  EXPECT_FALSE(form_of("Name of the city").has_value());
-  EXPECT_FALSE(form_of("Your DD code, or a year").has_value());
-  SlotSchema number;
-  number.type = SlotType::kInteger;
-  number.description = "YYYY-MM-DD";
-  EXPECT_FALSE(text_form(number).has_value());
 }
 
 TEST(RequestCoverage, LeavesWhatNoCallExplains) {
@@ -305,6 +270,16 @@ TEST(SplitWishes, CutsWhereAnotherMayBegin) {
   EXPECT_EQ(parts, (std::vector<std::string>{"What is the capital, ", "how big is Bonn ",
                                              "and who rules?", " Play jazz."}));
   EXPECT_TRUE(split_wishes("").empty());
+}
+
+TEST(SplitWishes, KnowsWhatAsks) {
+  EXPECT_TRUE(asks_for_something("And finally, could you find another recipe?"));
+  EXPECT_TRUE(asks_for_something("then play some jazz"));
+  EXPECT_TRUE(asks_for_something("After that, I'd like to know its height"));
+  EXPECT_TRUE(asks_for_something("how far is it"));
+  EXPECT_FALSE(asks_for_something("I have 5000 dollars"));
+  EXPECT_FALSE(asks_for_something("and London"));
+  EXPECT_FALSE(asks_for_something(""));
 }
 
 std::vector<std::string> list_from(const std::string& request, std::string_view first) {

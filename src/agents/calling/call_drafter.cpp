@@ -128,17 +128,20 @@ Result<std::vector<double>> CallDrafter::score_items(std::vector<chat::ScoreItem
   return out;
 }
 
-Result<std::vector<double>> CallDrafter::score(std::span<const std::string> texts,
-                                               const CancelToken& cancel) {
+std::vector<chat::ScoreItem> CallDrafter::openings(std::span<const std::string> texts) const {
   std::vector<chat::ScoreItem> items;
   for (const std::string& text : texts) items.push_back({prompt_, text});
-  return score_items(std::move(items), cancel);
+  return items;
+}
+
+Result<std::vector<double>> CallDrafter::score(std::span<const std::string> texts,
+                                               const CancelToken& cancel) {
+  return score_items(openings(texts), cancel);
 }
 
 Result<FirstLook> CallDrafter::look(std::span<const std::string> texts, const CallableTool& tool,
                                     std::string_view request, const CancelToken& cancel) {
-  std::vector<chat::ScoreItem> items;
-  for (const std::string& text : texts) items.push_back({prompt_, text});
+  std::vector<chat::ScoreItem> items = openings(texts);
   std::ranges::move(channel_items(tool, request), std::back_inserter(items));
   OUTPOST_TRY(std::vector<double> scores, score_items(std::move(items), cancel));
   FirstLook look;
@@ -196,13 +199,7 @@ Result<boost::json::value> CallDrafter::choose(const CallableTool& tool,
   return values[static_cast<std::size_t>(best)];
 }
 
-void CallDrafter::focus(std::string_view clause) {
-  const std::size_t from = clause.find_first_not_of(" ,.;:\n");
-  if (from == std::string_view::npos) return;
-  std::string line(clause.substr(from));
-  std::ranges::replace(line, '\n', ' ');
-  prompt_.text += "# " + line + "\n";
-}
+void CallDrafter::focus(std::string_view clause) { prompt_.text += focus_line(clause); }
 
 void CallDrafter::write(const CallableTool& tool, const boost::json::object& arguments) {
   prompt_.text += call_text(syntax_, tool, arguments) + "\n";

@@ -60,6 +60,8 @@ public:
   [[nodiscard]] CallSyntax syntax() const { return syntax_; }
 
 private:
+  // Each text after what is written so far.
+  [[nodiscard]] std::vector<chat::ScoreItem> openings(std::span<const std::string> texts) const;
   Result<std::vector<double>> score_items(std::vector<chat::ScoreItem> items,
                                           const CancelToken& cancel);
 

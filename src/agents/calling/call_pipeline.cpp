@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
 #include "agents/calling/value_lists.h"
+#include "agents/calling/wish_clauses.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -30,6 +32,7 @@ constexpr double kChannelMin = -2;
 constexpr double kChannelMax = 8;
 constexpr double kInventedBelow = 0.5; // share of a value that the request has
 constexpr double kCountMarginMax = 3;
+constexpr double kOpenShare = 0.6; // of a wish's words, from which on it is still open
 
 std::string last_request(std::span<const chat::Message> messages) {
   for (std::size_t i = messages.size(); i-- > 0;) {
@@ -46,9 +49,8 @@ std::string sources(std::span<const chat::Message> messages) {
 }
 
 bool takes_numbers(const CallableTool& tool) {
-  return std::ranges::any_of(tool.slots, [](const SlotSchema& slot) {
-    return slot.required && (slot.type == SlotType::kInteger || slot.type == SlotType::kNumber);
-  });
+  return std::ranges::any_of(
+      tool.slots, [](const SlotSchema& slot) { return slot.required && is_numeric(slot.type); });
 }
 
 // One request on its way to calls.
@@ -120,7 +122,24 @@ private:
 
   Result<bool> add_call(CallDrafter& drafter, const ToolChoice& choice) {
     const CallableTool& tool = *choice.tool;
-    if (profile_.focuses) drafter.focus(choice.clause);
+    if (profile_.focuses) drafter.focus(clause_for(choice));
+    OUTPOST_TRY(Draft draft, drafted(drafter, tool));
+    if (says_nothing_new(tool, draft.arguments)) return false;
+    if (plan_.calls.empty()) weigh_first(tool, draft);
+    std::vector<json::object> others;
+    if (profile_.counts_calls && profile_.spreads_lists && !request_.single_call) {
+      others = spread_lists(tool, text_, outline_, draft.arguments, kCallsMax);
+    }
+    accept(drafter, tool, std::move(draft.arguments));
+    for (json::object& arguments : others) {
+      const bool fits = plan_.calls.size() < kCallsMax && !is_repeat(tool, arguments);
+      if (fits) accept(drafter, tool, std::move(arguments));
+    }
+    return true;
+  }
+
+  // Arguments as the model drafts them and the rules mend them.
+  Result<Draft> drafted(CallDrafter& drafter, const CallableTool& tool) {
     OUTPOST_TRY(Draft draft, drafter.draft(askable(tool), source_for(tool), cancel_));
     if (profile_.uses_cues) {
       apply_cues(tool, text_, outline_, !profile_.copies_text, draft.arguments);
@@ -133,19 +152,24 @@ private:
     }
     if (profile_.repairs_values) OUTPOST_CHECK(repair(drafter, tool, draft.arguments));
     if (profile_.gates_optional) leave_out_unfounded(tool, values_, draft.arguments);
-    if (is_repeat(tool, draft.arguments) || adds_nothing(tool, draft.arguments)) return false;
-    if (!plan_.calls.empty() && draft.arguments.empty()) return false;
-    if (plan_.calls.empty()) weigh_first(tool, draft);
-    std::vector<json::object> others;
-    if (profile_.counts_calls && profile_.spreads_lists && !request_.single_call) {
-      others = spread_lists(tool, text_, outline_, draft.arguments, kCallsMax);
-    }
-    accept(drafter, tool, std::move(draft.arguments));
-    for (json::object& arguments : others) {
-      const bool fits = plan_.calls.size() < kCallsMax && !is_repeat(tool, arguments);
-      if (fits) accept(drafter, tool, std::move(arguments));
-    }
-    return true;
+    return draft;
+  }
+
+  // A later call has to take something of the request that none has taken yet.
+  [[nodiscard]] bool says_nothing_new(const CallableTool& tool,
+                                      const json::object& arguments) const {
+    if (is_repeat(tool, arguments) || adds_nothing(tool, arguments)) return true;
+    return !plan_.calls.empty() && arguments.empty();
+  }
+
+  // The part of the request that the call is about: where clauses resemble different tools the
+  // tool's own, else, for a tool that comes in later, the first that no call has dealt with. A tool
+  // that goes on needs what its calls before were told of.
+  [[nodiscard]] std::string_view clause_for(const ToolChoice& choice) const {
+    const bool comes_in =
+        !plan_.calls.empty() && std::ranges::find(called_, choice.tool) == called_.end();
+    return choice.clause.empty() && comes_in ? outline_.next_part(text_)
+                                             : std::string_view(choice.clause);
   }
 
   // The tool without what would be left out whatever the model says.
@@ -176,7 +200,7 @@ private:
     std::vector<json::value> values;
     if (slot->type == SlotType::kString) {
       for (const std::string& text : outline.unused_texts()) values.emplace_back(text);
-    } else if (slot->type == SlotType::kInteger || slot->type == SlotType::kNumber) {
+    } else if (is_numeric(slot->type)) {
       for (const double number : outline.unused_numbers()) {
         const bool is_whole = number == std::floor(number);
         if (is_whole) {
@@ -215,14 +239,19 @@ private:
     }
     const auto wanted = static_cast<std::size_t>(
         std::ranges::count_if(tool.slots, [&source](const SlotSchema& slot) {
-          const bool is_number = slot.type == SlotType::kInteger || slot.type == SlotType::kNumber;
-          return is_number && (slot.required || source.before.contains(slot.name));
+          return is_numeric(slot.type) && (slot.required || source.before.contains(slot.name));
         }));
     const bool takes_lists = std::ranges::any_of(tool.slots, [](const SlotSchema& slot) {
       return slot.type == SlotType::kArray || slot.type == SlotType::kObject;
     });
     std::vector<double> left = outline_.unused_numbers();
     if (left.empty() || wanted == 0) return;
+    // Of another tool than before: what is left over does not fill it, so it shares values.
+    if (left.empty() || wanted == 0) return;
+    // Of another tool than before: what is left over does not fill it, so it shares values.
+    const auto compulsory = static_cast<std::size_t>(std::ranges::count_if(
+        tool.slots, [](const SlotSchema& slot) { return slot.required && is_numeric(slot.type); }));
+    if (source.before.empty() && left.size() < compulsory) return;
     if (!takes_lists) left.resize(std::min(left.size(), wanted));
     std::erase_if(source.numbers, [&left](const RequestNumber& number) {
       return std::ranges::find(left, number.value) == left.end();
@@ -266,7 +295,22 @@ private:
             choice.uncalled_words,
             coverage_.share_left(),
             static_cast<double>(
-                std::min<std::size_t>(outline_.unused_like(plan_.calls.back().arguments), 2))};
+                std::min<std::size_t>(outline_.unused_like(plan_.calls.back().arguments), 2)),
+            has_open_wish() ? 1.0 : 0.0};
+  }
+
+  // Is there a sentence or a part of one that asks, with a value that no call has and none that one
+  // has, or mostly words that none explains?
+  [[nodiscard]] bool has_open_wish() const {
+    const std::string_view text = text_;
+    std::vector<Clause> parts = split_wishes(text);
+    std::ranges::copy(split_sentences(text), std::back_inserter(parts));
+    return std::ranges::any_of(parts, [&](const Clause& part) {
+      const std::string_view said = text.substr(part.begin, part.end - part.begin);
+      if (!asks_for_something(said)) return false;
+      const bool is_untouched = outline_.has(part, false) && !outline_.has(part, true);
+      return is_untouched || coverage_.share_left(said) >= kOpenShare;
+    });
   }
 
   [[nodiscard]] double weighed(const MoreSigns& signs) const {

@@ -1,5 +1,7 @@
 #include "agents/calling/call_syntax.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/json_text.h"
@@ -124,6 +126,14 @@ std::string slot_opening(CallSyntax syntax, const SlotSchema& slot, bool first) 
 std::string call_closing(CallSyntax syntax, bool empty) {
   if (syntax == CallSyntax::kPython) return empty ? "()" : ")";
   return empty ? " {}}" : "}}";
+}
+
+std::string focus_line(std::string_view part) {
+  const std::size_t from = part.find_first_not_of(" ,.;:\n");
+  if (from == std::string_view::npos) return {};
+  std::string line(part.substr(from));
+  std::ranges::replace(line, '\n', ' ');
+  return "# " + line + "\n";
 }
 
 std::string open_call_text(CallSyntax syntax, const CallableTool& tool,

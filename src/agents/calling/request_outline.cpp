@@ -5,11 +5,11 @@
 #include <cmath>
 #include <map>
 
-#include "agents/call/clauses.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/value_forms.h"
+#include "agents/calling/wish_clauses.h"
 
 namespace outpost::agents {
 namespace {
@@ -218,17 +218,42 @@ std::vector<std::string> RequestOutline::unused_texts() const {
   return texts;
 }
 
-std::string RequestOutline::rest(std::string_view request) const {
-  std::string text;
+std::vector<Clause> RequestOutline::untouched(std::string_view request) const {
+  std::vector<Clause> parts;
   for (const Clause& sentence : split_sentences(request)) {
     std::size_t begin = sentence.begin;
     for (const OutlinedValue& value : values_) {
       const bool is_within = value.begin >= sentence.begin && value.end <= sentence.end;
       if (is_within && value.is_used) begin = std::max(begin, value.end);
     }
-    text += request.substr(begin, sentence.end - begin);
+    parts.push_back({begin, sentence.end});
+  }
+  return parts;
+}
+
+std::string RequestOutline::rest(std::string_view request) const {
+  std::string text;
+  for (const Clause& part : untouched(request)) {
+    text += request.substr(part.begin, part.end - part.begin);
   }
   return text;
+}
+
+bool RequestOutline::has(const Clause& part, bool used) const {
+  return std::ranges::any_of(values_, [&part, used](const OutlinedValue& value) {
+    return value.is_used == used && value.begin >= part.begin && value.end <= part.end;
+  });
+}
+
+std::string_view RequestOutline::next_part(std::string_view request) const {
+  for (const Clause& part : untouched(request)) {
+    const std::string_view text = request.substr(part.begin, part.end - part.begin);
+    for (const Clause& wish : split_wishes(text)) {
+      const Clause place{part.begin + wish.begin, part.begin + wish.end};
+      if (has(place, false)) return request.substr(place.begin, place.end - place.begin);
+    }
+  }
+  return {};
 }
 
 } // namespace outpost::agents

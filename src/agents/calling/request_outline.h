@@ -9,6 +9,8 @@
 
 #include <boost/json.hpp>
 
+#include "agents/call/clauses.h"
+
 namespace outpost::agents {
 
 struct OutlinedValue {
@@ -45,8 +47,14 @@ public:
   // What no call has touched of `request`, the text that this was made of: of each sentence the
   // part after the last value that one has used.
   [[nodiscard]] std::string rest(std::string_view request) const;
+  // Does that part of the request have a value that some call has used, or that none has?
+  [[nodiscard]] bool has(const Clause& part, bool used) const;
+  // The first wish of that rest that has a value no call has used; empty when none has.
+  [[nodiscard]] std::string_view next_part(std::string_view request) const;
 
 private:
+  [[nodiscard]] std::vector<Clause> untouched(std::string_view request) const;
+
   std::vector<OutlinedValue> values_;
   bool joins_wishes_ = false;
 };

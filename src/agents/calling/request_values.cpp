@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "agents/call/dates.h"
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
 
 namespace outpost::agents {
@@ -14,11 +15,20 @@ namespace json = boost::json;
 
 bool same(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(b)); }
 
-// A text that is a number and nothing else.
-std::optional<double> whole_number(std::string_view text) {
-  const std::vector<RequestNumber> found = find_numbers(text);
-  const bool is_whole = found.size() == 1 && found[0].begin == 0 && found[0].end == text.size();
-  return is_whole ? std::optional(found[0].value) : std::nullopt;
+bool is_word_sign(char c) { return is_letter(c) || is_digit(c); }
+
+// Does `text` have `part` as it is, not begun or ended inside a word? Both in lower case. Scripts
+// without spaces have no such bounds.
+bool stands_in(std::string_view text, std::string_view part) {
+  if (part.empty()) return false;
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + 1)) {
+    const std::size_t end = at + part.size();
+    const bool begins = at == 0 || !is_word_sign(text[at - 1]) || !is_word_sign(part.front());
+    const bool ends = end == text.size() || !is_word_sign(text[end]) || !is_word_sign(part.back());
+    if (begins && ends) return true;
+  }
+  return false;
 }
 
 } // namespace
@@ -36,8 +46,7 @@ bool RequestValues::has_number(double value) const {
 }
 
 double RequestValues::word_share(std::string_view value) const {
-  const std::string lower = lower_case(value);
-  if (!lower.empty() && lower_.find(lower) != std::string::npos) return 1;
+  if (stands_in(lower_, lower_case(value))) return 1;
   double words = 0;
   double known = 0;
   for (const Word& word : split_words(value)) {

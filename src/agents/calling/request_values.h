@@ -1,6 +1,7 @@
 // What a request gives: its numbers, however they are written, and whether a value can be traced to
 // its words. Rules alone; what a model drafts is checked against it.
 #pragma once
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ public:
   // The share of a text's words that the request has, in whatever form; 1 when it stands there as
   // it is.
   [[nodiscard]] double word_share(std::string_view value) const;
+  [[nodiscard]] bool has_word(std::string_view lower) const {
+    return std::ranges::find(words_, lower, &Word::text) != words_.end();
+  }
   [[nodiscard]] bool has_stem(std::string_view stem) const { return stems_.contains(stem); }
   // How much of a value the request has, 0 to 1: of lists and objects the mean of their parts.
   [[nodiscard]] double support(const boost::json::value& value) const;

@@ -62,10 +62,7 @@ bool is_padded(const SlotSchema& slot, const json::string& drafted, const Outlin
 // "2" and 2.
 bool is_number(const json::value& choice, double number) {
   if (choice.is_number()) return choice.to_number<double>() == number;
-  if (!choice.is_string()) return false;
-  const auto found = find_numbers(choice.get_string());
-  return found.size() == 1 && found[0].end - found[0].begin == choice.get_string().size() &&
-         found[0].value == number;
+  return choice.is_string() && whole_number(choice.get_string()) == number;
 }
 
 // A value of the slot's type from what stands in the request.
@@ -118,21 +115,22 @@ std::vector<Pair> cued_pairs(const CallableTool& tool, std::string_view request,
 // The only choice that has a word of the request to itself: "London" among names of time zones.
 std::optional<json::value> told_apart(const SlotSchema& slot, const RequestValues& request) {
   constexpr std::size_t kWordMin = 4;
-  std::optional<json::value> told;
+  std::vector<std::vector<std::string>> stems; // of each choice
   for (const json::value& choice : slot.choices) {
     if (!choice.is_string()) return std::nullopt;
-    const auto parts = content_stems(choice.get_string());
-    const bool is_told = std::ranges::any_of(parts, [&](const std::string& part) {
-      const auto others = std::ranges::count_if(slot.choices, [&part](const json::value& other) {
-        if (!other.is_string()) return false;
-        const auto stems = content_stems(other.get_string());
-        return std::ranges::find(stems, part) != stems.end();
+    stems.push_back(content_stems(choice.get_string()));
+  }
+  std::optional<json::value> told;
+  for (std::size_t i = 0; i < stems.size(); ++i) {
+    const bool is_told = std::ranges::any_of(stems[i], [&](const std::string& part) {
+      const auto having = std::ranges::count_if(stems, [&part](const auto& other) {
+        return std::ranges::find(other, part) != other.end();
       });
-      return part.size() >= kWordMin && others == 1 && request.has_stem(part);
+      return part.size() >= kWordMin && having == 1 && request.has_stem(part);
     });
     if (!is_told) continue;
     if (told) return std::nullopt;
-    told = choice;
+    told = slot.choices[i];
   }
   return told;
 }

@@ -58,19 +58,15 @@ ToolChooser::ToolChooser(const std::vector<CallableTool>& tools, const CallingPr
 
 Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view request,
                                       const Progress& progress, const CancelToken& cancel) {
-  ToolStep step;
   const std::span<const std::string> openings(openings_.data(), openings_.size() - 1); // not done
   if (!profile_.describes) {
     OUTPOST_TRY(const auto scores, drafter.score(openings, cancel));
-    const ToolChoice choice = weigh(scores, progress, step);
-    steps_.push_back(std::move(step));
-    return choice;
+    return decide(scores, progress);
   }
   // The words are mostly right, so that one pass mostly is enough.
   const CallableTool& likely = *by_words(progress).tool;
   OUTPOST_TRY(const FirstLook look, drafter.look(openings, likely, request, cancel));
-  ToolChoice choice = weigh(look.openings, progress, step);
-  steps_.push_back(std::move(step));
+  ToolChoice choice = decide(look.openings, progress);
   choice.channel = look.channel;
   if (choice.tool != &likely) {
     OUTPOST_TRY(choice.channel, drafter.channel(*choice.tool, request, cancel));
@@ -81,8 +77,12 @@ Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view req
 Result<ToolChoice> ToolChooser::next(CallDrafter& drafter, const Progress& progress,
                                      const CancelToken& cancel) {
   OUTPOST_TRY(const auto scores, drafter.score(openings_, cancel));
+  return decide(scores, progress);
+}
+
+ToolChoice ToolChooser::decide(std::span<const double> scores, const Progress& progress) {
   ToolStep step;
-  const ToolChoice choice = weigh(scores, progress, step);
+  ToolChoice choice = weigh(scores, progress, step);
   steps_.push_back(std::move(step));
   return choice;
 }

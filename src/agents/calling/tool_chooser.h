@@ -59,7 +59,8 @@ public:
   [[nodiscard]] std::vector<ToolStep>& steps() { return steps_; }
 
 private:
-  // `scores`: log p of the openings.
+  // `scores`: log p of the openings. decide() adds how they were weighed to steps().
+  ToolChoice decide(std::span<const double> scores, const Progress& progress);
   [[nodiscard]] ToolChoice weigh(std::span<const double> scores, const Progress& progress,
                                  ToolStep& step) const;
 

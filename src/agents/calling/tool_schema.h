@@ -16,6 +16,9 @@ namespace outpost::agents {
 enum class SlotType { kString, kInteger, kNumber, kBoolean, kArray, kObject };
 // JSON Schema's names.
 std::string_view to_string(SlotType type);
+constexpr bool is_numeric(SlotType type) {
+  return type == SlotType::kInteger || type == SlotType::kNumber;
+}
 
 // One argument of a call.
 struct SlotSchema {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/text_forms.h"
 
@@ -47,14 +48,31 @@ std::string_view without_added_part(const SlotSchema& slot, std::string_view tex
   const std::size_t comma = text.find(", ");
   if (comma == std::string_view::npos || text_form(slot)) return text;
   const std::string_view said = text.substr(0, comma);
+  const std::string_view more = text.substr(comma + 2);
   const bool is_added =
-      request.word_share(said) == 1 && request.word_share(text.substr(comma + 2)) == 0;
+      request.word_share(said) == 1 && (request.word_share(more) == 0 || more == said);
   return is_added ? said : text;
+}
+
+// "Christian" where the request only has "Christianity": a name that was cut inside a word is
+// written to its end. Of other words shorter forms are meant ("walk" for "walking").
+std::string whole_name(std::string_view text, const RequestValues& request) {
+  const std::vector<Word> words = split_words(text);
+  if (words.empty() || words.back().end != text.size()) return std::string(text);
+  const Word& last = words.back();
+  const bool is_name = is_capital(text[last.begin]) && is_lower(text.back());
+  if (!is_name || request.has_word(last.text)) return std::string(text);
+  const auto longer = std::ranges::find_if(request.words(), [&last](const Word& word) {
+    return word.text.size() > last.text.size() + 1 && word.text.starts_with(last.text);
+  });
+  if (longer == request.words().end() || longer->stem == last.stem) return std::string(text);
+  return std::string(text) + longer->text.substr(last.text.size());
 }
 
 json::value string_in_form(const SlotSchema& slot, std::string_view text,
                            const RequestValues& request) {
-  text = without_added_part(slot, text, request);
+  const std::string whole = whole_name(text, request);
+  text = without_added_part(slot, whole, request);
   if (mentions(slot, "date")) {
     if (const auto date = read_date(text)) return json::value(date_text(slot, *date));
   }
@@ -87,7 +105,10 @@ json::value in_form(const SlotSchema& slot, const json::value& value,
   if (!value.is_array()) return value;
   json::array parts;
   for (const json::value& part : value.get_array()) {
-    parts.push_back(part.is_string() ? json::value(trimmed(part.get_string())) : part);
+    json::value item = part.is_string() ? json::value(trimmed(part.get_string())) : part;
+    // A small model that runs through its words again has nothing to add.
+    if (item.is_string() && std::ranges::find(parts, item) != parts.end()) continue;
+    parts.push_back(std::move(item));
   }
   return parts;
 }

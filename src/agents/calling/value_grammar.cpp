@@ -67,8 +67,7 @@ std::string copied(const std::string& name, SlotType type, const ValueSource& so
     return fmt::format("{0}: \"\\\"\" {0}_words \"\\\"\"\n{0}_words: %regex {1}\n", name,
                        chat::json_text(json::object{{"substring_words", line}}));
   }
-  const bool is_number = type == SlotType::kInteger || type == SlotType::kNumber;
-  if (!is_number || !source.copies_numbers) return {};
+  if (!is_numeric(type) || !source.copies_numbers) return {};
   std::string alternatives;
   for (const std::string& text : number_texts(type, source)) {
     alternatives += (alternatives.empty() ? "" : " | ") + json_string(text);

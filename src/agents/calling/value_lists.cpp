@@ -141,7 +141,7 @@ bool follows_between(std::string_view request, std::size_t begin) {
 
 // A list's text as a value of the slot; none when it is not of the slot's type or choices.
 std::optional<json::value> as_value(const SlotSchema& slot, std::string_view text) {
-  if (slot.type == SlotType::kInteger || slot.type == SlotType::kNumber) {
+  if (is_numeric(slot.type)) {
     const std::vector<RequestNumber> numbers = find_numbers(text);
     if (numbers.size() != 1) return std::nullopt;
     const double number = numbers.front().value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "agents/call/words.h"
 
@@ -21,7 +22,58 @@ bool asks(const Word& word) {
   return std::ranges::find(kQuestions, word.text) != kQuestions.end();
 }
 
+template <std::size_t N>
+bool is_one_of(const Word& word, const std::array<std::string_view, N>& words) {
+  return std::ranges::find(words, word.text) != words.end();
+}
+
+// What may stand before a question or an order without being part of it.
+bool leads_in(const Word& word) {
+  static constexpr auto kLeads = std::to_array<std::string_view>(
+      {"additionally", "after", "also",   "and",     "but",    "finally", "first",
+       "firstly",      "hello", "hey",    "hi",      "just",   "lastly",  "next",
+       "now",          "ok",    "please", "plus",    "second", "so",      "secondly",
+       "that",         "then",  "third",  "thirdly", "this",   "to"});
+  return is_one_of(word, kLeads);
+}
+
+bool asks_by_helper(const Word& word) {
+  static constexpr auto kHelpers = std::to_array<std::string_view>(
+      {"are", "did", "do", "does", "is", "was", "were", "will", "would"});
+  return is_one_of(word, kHelpers);
+}
+
+bool orders(const Word& word) {
+  static constexpr auto kOrders = std::to_array<std::string_view>(
+      {"add",      "analyze",  "book",    "buy",    "calculate", "change",    "check",   "compare",
+       "compute",  "convert",  "create",  "delete", "describe",  "determine", "display", "draw",
+       "estimate", "explain",  "fetch",   "find",   "generate",  "get",       "give",    "help",
+       "identify", "list",     "locate",  "look",   "make",      "open",      "order",   "plan",
+       "play",     "predict",  "provide", "read",   "recommend", "remind",    "remove",  "reserve",
+       "retrieve", "schedule", "search",  "send",   "set",       "show",      "solve",   "start",
+       "stop",     "suggest",  "tell",    "track",  "translate", "turn",      "update",  "write"});
+  return is_one_of(word, kOrders);
+}
+
+// "I want", "we would like", "I'm looking for".
+bool wishes(std::span<const Word> words) {
+  static constexpr auto kSpeakers = std::to_array<std::string_view>({"i", "id", "im", "we", "wed"});
+  static constexpr auto kWishes = std::to_array<std::string_view>(
+      {"curious", "id", "interested", "like", "looking", "love", "need", "want", "wed", "wonder"});
+  if (words.empty() || !is_one_of(words.front(), kSpeakers)) return false;
+  return std::ranges::any_of(words.first(std::min<std::size_t>(4, words.size())),
+                             [](const Word& word) { return is_one_of(word, kWishes); });
+}
+
 } // namespace
+
+bool asks_for_something(std::string_view part) {
+  const std::vector<Word> words = split_words(part);
+  const auto first = std::ranges::find_if_not(words, leads_in);
+  if (first == words.end()) return false;
+  return asks(*first) || asks_by_helper(*first) || orders(*first) ||
+         wishes(std::span(first, words.end()));
+}
 
 std::vector<Clause> split_wishes(std::string_view text) {
   std::vector<std::size_t> cuts;

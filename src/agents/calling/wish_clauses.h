@@ -12,4 +12,8 @@ namespace outpost::agents {
 inline constexpr std::size_t kWishesMax = 24;
 std::vector<Clause> split_wishes(std::string_view text);
 
+// Is the part a question, an order or a wish ("how far is it", "then play some jazz", "I'd like to
+// see"), rather than something told? By its first words, in English.
+bool asks_for_something(std::string_view part);
+
 } // namespace outpost::agents

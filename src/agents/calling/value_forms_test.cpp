@@ -1,0 +1,87 @@
+// The form that values take: dates, shares, texts without what only surrounds them.
+#include <gtest/gtest.h>
+
+#include "agents/calling/text_forms.h"
+#include "agents/calling/value_forms.h"
+
+namespace outpost::agents {
+namespace {
+
+namespace json = boost::json;
+
+SlotSchema slot_of(SlotType type, std::string name, std::string description) {
+  SlotSchema slot;
+  slot.type = type;
+  slot.name = std::move(name);
+  slot.description = std::move(description);
+  return slot;
+}
+
+TEST(InForm, WritesDatesAndSharesAsTheSlotAsks) {
+  const RequestValues request("8% from March 5, 2023");
+  EXPECT_EQ(in_form(slot_of(SlotType::kString, "date", "as MM/DD/YYYY"), "March 5, 2023", request),
+            json::value("03/05/2023"));
+  EXPECT_EQ(in_form(slot_of(SlotType::kNumber, "rate", ""), 8, request), json::value(0.08));
+  EXPECT_EQ(in_form(slot_of(SlotType::kNumber, "share", "in percent"), 8, request), json::value(8));
+}
+
+TEST(InForm, KeepsTheMarkOfAQuestion) {
+  const SlotSchema slot;
+  const RequestValues request("Classify 'Where can I park my car?'");
+  EXPECT_EQ(in_form(slot, json::value("Where can I park my car?"), request),
+            json::value("Where can I park my car?"));
+  EXPECT_EQ(in_form(slot, json::value("Bern?"), request), json::value("Bern"));
+}
+
+TEST(InForm, LeavesOutWhatOnlyTheModelSaid) {
+  SlotSchema slot;
+  slot.description = "The place";
+  const RequestValues request("Forests of Yellowstone, and the weather in Bern, Switzerland");
+  EXPECT_EQ(in_form(slot, json::value("Yellowstone, USA"), request), json::value("Yellowstone"));
+  EXPECT_EQ(in_form(slot, json::value("Bern, Switzerland"), request),
+            json::value("Bern, Switzerland"));
+  EXPECT_EQ(in_form(slot, json::value("Bern, Bern"), request), json::value("Bern"));
+  slot.description = "The place as 'City, Country'";
+  EXPECT_EQ(in_form(slot, json::value("Bern, Austria"), request), json::value("Bern, Austria"));
+}
+
+TEST(InForm, WritesACutNameToItsEnd) {
+  const SlotSchema slot;
+  const RequestValues request("the history of Christianity, walking in February, Swiss towns");
+  EXPECT_EQ(in_form(slot, "Christian", request), json::value("Christianity"));
+  EXPECT_EQ(in_form(slot, "Feb", request), json::value("February"));
+  EXPECT_EQ(in_form(slot, "walk", request), json::value("walk"));
+  EXPECT_EQ(in_form(slot, "Town", request), json::value("Town")); // its plural is the same word
+}
+
+TEST(InForm, SaysATextOfAListOnce) {
+  const SlotSchema slot = slot_of(SlotType::kArray, "rooms", "");
+  EXPECT_EQ(in_form(slot, json::array{"hall", "bath", "hall"}, RequestValues("hall and bath")),
+            (json::array{"hall", "bath"}));
+  EXPECT_EQ(in_form(slot, json::array{3, 3}, RequestValues("3 and 3")), (json::array{3, 3}));
+}
+
+std::optional<std::string> form_of(const std::string& description) {
+  SlotSchema slot;
+  slot.description = description;
+  return text_form(slot);
+}
+
+TEST(TextForm, ReadsTheFormThatADescriptionShows) {
+  EXPECT_EQ(form_of("Day of travel as YYYY-MM-DD"), "[0-9]{4}-[0-9]{2}-[0-9]{2}");
+  EXPECT_EQ(form_of("Start, in the format 'YYYY-MM-DDTHH:MM:SSZ'."),
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
+  EXPECT_EQ(form_of("Day (MM/DD/YYYY)"), "[0-9]{2}\\/[0-9]{2}\\/[0-9]{4}");
+  EXPECT_EQ(form_of("Time as HH:MM"), "[0-9]{2}:[0-9]{2}");
+  EXPECT_TRUE(form_of("The town, e.g. 'Austin, TX'").has_value());
+  EXPECT_TRUE(form_of("City and state where it was bought").has_value());
+  EXPECT_FALSE(form_of("Name of the city").has_value());
+  EXPECT_FALSE(form_of("Your DD code, or a year").has_value());
+  SlotSchema number;
+  number.type = SlotType::kInteger;
+  number.description = "YYYY-MM-DD";
+  EXPECT_FALSE(text_form(number).has_value());
+}
+
+} // namespace
+} // namespace outpost::agents
