@@ -1,6 +1,4 @@
-#include <array>
 #include <atomic>
-#include <chrono>
 #include <fstream>
 #include <numeric>
 #include <thread>
@@ -33,18 +31,6 @@ TEST(Workers, ThoseThatShareTheCoresTakeTurns) {
   work();
   other.join();
   EXPECT_FALSE(were_two);
-}
-
-TEST(Workers, WhoIsWaitedForGetsLess) {
-  Workers workers(2);
-  workers.run_measured([&](unsigned worker) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(3);
-    while (worker == 1 && std::chrono::steady_clock::now() < end) continue;
-    workers.barrier(worker);
-  });
-  constexpr std::array<double, 2> kDone = {0.5, 0.5};
-  workers.learn_shares(kDone);
-  EXPECT_LT(workers.share(1000, 1).end - workers.share(1000, 1).begin, 500u);
 }
 
 TEST(Workers, EveryIndexIsVisitedOnceForAnyCount) {
