@@ -1,6 +1,7 @@
 // Text as words, for matching: ASCII letters lower-cased, other letters kept, places remembered.
 #pragma once
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ std::string stem(std::string_view word);
 
 // Words that say little about what is wanted: the, of, please.
 bool is_function_word(std::string_view word);
+
+// Is the word among those?
+bool is_one_of(std::string_view word, std::span<const std::string_view> words);
 
 std::string lower_case(std::string_view text);
 

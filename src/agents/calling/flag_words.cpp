@@ -41,7 +41,7 @@ bool is_refusal(const Word& word) {
   static constexpr auto kNot =
       std::to_array<std::string_view>({"deactivate", "disable", "disabled", "dont", "except",
                                        "exclude", "excluding", "no", "not", "off", "without"});
-  return std::ranges::find(kNot, word.text) != kNot.end();
+  return is_one_of(word.text, kNot);
 }
 
 bool has(const std::vector<std::string>& stems, const std::string& stem) {

@@ -155,7 +155,7 @@ RequestOutline::RequestOutline(std::string_view request) {
         sentences, [&value](const Clause& sentence) { return sentence.end <= value.begin; }));
   }
   joins_wishes_ = std::ranges::any_of(split_words(request), [](const Word& word) {
-    return std::ranges::find(kJoiners, word.text) != kJoiners.end();
+    return is_one_of(word.text, kJoiners);
   });
 }
 

@@ -32,7 +32,7 @@ bool is_place_cue(const std::vector<std::string>& slot, const std::vector<Word>&
       {"location", "city", "place", "country", "region", "area", "town", "destin"});
   if (before.empty() || (before.back().text != "in" && before.back().text != "near")) return false;
   return std::ranges::any_of(slot, [](const std::string& stem) {
-    return std::ranges::find(kPlaces, stem) != kPlaces.end();
+    return is_one_of(stem, kPlaces);
   });
 }
 

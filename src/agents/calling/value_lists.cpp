@@ -25,10 +25,6 @@ struct Span {
   std::size_t end = 0;
 };
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-  return std::ranges::find(words, word) != words.end();
-}
-
 bool is_joiner(std::string_view word) {
   static constexpr auto kJoiners = std::to_array<std::string_view>({"and", "or", "und", "y", "et"});
   return is_one_of(word, kJoiners);

@@ -13,18 +13,13 @@ namespace {
 bool begins_wish(const Word& word) {
   static constexpr auto kJoiners = std::to_array<std::string_view>(
       {"also", "and", "finally", "lastly", "plus", "secondly", "then"});
-  return std::ranges::find(kJoiners, word.text) != kJoiners.end();
+  return is_one_of(word.text, kJoiners);
 }
 
 bool asks(const Word& word) {
   static constexpr auto kQuestions = std::to_array<std::string_view>(
       {"can", "could", "how", "what", "whats", "when", "where", "which", "who", "whos"});
-  return std::ranges::find(kQuestions, word.text) != kQuestions.end();
-}
-
-template <std::size_t N>
-bool is_one_of(const Word& word, const std::array<std::string_view, N>& words) {
-  return std::ranges::find(words, word.text) != words.end();
+  return is_one_of(word.text, kQuestions);
 }
 
 // What may stand before a question or an order without being part of it.
@@ -34,13 +29,13 @@ bool leads_in(const Word& word) {
        "firstly",      "hello", "hey",    "hi",      "just",   "lastly",  "next",
        "now",          "ok",    "please", "plus",    "second", "so",      "secondly",
        "that",         "then",  "third",  "thirdly", "this",   "to"});
-  return is_one_of(word, kLeads);
+  return is_one_of(word.text, kLeads);
 }
 
 bool asks_by_helper(const Word& word) {
   static constexpr auto kHelpers = std::to_array<std::string_view>(
       {"are", "did", "do", "does", "is", "was", "were", "will", "would"});
-  return is_one_of(word, kHelpers);
+  return is_one_of(word.text, kHelpers);
 }
 
 bool orders(const Word& word) {
@@ -52,7 +47,7 @@ bool orders(const Word& word) {
        "play",     "predict",  "provide", "read",   "recommend", "remind",    "remove",  "reserve",
        "retrieve", "schedule", "search",  "send",   "set",       "show",      "solve",   "start",
        "stop",     "suggest",  "tell",    "track",  "translate", "turn",      "update",  "write"});
-  return is_one_of(word, kOrders);
+  return is_one_of(word.text, kOrders);
 }
 
 // "I want", "we would like", "I'm looking for".
@@ -60,9 +55,9 @@ bool wishes(std::span<const Word> words) {
   static constexpr auto kSpeakers = std::to_array<std::string_view>({"i", "id", "im", "we", "wed"});
   static constexpr auto kWishes = std::to_array<std::string_view>(
       {"curious", "id", "interested", "like", "looking", "love", "need", "want", "wed", "wonder"});
-  if (words.empty() || !is_one_of(words.front(), kSpeakers)) return false;
+  if (words.empty() || !is_one_of(words.front().text, kSpeakers)) return false;
   return std::ranges::any_of(words.first(std::min<std::size_t>(4, words.size())),
-                             [](const Word& word) { return is_one_of(word, kWishes); });
+                             [](const Word& word) { return is_one_of(word.text, kWishes); });
 }
 
 } // namespace
