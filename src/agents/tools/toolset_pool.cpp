@@ -17,28 +17,29 @@ ToolsetPool::ToolsetPool(std::unique_ptr<Toolset> first, Open open, std::size_t 
 }
 
 Result<std::unique_ptr<Toolset>> ToolsetPool::take(const CancelToken& cancel) {
-  {
-    std::unique_lock lock(mutex_);
-    while (idle_.empty() && room_ == 0) {
-      if (cancel.cancelled()) {
-        return fail(ErrorCode::kCancelled, "the call was cancelled while it waited");
-      }
-      returned_.wait_for(lock, kCopyTick);
+  bool may_open = true; // until it was tried: another copy may not be to be had now
+  std::unique_lock lock(mutex_);
+  while (idle_.empty()) {
+    if (cancel.cancelled()) {
+      return fail(ErrorCode::kCancelled, "the call was cancelled while it waited");
     }
-    if (!idle_.empty()) {
-      auto copy = std::move(idle_.back());
-      idle_.pop_back();
-      return copy;
+    if (may_open && room_ > 0 && !is_opening_) {
+      is_opening_ = true;
+      lock.unlock();
+      auto opened = open_();
+      lock.lock();
+      is_opening_ = false;
+      returned_.notify_one(); // whoever waits may open the next
+      if (opened) --room_;
+      if (opened) return opened;
+      may_open = false;
+      continue;
     }
-    --room_;
+    returned_.wait_for(lock, kCopyTick);
   }
-  const std::lock_guard opening(opening_);
-  auto opened = open_();
-  if (opened) return opened;
-  const std::lock_guard lock(mutex_);
-  ++room_;
-  returned_.notify_one();
-  return opened;
+  auto copy = std::move(idle_.back());
+  idle_.pop_back();
+  return copy;
 }
 
 void ToolsetPool::give_back(std::unique_ptr<Toolset> copy) {
