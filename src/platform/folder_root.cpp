@@ -159,7 +159,9 @@ Result<std::string> FolderRoot::read(std::string_view path, std::uint64_t bytes_
 
 Status FolderRoot::write(std::string_view path, std::string_view bytes, bool replaces) const {
   OUTPOST_TRY(const Place place, place_of(path));
-  const std::string partial = ".outpost-" + std::to_string(::getpid()) + ".partial";
+  // A name of each thread's own: two that write into one folder do not meet in one file.
+  const std::string partial =
+      ".outpost-" + std::to_string(::getpid()) + "-" + std::to_string(::gettid()) + ".partial";
   const int folder = place.folder.get();
   UniqueFd file(::openat(folder, partial.c_str(),
                          O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
