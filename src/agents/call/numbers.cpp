@@ -161,7 +161,7 @@ private:
 
 std::vector<RequestNumber> find_numbers(std::string_view text) { return NumberScan(text).run(); }
 
-std::optional<double> whole_number(std::string_view text) {
+std::optional<double> lone_number(std::string_view text) {
   const std::vector<RequestNumber> found = find_numbers(text);
   const bool is_whole = found.size() == 1 && found[0].begin == 0 && found[0].end == text.size();
   return is_whole ? std::optional(found[0].value) : std::nullopt;

@@ -20,6 +20,6 @@ struct RequestNumber {
 std::vector<RequestNumber> find_numbers(std::string_view text);
 
 // A text that is one number and nothing else.
-std::optional<double> whole_number(std::string_view text);
+std::optional<double> lone_number(std::string_view text);
 
 } // namespace outpost::agents

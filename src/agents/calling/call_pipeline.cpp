@@ -247,8 +247,6 @@ private:
     std::vector<double> left = outline_.unused_numbers();
     if (left.empty() || wanted == 0) return;
     // Of another tool than before: what is left over does not fill it, so it shares values.
-    if (left.empty() || wanted == 0) return;
-    // Of another tool than before: what is left over does not fill it, so it shares values.
     const auto compulsory = static_cast<std::size_t>(std::ranges::count_if(
         tool.slots, [](const SlotSchema& slot) { return slot.required && is_numeric(slot.type); }));
     if (source.before.empty() && left.size() < compulsory) return;

@@ -154,9 +154,8 @@ RequestOutline::RequestOutline(std::string_view request) {
     value.sentence = static_cast<std::size_t>(std::ranges::count_if(
         sentences, [&value](const Clause& sentence) { return sentence.end <= value.begin; }));
   }
-  joins_wishes_ = std::ranges::any_of(split_words(request), [](const Word& word) {
-    return is_one_of(word.text, kJoiners);
-  });
+  joins_wishes_ = std::ranges::any_of(
+      split_words(request), [](const Word& word) { return is_one_of(word.text, kJoiners); });
 }
 
 std::size_t RequestOutline::use(const json::object& arguments) {

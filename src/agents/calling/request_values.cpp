@@ -59,7 +59,7 @@ double RequestValues::word_share(std::string_view value) const {
 double RequestValues::support(const json::value& value) const {
   if (value.is_number()) return has_number(value.to_number<double>()) ? 1 : 0;
   if (value.is_string()) {
-    if (const auto number = whole_number(value.get_string())) return has_number(*number) ? 1 : 0;
+    if (const auto number = lone_number(value.get_string())) return has_number(*number) ? 1 : 0;
     const auto date = read_date(value.get_string()); // the request may write it in another form
     if (date && has_number(date->day) && has_number(date->year)) return 1;
     return word_share(value.get_string());

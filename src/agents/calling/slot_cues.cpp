@@ -31,9 +31,8 @@ bool is_place_cue(const std::vector<std::string>& slot, const std::vector<Word>&
   static constexpr auto kPlaces = std::to_array<std::string_view>(
       {"location", "city", "place", "country", "region", "area", "town", "destin"});
   if (before.empty() || (before.back().text != "in" && before.back().text != "near")) return false;
-  return std::ranges::any_of(slot, [](const std::string& stem) {
-    return is_one_of(stem, kPlaces);
-  });
+  return std::ranges::any_of(slot,
+                             [](const std::string& stem) { return is_one_of(stem, kPlaces); });
 }
 
 bool asks_for_date(const SlotSchema& slot) {
@@ -62,7 +61,7 @@ bool is_padded(const SlotSchema& slot, const json::string& drafted, const Outlin
 // "2" and 2.
 bool is_number(const json::value& choice, double number) {
   if (choice.is_number()) return choice.to_number<double>() == number;
-  return choice.is_string() && whole_number(choice.get_string()) == number;
+  return choice.is_string() && lone_number(choice.get_string()) == number;
 }
 
 // A value of the slot's type from what stands in the request.
