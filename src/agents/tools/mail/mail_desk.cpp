@@ -59,8 +59,9 @@ std::vector<std::string> telling_words(const std::string& text) {
 }
 
 // What a user dictates, where the whole request was handed over: it follows a colon or "that".
+// Calls that no request led to have none, and say what is meant.
 std::string dictated(const std::string& text, const std::string& request) {
-  if (text.find(request) == std::string::npos) return text;
+  if (request.empty() || text.find(request) == std::string::npos) return text;
   for (const std::string_view sign : {std::string_view(": "), std::string_view(" that ")}) {
     const std::size_t at = text.find(sign);
     if (at != std::string::npos && at + sign.size() < text.size()) {

@@ -138,6 +138,9 @@ TEST_F(MailTools, WhatIsDictatedIsWritten) {
   }
   const std::string own = said("draft_reply", {{"message", "M-7"}, {"text", "note: that is it"}});
   EXPECT_NE(own.find(": note: that is it."), std::string::npos) << own;
+  request_.clear(); // calls by MCP have none
+  const std::string kept = said("draft_reply", {{"message", "M-7"}, {"text", "note: it is that"}});
+  EXPECT_NE(kept.find(": note: it is that."), std::string::npos) << kept;
 }
 
 TEST_F(MailTools, ADraftIsSentOnceAndOnlyAsItWas) {
