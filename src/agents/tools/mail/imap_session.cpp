@@ -178,6 +178,7 @@ Result<std::vector<ImapAnswer>> ImapSession::command(const std::vector<std::stri
                   "the mail server refuses: " + clean_text(answer.back().text, kShownBytes, false));
     }
     if (first != "*") return against_protocol("it answers what was not asked");
+    if (answer.size() < 2) return against_protocol("an answer without words");
     if (word == "BYE") {
       return fail(ErrorCode::kUnavailable,
                   "the mail server ends: " + clean_text(answer.back().text, kShownBytes, false));

@@ -18,7 +18,7 @@ struct ImapToken {
   std::string text; // kText: a quoted string or a literal, without quotes
 };
 
-// One answer of the server: "* 12 FETCH (UID 105 FLAGS (\Seen))" without its star.
+// One answer of the server: "* 12 FETCH (UID 105 FLAGS (\Seen))" without its star. Never empty.
 using ImapAnswer = std::vector<ImapToken>;
 
 // Belongs to one thread.

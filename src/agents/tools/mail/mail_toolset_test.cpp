@@ -325,6 +325,12 @@ TEST(ImapMailbox, HostileServersAreBounded) {
     ASSERT_TRUE(listed) << odd << listed.error().message;
     EXPECT_LE(listed->size(), 1u) << odd;
   }
+  // A star alone, where the first word of each answer is looked at.
+  const auto mailbox = make_imap_mailbox(
+      std::make_unique<ScriptLine>("* 1 EXISTS\r\no1 OK\r\n+ go on\r\n*\r\no2 OK\r\n"));
+  const auto found = mailbox->list("INBOX", {"stand"}, 10);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::kCorruptData);
 }
 
 std::string email_mistake(const std::string& yaml) {
