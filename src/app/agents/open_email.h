@@ -18,7 +18,7 @@ struct OpenEmail {
 };
 
 // `clock` outlives the tools. Servers are connected to with each call, not here. kNotFound: the
-// password is not where the file says.
+// password is not where the file says; kInvalidArgument: it is empty.
 Result<OpenEmail> open_email(const agents::AgentSpec& spec,
                              const std::filesystem::path& data_folder, Clock& clock);
 
