@@ -17,9 +17,9 @@ std::size_t on_read(char* into, std::size_t size, std::size_t count, void* rest_
   return taken;
 }
 
-// What could end a command of SMTP or its address.
+// Nothing in it ends a command of SMTP or its address, or names a second server.
 bool is_sound_address(std::string_view address) {
-  return !address.empty() && address.size() <= 254 && address.find('@') != std::string_view::npos &&
+  return address.size() <= 254 && std::count(address.begin(), address.end(), '@') == 1 &&
          std::all_of(address.begin(), address.end(),
                      [](char c) { return c > 0x20 && c < 0x7f && c != '<' && c != '>'; });
 }

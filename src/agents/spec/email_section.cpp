@@ -11,9 +11,11 @@ namespace {
 
 using yaml::YamlNode;
 
+// With one '@': servers that read "a@b@c" disagree about which of them is the last.
 bool is_address(std::string_view text) {
   const std::size_t at = text.find('@');
   return at != std::string_view::npos && at > 0 && at + 1 < text.size() && text.size() <= 254 &&
+         text.find('@', at + 1) == std::string_view::npos &&
          std::all_of(text.begin(), text.end(), [](char c) {
            return c > 0x20 && c < 0x7f &&
                   std::string_view("<>\"\\,;:()").find(c) == std::string_view::npos;
@@ -145,10 +147,12 @@ Status read_email(const YamlNode& node, std::string_view origin,
 bool may_receive(const std::vector<std::string>& recipients, std::string_view address) {
   if (!is_address(address)) return false;
   const std::string wanted = lower_case(address);
+  // "a%b@c" and "b!a@c" ask a server c to pass the mail on to b (RFC 5321, appendix F.2).
+  const bool passes_on = wanted.find_first_of("%!") != std::string::npos;
   return std::any_of(recipients.begin(), recipients.end(), [&](const std::string& one) {
     const std::string rule = lower_case(one);
     if (!rule.starts_with("*@")) return rule == wanted;
-    return wanted.substr(wanted.rfind('@')) == rule.substr(1);
+    return !passes_on && wanted.substr(wanted.rfind('@')) == rule.substr(1);
   });
 }
 

@@ -40,7 +40,7 @@ struct EmailSection {
 Status read_email(const yaml::YamlNode& node, std::string_view origin,
                   const std::filesystem::path& folder, EmailSection& into);
 
-// May be written to, by the list.
+// May be written to, by the list. What names a second server in it is under no "*@domain".
 bool may_receive(const std::vector<std::string>& recipients, std::string_view address);
 
 } // namespace outpost::agents

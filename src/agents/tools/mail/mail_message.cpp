@@ -192,7 +192,7 @@ Result<std::string> recipient_of(std::string_view bytes) {
 
 Result<std::string> write_mail(const MailDraft& draft) {
   const auto is_one_address = [](std::string_view address) {
-    return address.find('@') != std::string_view::npos && address.size() <= 254 &&
+    return std::count(address.begin(), address.end(), '@') == 1 && address.size() <= 254 &&
            std::all_of(address.begin(), address.end(), [](char c) {
              return c > 0x20 && c < 0x7f && c != '<' && c != '>' && c != ',' && c != ';' &&
                     c != ':';

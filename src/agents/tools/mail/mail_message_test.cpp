@@ -131,8 +131,9 @@ TEST(MailDraft, IsReadBackAsItWasWritten) {
 }
 
 TEST(MailDraft, NoHeaderCanBeAdded) {
-  for (const char* to : {"a@example.com\r\nBcc: evil@example.net", "a@example.com,evil@example.net",
-                         "a", "", "<a@example.com>", "a b@example.com", "list:a@example.com;"}) {
+  for (const char* to :
+       {"a@example.com\r\nBcc: evil@example.net", "a@example.com,evil@example.net", "a", "",
+        "<a@example.com>", "a b@example.com", "a@example.net@example.com", "list:a@example.com;"}) {
     EXPECT_EQ(write_mail(draft_of(to, "s", "t")).error().code, ErrorCode::kInvalidArgument) << to;
   }
   const auto bytes =

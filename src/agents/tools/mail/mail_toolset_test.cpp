@@ -273,7 +273,8 @@ TEST_F(MailServers, PrivateAddressesAndOpenLinesAreRefused) {
   imap = server_of("imap://ip6-localhost.invalid:1", net::MailProtocol::kImap);
   EXPECT_FALSE(net::ImapLine::open(imap, system_, {}));
   net::MailServer smtp = server_of(smtp_.url(), net::MailProtocol::kSmtp);
-  for (const char* to : {"a@example.org>\r\nRCPT TO:<b@example.org", "a b@example.org", ""}) {
+  for (const char* to : {"a@example.org>\r\nRCPT TO:<b@example.org", "a b@example.org", "",
+                         "a@example.net@example.org"}) {
     EXPECT_EQ(net::send_mail(smtp, {"office@example.com", {to}}, "x\r\n", {}).error().code,
               ErrorCode::kInvalidArgument);
   }
@@ -369,6 +370,18 @@ TEST(EmailSectionFile, IsReadAndItsMistakesAreTold) {
   EXPECT_NE(email_mistake(begin + "folder: m, folders: ['a\"b']}\n").find("ASCII"),
             std::string::npos);
   EXPECT_NE(email_mistake("email: {address: nobody, folder: m}\n").find("no e-mail address"),
+            std::string::npos);
+}
+
+TEST(Recipients, AddressesThatNameAnotherServerAreOffTheList) {
+  const std::vector<std::string> list = {"*@example.org", "a%b@example.com"};
+  EXPECT_TRUE(may_receive(list, "Ann@example.org"));
+  EXPECT_TRUE(may_receive(list, "a%b@example.com")); // written out in the list
+  for (const char* odd : {"x@example.net@example.org", "x%example.net@example.org",
+                          "example.net!x@example.org", "@example.org", "x@", "example.org"}) {
+    EXPECT_FALSE(may_receive(list, odd)) << odd;
+  }
+  EXPECT_NE(email_mistake("email: {address: a@b@example.com, folder: m}\n").find("no e-mail"),
             std::string::npos);
 }
 
