@@ -125,7 +125,12 @@ public:
     const std::string what = std::to_string(number) + " " + imap_quoted(to);
     if (moves) return run("UID MOVE " + what);
     OUTPOST_CHECK(run("UID COPY " + what));
-    return run("UID STORE " + std::to_string(number) + " +FLAGS.SILENT (\\Deleted)");
+    const Status marked = run("UID STORE " + std::to_string(number) + " +FLAGS.SILENT (\\Deleted)");
+    if (marked) return {};
+    // With a code of may_have_happened: there is a copy now.
+    return fail(ErrorCode::kIo,
+                "it was copied to " + to +
+                    ", and the old one could not be marked: " + marked.error().message);
   }
 
   Status add_draft(const std::string& folder, std::string_view bytes) override {

@@ -261,7 +261,10 @@ TEST_F(MailServers, ADraftIsSentWhateverBecomesOfTheLine) {
   ASSERT_FALSE(unknown);
   EXPECT_TRUE(may_have_happened(unknown.error().code));
   smtp_.set_then(Then::kTaken);
-  EXPECT_NE(said("send_draft", {{"draft", other}}, "wish 2").find("not known"), std::string::npos);
+  const auto again = call("send_draft", {{"draft", other}}, "wish 2");
+  ASSERT_FALSE(again); // not "nothing was changed"
+  EXPECT_NE(again.error().message.find("not known"), std::string::npos);
+  EXPECT_TRUE(may_have_happened(again.error().code));
   EXPECT_EQ(smtp_.messages().size(), 2u);
 }
 
@@ -332,6 +335,17 @@ TEST(ImapMailbox, HostileServersAreBounded) {
   const auto found = mailbox->list("INBOX", {"stand"}, 10);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ErrorCode::kCorruptData);
+}
+
+TEST(ImapMailbox, ACopyWhoseOldOneStaysIsNotCalledNothing) {
+  const auto mailbox = make_imap_mailbox(std::make_unique<ScriptLine>(
+      "* 1 EXISTS\r\no1 OK\r\n* 1 FETCH (UID 5)\r\no2 OK\r\n* CAPABILITY IMAP4rev1\r\no3 OK\r\n"
+      "o4 OK copied\r\no5 NO no right to delete\r\n"));
+  const Status moved = mailbox->move("INBOX", 5, "Offers");
+  ASSERT_FALSE(moved);
+  EXPECT_TRUE(may_have_happened(moved.error().code));
+  EXPECT_NE(moved.error().message.find("copied to Offers"), std::string::npos);
+  EXPECT_NE(moved.error().message.find("no right to delete"), std::string::npos);
 }
 
 std::string email_mistake(const std::string& yaml) {

@@ -38,6 +38,7 @@ public:
   virtual Result<std::string> read(const std::string& folder, std::uint32_t number) = 0;
   // kNotFound.
   virtual Status flag(const std::string& folder, std::uint32_t number) = 0;
+  // Also kIo: it was copied, and the old one stands where it stood.
   virtual Status move(const std::string& folder, std::uint32_t number, const std::string& to) = 0;
   // `bytes` as they are; drafts come back from read() byte by byte.
   virtual Status add_draft(const std::string& folder, std::string_view bytes) = 0;

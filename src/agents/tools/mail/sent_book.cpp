@@ -38,10 +38,11 @@ Status SentBook::begin(const std::string& digest, const std::string& key, const 
   OUTPOST_CHECK(find.bind_all(std::string_view(digest)));
   OUTPOST_TRY(const bool found, find.step());
   if (found) {
-    return fail(ErrorCode::kConflict,
-                find.text(0) == "sent" ? "it was sent before"
-                                       : "it was being sent when the work was cut off, and whether "
-                                         "it went out is not known",
+    const bool was_sent = find.text(0) == "sent";
+    return fail(was_sent ? ErrorCode::kConflict : ErrorCode::kIo,
+                was_sent ? "it was sent before"
+                         : "it was being sent when the work was cut off, and whether it went out "
+                           "is not known",
                 "look into the folder of sent mail");
   }
   OUTPOST_TRY(auto insert,

@@ -19,7 +19,7 @@ public:
 
   // Whom the wish with this key was sent to; none when nothing was sent for it.
   Result<std::optional<std::string>> sent_for(const std::string& key);
-  // Before sending. kConflict: it was sent, or whether it was sent is not known.
+  // Before sending. kConflict: it was sent; kIo: whether it was sent is not known.
   Status begin(const std::string& digest, const std::string& key, const std::string& to,
                std::int64_t time_ms);
   // After begin(), once it is known.
