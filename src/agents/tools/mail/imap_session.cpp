@@ -50,9 +50,12 @@ std::size_t length_of_atom(std::string_view text) {
   return text.size();
 }
 
-void read_tokens(std::string_view line, ImapAnswer& into) {
+// Up to `most` of them; false when there are more.
+bool read_tokens(std::string_view line, std::size_t most, ImapAnswer& into) {
+  const std::size_t full = into.size() + most;
   while (!line.empty()) {
     const char c = line.front();
+    if (c != ' ' && into.size() == full) return false;
     std::size_t length = 1;
     if (c == '(' || c == ')') {
       into.push_back({c == '(' ? ImapToken::Kind::kOpen : ImapToken::Kind::kClose, {}});
@@ -66,6 +69,7 @@ void read_tokens(std::string_view line, ImapAnswer& into) {
     }
     line.remove_prefix(length);
   }
+  return true;
 }
 
 bool is_state(std::string_view word) {
@@ -132,7 +136,12 @@ Result<ImapAnswer> ImapSession::read_answer() {
     }
     const auto literal = announced(line);
     if (literal) line.resize(line.rfind('{'));
-    read_tokens(line, answer);
+    const std::size_t earlier = answer.size();
+    if (!read_tokens(line, kTokensMax - tokens_, answer)) {
+      return fail(ErrorCode::kLimitExceeded, "the mail server answers with more than " +
+                                                 std::to_string(kTokensMax) + " words");
+    }
+    tokens_ += answer.size() - earlier;
     if (answer.empty()) return against_protocol("an empty line");
     if (!literal) return answer;
     OUTPOST_TRY(std::string bytes, read_bytes(*literal));
@@ -166,6 +175,7 @@ Status ImapSession::send(const std::vector<std::string>& parts, const std::strin
 Result<std::vector<ImapAnswer>> ImapSession::command(const std::vector<std::string>& parts) {
   const std::string tag = "o" + std::to_string(++commands_);
   taken_ = buffer_.size();
+  tokens_ = 0;
   OUTPOST_CHECK(send(parts, tag));
   std::vector<ImapAnswer> answers;
   while (true) {

@@ -26,6 +26,7 @@ class ImapSession {
 public:
   static constexpr std::size_t kAnswerBytesMax = 4U << 20U; // to one command
   static constexpr std::size_t kAnswersMax = 20'000;        // to one command
+  static constexpr std::size_t kTokensMax = 200'000;        // to one command: each is 40 bytes
   static constexpr std::size_t kLineBytesMax = 1U << 20U;
 
   explicit ImapSession(std::unique_ptr<net::ByteLine> line) : line_(std::move(line)) {}
@@ -43,8 +44,9 @@ private:
   Status fill(std::size_t count);
 
   std::unique_ptr<net::ByteLine> line_;
-  std::string buffer_;    // came, and is not read yet
-  std::size_t taken_ = 0; // bytes of the answers to this command
+  std::string buffer_;     // came, and is not read yet
+  std::size_t taken_ = 0;  // bytes of the answers to this command
+  std::size_t tokens_ = 0; // of its lines; literals come with a word each
   std::uint32_t commands_ = 0;
 };
 

@@ -319,6 +319,12 @@ TEST(ImapMailbox, HostileServersAreBounded) {
   std::string flood;
   while (flood.size() < (5U << 20U)) flood += "* 1 EXISTS\r\n";
   EXPECT_EQ(code_of(flood), ErrorCode::kLimitExceeded);
+  // Small words are large when they are kept apart.
+  const std::string brackets(300'000, '(');
+  EXPECT_EQ(code_of("* 1 FETCH " + brackets + "\r\no1 OK\r\n"), ErrorCode::kLimitExceeded);
+  std::string many;
+  for (int i = 0; i < 3000; ++i) many += "* 1 FETCH " + brackets.substr(0, 100) + "\r\n";
+  EXPECT_EQ(code_of(many + "o1 OK\r\n"), ErrorCode::kLimitExceeded);
   // Half answers, open brackets and quotes, other messages' numbers: none is taken for mail.
   for (const char* odd :
        {"* 1 FETCH (((((((((\r\n", "* 1 FETCH (UID\r\n", "* 1 FETCH (UID x BODY[ \r\n",
