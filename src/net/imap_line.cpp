@@ -9,12 +9,14 @@ namespace {
 
 constexpr int kImapPollMs = 100; // how late a cancel may be noticed
 constexpr std::size_t kReadBytes = 16U << 10U;
+constexpr int kWaitsOfCommand = 3; // as MailHandle gives to a whole transfer
 
 } // namespace
 
 ImapLine::ImapLine(std::unique_ptr<MailHandle> handle, std::chrono::milliseconds wait, Clock& clock,
                    CancelToken cancel)
-    : handle_(std::move(handle)), wait_(wait), clock_(clock), cancel_(std::move(cancel)) {}
+    : handle_(std::move(handle)), wait_(wait), clock_(clock), cancel_(std::move(cancel)),
+      ends_(clock.monotonic() + kWaitsOfCommand * wait) {}
 
 ImapLine::~ImapLine() = default;
 
@@ -34,14 +36,17 @@ Status ImapLine::wait_for(short events) {
   if (socket == CURL_SOCKET_BAD) return fail(handle_->error(CURLE_RECV_ERROR));
   const auto begun = clock_.monotonic();
   while (!cancel_.cancelled()) {
+    if (clock_.monotonic() - begun > wait_ || is_late()) {
+      return fail(handle_->error(CURLE_OPERATION_TIMEDOUT));
+    }
     pollfd waiting{socket, events, 0};
     if (::poll(&waiting, 1, kImapPollMs) != 0) return {};
-    if (clock_.monotonic() - begun > wait_) return fail(handle_->error(CURLE_OPERATION_TIMEDOUT));
   }
   return fail(handle_->error(CURLE_ABORTED_BY_CALLBACK));
 }
 
 Status ImapLine::write(std::string_view bytes) {
+  ends_ = clock_.monotonic() + kWaitsOfCommand * wait_;
   while (!bytes.empty()) {
     std::size_t count = 0;
     const CURLcode code = curl_easy_send(handle_->get(), bytes.data(), bytes.size(), &count);
@@ -57,7 +62,7 @@ Status ImapLine::write(std::string_view bytes) {
 
 Result<std::string> ImapLine::read() {
   std::string bytes(kReadBytes, '\0');
-  while (true) {
+  while (!is_late()) {
     std::size_t count = 0;
     // First, not after waiting: TLS may have bytes that the socket has not.
     const CURLcode code = curl_easy_recv(handle_->get(), bytes.data(), bytes.size(), &count);
@@ -69,6 +74,7 @@ Result<std::string> ImapLine::read() {
     bytes.resize(count);
     return bytes;
   }
+  return fail(handle_->error(CURLE_OPERATION_TIMEDOUT));
 }
 
 } // namespace outpost::net

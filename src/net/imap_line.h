@@ -2,6 +2,7 @@
 // protocol on it is the caller's. libcurl's own IMAP commands are not used: they mark as read
 // what they fetch, and find the end of an answer by its text, which a hostile message can imitate.
 #pragma once
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ namespace outpost::net {
 
 class MailHandle;
 
-// Belongs to one thread.
+// Belongs to one thread. What is written and all its answers have three times the server's wait,
+// each byte of them one wait: a peer that drips is left.
 class ImapLine final : public ByteLine {
 public:
   // Errors: those of MailHandle::error. `clock` outlives the line.
@@ -30,11 +32,13 @@ private:
   ImapLine(std::unique_ptr<MailHandle> handle, std::chrono::milliseconds wait, Clock& clock,
            CancelToken cancel);
   Status wait_for(short events);
+  [[nodiscard]] bool is_late() const { return clock_.monotonic() > ends_; }
 
   std::unique_ptr<MailHandle> handle_;
   std::chrono::milliseconds wait_;
   Clock& clock_;
   CancelToken cancel_;
+  std::chrono::nanoseconds ends_; // of the time for what was written last and all its answers
 };
 
 } // namespace outpost::net

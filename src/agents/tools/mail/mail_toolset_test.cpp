@@ -284,6 +284,21 @@ TEST_F(MailServers, PrivateAddressesAndOpenLinesAreRefused) {
   EXPECT_TRUE(smtp_.messages().empty());
 }
 
+// Each byte of a server that drips comes in time; the whole does not.
+TEST_F(MailServers, ACommandHasAnEndInTime) {
+  const net::MailServer imap = server_of(imap_.url(), net::MailProtocol::kImap);
+  const auto line = net::ImapLine::open(imap, clock_, {});
+  ASSERT_TRUE(line) << line.error().message;
+  ASSERT_TRUE((*line)->write("a NOOP\r\n"));
+  clock_.advance(3 * imap.wait + std::chrono::milliseconds(1));
+  const auto late = (*line)->read();
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kTimeout);
+  ASSERT_TRUE((*line)->write("b NOOP\r\n")); // the next one has its own time
+  clock_.advance(imap.wait);
+  EXPECT_TRUE((*line)->read());
+}
+
 // Bytes that a server sends, whatever is asked.
 class ScriptLine final : public net::ByteLine {
 public:
