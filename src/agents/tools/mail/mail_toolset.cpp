@@ -21,7 +21,7 @@ Parameter named(std::string name, std::string description, const char* pattern,
 }
 
 Parameter message_parameter() {
-  return named("message", "message number", R"(M-\d{1,9})", {"message", "mail", "e-mail", "email"},
+  return named("message", "message number", R"(M-\d{1,10})", {"message", "mail", "e-mail", "email"},
                "Which message? Its number looks like M-101.");
 }
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agents/call/pattern.h"
 #include "agents/spec/agent_spec.h"
 #include "agents/tools/mail/folder_mailbox.h"
 #include "agents/tools/mail/imap_mailbox.h"
@@ -112,6 +113,15 @@ TEST_F(MailTools, OverAFolderOfFiles) {
   EXPECT_EQ(said("read_mail", {{"message", "M-9"}}),
             "Nothing was changed: INBOX has no message M-9.");
   EXPECT_TRUE(said("read_mail", {{"message", "M-9"}, {"folder", "../x"}}).starts_with("Nothing"));
+}
+
+TEST_F(MailTools, EveryNumberOfAServerCanBeSaid) {
+  open_folder();
+  const auto number = Pattern::compile(find_tool(*tools_, "read_mail")->parameters[0].kind.pattern);
+  ASSERT_TRUE(number);
+  EXPECT_TRUE(number->matches("M-4294967295")); // RFC 3501, 2.3.1.1: 32 bits
+  EXPECT_NE(said("read_mail", {{"message", "M-4294967295"}}).find("no message"), std::string::npos);
+  EXPECT_NE(said("read_mail", {{"message", "M-4294967296"}}).find("no number"), std::string::npos);
 }
 
 TEST_F(MailTools, AReplyIsADraftToTheAuthor) {
