@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 
 #include "agents/call/words.h"
 #include "catalog/digest.h"
@@ -225,10 +226,16 @@ Result<json::value> MailDesk::draft(const Arguments& arguments, const CallContex
 
 Result<MailDesk::FiledDraft> MailDesk::find_draft(Mailbox& mailbox, const std::string& name) const {
   OUTPOST_TRY(const auto heads, mailbox.list(use_.drafts, {}, kDraftsSearched));
+  std::optional<FiledDraft> found;
   for (const MailHead& head : heads) {
     OUTPOST_TRY(std::string bytes, mailbox.read(use_.drafts, head.number));
-    if (draft_name(bytes) == name) return FiledDraft{head.number, std::move(bytes)};
+    if (draft_name(bytes) != name) continue;
+    if (found && found->bytes != bytes) {
+      return fail(ErrorCode::kConflict, "two drafts are called " + name);
+    }
+    if (!found) found = FiledDraft{head.number, std::move(bytes)};
   }
+  if (found) return *std::move(found);
   return fail(ErrorCode::kNotFound,
               "there is no draft " + name + " any more: it was changed, sent or deleted");
 }

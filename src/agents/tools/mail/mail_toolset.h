@@ -1,6 +1,9 @@
 // Tools over one mailbox: list_mail, search_mail, read_mail, flag_mail, file_mail, draft_reply,
 // draft_mail, send_draft. What a user wants written becomes a draft; a draft is called by digits of
-// its own SHA-256, so whoever approves that it is sent has approved these bytes and no others.
+// its own SHA-256, so a draft that somebody changes after it was approved is not sent. These are 40
+// bits, against mistakes and haste, not against who may write drafts and makes two of one name on
+// purpose (some 2^20 tries; 2^40 for one that is there already): approved is the name. While both
+// are there, neither is sent.
 #pragma once
 #include <functional>
 #include <memory>

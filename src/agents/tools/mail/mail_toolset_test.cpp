@@ -172,6 +172,22 @@ TEST_F(MailTools, ADraftIsSentOnceAndOnlyAsItWas) {
   EXPECT_NE(said("send_draft", {{"draft", first}}).find("no draft"), std::string::npos);
 }
 
+// Found by search: two messages of one name.
+TEST_F(MailTools, OfTwoDraftsOfOneNameNoneIsSent) {
+  const std::string begin = "To: bea@example.com\r\n\r\n";
+  const std::string name = draft_name(begin + "690109");
+  ASSERT_EQ(draft_name(begin + "1227533"), name);
+  fs::create_directories(folder_ / "Drafts");
+  put_file("Drafts/1.eml", begin + "690109");
+  put_file("Drafts/2.eml", begin + "1227533");
+  open_folder();
+  EXPECT_EQ(said("send_draft", {{"draft", name}}),
+            "Nothing was changed: two drafts are called " + name + ".");
+  EXPECT_FALSE(fs::exists(folder_ / "Sent"));
+  put_file("Drafts/2.eml", begin + "690109"); // the same message twice is no question
+  EXPECT_NE(said("send_draft", {{"draft", name}}).find("is sent"), std::string::npos);
+}
+
 TEST_F(MailTools, NobodyOffTheListIsWrittenTo) {
   open_folder();
   for (const char* to : {"x@example.net", "x@sub.example.org", "x@example.org.net"}) {
