@@ -130,7 +130,8 @@ Result<std::vector<FolderEntry>> FolderRoot::list(std::string_view path) const {
   return entries;
 }
 
-Result<std::string> FolderRoot::read(std::string_view path, std::uint64_t bytes_max) const {
+Result<std::string> FolderRoot::read_beginning(std::string_view path,
+                                               std::uint64_t bytes_max) const {
   OUTPOST_TRY(const Place place, place_of(path));
   // Without waiting: opening a pipe would wait for its other end.
   const UniqueFd file(::openat(place.folder.get(), place.name.c_str(),
@@ -143,18 +144,23 @@ Result<std::string> FolderRoot::read(std::string_view path, std::uint64_t bytes_
   }
   std::string bytes;
   std::array<char, 16U << 10U> buffer;
-  while (true) {
-    const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
+  while (bytes.size() < bytes_max) {
+    const auto wanted = std::min<std::uint64_t>(buffer.size(), bytes_max - bytes.size());
+    const ssize_t count = ::read(file.get(), buffer.data(), static_cast<std::size_t>(wanted));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return path_error(path, errno);
     if (count == 0) break;
-    if (bytes.size() + static_cast<std::size_t>(count) > bytes_max) {
-      return fail(ErrorCode::kLimitExceeded, "'" + std::string(path) + "' has more than " +
-                                                 std::to_string(bytes_max) + " bytes");
-    }
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return {std::move(bytes)};
+}
+
+Result<std::string> FolderRoot::read(std::string_view path, std::uint64_t bytes_max) const {
+  const std::uint64_t one_more = bytes_max + (bytes_max < UINT64_MAX ? 1 : 0);
+  OUTPOST_TRY(std::string bytes, read_beginning(path, one_more));
+  if (bytes.size() <= bytes_max) return {std::move(bytes)};
+  return fail(ErrorCode::kLimitExceeded,
+              "'" + std::string(path) + "' has more than " + std::to_string(bytes_max) + " bytes");
 }
 
 Status FolderRoot::write(std::string_view path, std::string_view bytes, bool replaces) const {

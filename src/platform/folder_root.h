@@ -32,6 +32,9 @@ public:
   [[nodiscard]] Result<std::vector<FolderEntry>> list(std::string_view path) const;
   // kLimitExceeded when it is larger.
   [[nodiscard]] Result<std::string> read(std::string_view path, std::uint64_t bytes_max) const;
+  // Its first `bytes_max` bytes, or all when it has fewer.
+  [[nodiscard]] Result<std::string> read_beginning(std::string_view path,
+                                                   std::uint64_t bytes_max) const;
   // The whole file, on the disk when it returns; no reader sees a part of it. Its folder must
   // exist. kConflict when there is one and `replaces` is off.
   [[nodiscard]] Status write(std::string_view path, std::string_view bytes, bool replaces) const;

@@ -44,6 +44,10 @@ TEST_F(FolderRootTest, ReadsWritesMovesLists) {
   EXPECT_TRUE((*entries)[2].is_folder);
   EXPECT_EQ(root_->read("note", 4).error().code, ErrorCode::kLimitExceeded);
   EXPECT_EQ(root_->read("none", 4).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(*root_->read_beginning("note", 4), "hell");
+  EXPECT_EQ(*root_->read_beginning("note", 5), "hello");
+  EXPECT_EQ(*root_->read_beginning("note", 100), "hello");
+  EXPECT_EQ(root_->read_beginning("none", 4).error().code, ErrorCode::kNotFound);
 }
 
 TEST_F(FolderRootTest, NothingLeadsOut) {
@@ -52,6 +56,7 @@ TEST_F(FolderRootTest, NothingLeadsOut) {
   for (const char* path : {"../secret", "sub/../../secret", "/etc/passwd", "./note", "sub//x", "",
                            "link", "up/secret", "up/root/note", "sub/..", "note/../../secret"}) {
     EXPECT_FALSE(root_->read(path, 100)) << path;
+    EXPECT_FALSE(root_->read_beginning(path, 1)) << path;
     EXPECT_FALSE(root_->write(path, "x", true)) << path;
     EXPECT_FALSE(root_->move("note", path)) << path;
     EXPECT_FALSE(root_->move(path, "taken")) << path;

@@ -44,10 +44,8 @@ public:
     OUTPOST_TRY(const auto all, mails_in(folder));
     std::vector<MailHead> heads;
     for (auto one = all.rbegin(); one != all.rend() && heads.size() < most; ++one) {
-      const auto bytes = root_.read(one->path, kMailBytesMax);
-      if (!bytes && bytes.error().code == ErrorCode::kLimitExceeded) continue;
-      if (!bytes) return fail(bytes.error());
-      auto message = read_mail(*bytes);
+      OUTPOST_TRY(const std::string bytes, root_.read_beginning(one->path, kMailBytesMax));
+      auto message = read_mail(bytes);
       if (!message) continue; // it has more parts than one is read with
       if (!words.empty() && !has_words(*message, words)) continue;
       message->text.clear();
@@ -59,7 +57,7 @@ public:
 
   Result<std::string> read(const std::string& folder, std::uint32_t number) override {
     OUTPOST_TRY(const FiledMail mail, find(folder, number));
-    return root_.read(mail.path, kMailBytesMax);
+    return root_.read_beginning(mail.path, kMailBytesMax);
   }
 
   Status flag(const std::string& folder, std::uint32_t number) override {

@@ -17,6 +17,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kDraftsSearched = 50; // the newest
 constexpr std::string_view kMessageSign = "M-";
+static_assert(kMailBytesMax == 256U << 10U); // find_draft says it
 
 std::string sent_day(const MailMessage& message) {
   if (!message.sent_s) return "no date";
@@ -234,6 +235,9 @@ Result<MailDesk::FiledDraft> MailDesk::find_draft(Mailbox& mailbox, const std::s
       return fail(ErrorCode::kConflict, "two drafts are called " + name);
     }
     if (!found) found = FiledDraft{head.number, std::move(bytes)};
+  }
+  if (found && found->bytes.size() >= kMailBytesMax) {
+    return fail(ErrorCode::kUnsupported, "a draft of 256 KiB and more is not sent from here");
   }
   if (found) return *std::move(found);
   return fail(ErrorCode::kNotFound,

@@ -115,6 +115,26 @@ TEST_F(MailTools, OverAFolderOfFiles) {
   EXPECT_TRUE(said("read_mail", {{"message", "M-9"}, {"folder", "../x"}}).starts_with("Nothing"));
 }
 
+TEST_F(MailTools, OfALongMessageTheBeginningIsRead) {
+  std::string text = "a long story. ";
+  while (text.size() < 2 * kMailBytesMax) text += "and then it went on\r\n";
+  put_file("INBOX/7.eml", simple_mail("Rosa <rosa@example.org>", "Fair", text));
+  fs::create_directories(folder_ / "Drafts");
+  const std::string draft = "To: bea@example.com\r\n\r\n" + text;
+  put_file("Drafts/1.eml", draft);
+  open_folder();
+  EXPECT_TRUE(said("list_mail", {}).starts_with("M-7 Rosa")) << said("list_mail", {});
+  EXPECT_TRUE(said("search_mail", {{"words", "story"}}).starts_with("M-7 Rosa"));
+  const auto read = call("read_mail", {{"message", "M-7"}});
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_NE(read->statement.find("a long story"), std::string::npos) << read->statement;
+  EXPECT_TRUE(read->content.at("cut").as_bool());
+  // What is not seen whole is not sent.
+  const std::string name = draft_name(draft.substr(0, kMailBytesMax));
+  EXPECT_NE(said("send_draft", {{"draft", name}}).find("256 KiB"), std::string::npos);
+  EXPECT_FALSE(fs::exists(folder_ / "Sent"));
+}
+
 TEST_F(MailTools, EveryNumberOfAServerCanBeSaid) {
   open_folder();
   const auto number = Pattern::compile(find_tool(*tools_, "read_mail")->parameters[0].kind.pattern);
