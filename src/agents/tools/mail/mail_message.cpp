@@ -134,6 +134,13 @@ void read_parts(GMimeMessage* message, MailMessage& into) {
   into.text = clean_text(into.text, kMailBytesMax, true);
 }
 
+// What shows nothing and can make two texts look alike, or hide one in another: marks of direction,
+// spaces without width, letters of "tags". U+200C and U+200D are in how words are spelt.
+bool is_unseen(char32_t value) {
+  return value == 0x061c || value == 0x200b || value == 0x200e || value == 0x200f ||
+         value == 0x2060 || value == 0xfeff || (value >= 0xe0000 && value <= 0xe007f);
+}
+
 } // namespace
 
 std::string clean_text(std::string_view text, std::size_t bytes_max, bool keeps_lines) {
@@ -145,12 +152,13 @@ std::string clean_text(std::string_view text, std::size_t bytes_max, bool keeps_
     // Also what turns the direction of writing round, so that nothing looks other than it is.
     const bool is_control = character.value < 0x20 ||
                             (character.value >= 0x7f && character.value < 0xa0) ||
+                            character.value == 0x2028 || character.value == 0x2029 ||
                             (character.value >= 0x202a && character.value <= 0x202e) ||
                             (character.value >= 0x2066 && character.value <= 0x2069);
     std::string piece;
     if (is_whole && is_control && !is_line_end) {
       if (character.value != '\r' || !keeps_lines) piece = " ";
-    } else {
+    } else if (!is_whole || !is_unseen(character.value)) {
       append_utf8(is_whole ? character.value : kReplacement, piece);
     }
     if (out.size() + piece.size() > bytes_max) break;

@@ -48,7 +48,7 @@ struct MailDraft {
 Result<std::string> write_mail(const MailDraft& draft);
 
 // At most `bytes_max` of it, whole characters; bytes that are no UTF-8 and control characters are
-// replaced. Line ends stay where `keeps_lines`.
+// replaced, characters that cannot be seen left out. Line ends stay where `keeps_lines`.
 std::string clean_text(std::string_view text, std::size_t bytes_max, bool keeps_lines);
 
 } // namespace outpost::agents

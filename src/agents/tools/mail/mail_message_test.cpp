@@ -155,5 +155,14 @@ TEST(MailDraft, IsForOneAddressAlone) {
   EXPECT_FALSE(recipient_of("From: a@example.com\r\n\r\nx"));
 }
 
+TEST(CleanText, NothingUnseenComesThrough) {
+  EXPECT_EQ(
+      clean_text("a\u061Cb\u200Bc\u200Ed\u200Fe\u2060f\uFEFFg\u2028h\u2029i\U000E0041j", 100, true),
+      "abcdefg h ij");
+  EXPECT_EQ(clean_text("\U000E0000x\U000E007F", 100, false), "x");
+  // What joins and parts letters of Persian, and the pictures of families, stays.
+  EXPECT_EQ(clean_text("a\u200Cb\u200Dc", 100, false), "a\u200Cb\u200Dc");
+}
+
 } // namespace
 } // namespace outpost::agents
