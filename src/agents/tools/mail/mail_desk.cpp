@@ -221,7 +221,7 @@ Result<json::value> MailDesk::draft(const Arguments& arguments, const CallContex
   MailDraft draft;
   draft.to = *arguments.text("to");
   draft.text = dictated(*arguments.text("text"), context.request);
-  draft.subject = arguments.text("subject").value_or(shown_words(draft.text));
+  draft.subject = shown_words(draft.text);
   return keep_draft(*mailbox, std::move(draft), context);
 }
 
