@@ -34,7 +34,7 @@ private:
   std::vector<Tool> tools_;
 };
 
-class PoolTest : public testing::Test {
+class PoolTest : public ::testing::Test {
 protected:
   static Call named(std::string tool) {
     Call call;
