@@ -47,6 +47,7 @@ struct Options {
 
 Status run_probe(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const auto workers, app::make_workers(options.threads));
+  workers->pin_caller(); // else it may sit on another worker's core for the whole of it
   SystemClock clock;
   OUTPOST_TRY(const auto probe,
               kernels::probe::probe_machine(*workers, clock, invocation.cancel.token()));
@@ -85,6 +86,7 @@ void announce(const Invocation& invocation, std::span<const Workload> workloads)
 
 Status measure_loaded(const Invocation& invocation, const Options& options,
                       const app::LoadedModel& loaded, BenchReport& report) {
+  loaded.workers->pin_caller();
   SystemClock clock;
   const std::vector<Workload> workloads = plan(options, loaded.model->context_tokens());
   if (!options.has_flags) announce(invocation, workloads);

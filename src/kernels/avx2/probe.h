@@ -18,8 +18,10 @@ void run_chains(std::uint32_t rounds) {
   }
   for (std::uint32_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 12
-    for (int i = 0; i < probe::kChains; ++i) sums[i] = Dot::step(sums[i], factor);
-    asm volatile("" : "+x"(factor)); // else the rounds could be summed up front
+    for (int i = 0; i < probe::kChains; ++i) {
+      asm volatile("" : "+x"(factor)); // else chains would share products, and rounds sums
+      sums[i] = Dot::step(sums[i], factor);
+    }
   }
 #pragma GCC unroll 12
   for (int i = 0; i < probe::kChains; ++i) asm volatile("" : : "x"(sums[i]));

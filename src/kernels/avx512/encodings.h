@@ -7,6 +7,9 @@
 
 namespace outpost::kernels::avx512 {
 
+// Tiles of so many rows and more unpack: nine rows, the fewest that come in tiles, are 4 + 5.
+inline constexpr int kFirstTokensMin = 4;
+
 struct EncodingKernels {
   // Multiplies 1 .. kStreamRows rows, at index rows - 1.
   using Multiply = void (*)(const quant::PackedMatrix& w, std::uint32_t panel_begin,
@@ -17,6 +20,13 @@ struct EncodingKernels {
   // Unpacks panel `lane` of `lanes` that lie side by side.
   void (*unpack)(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
                  const UnpackedPanels& out);
+
+  // The first tile of a pair of packed panels, which unpacks them on the way: its ports for logic
+  // are idle otherwise. For kFirstTokensMin .. kTileTokens rows.
+  using FirstTile = void (*)(const std::byte* panel, std::size_t panel_bytes,
+                             const UnpackedPanels& w, const PreparedRows& x,
+                             const TileOutput& output, Prefetch& prefetch);
+  FirstTile first_tile[kTileTokens - kFirstTokensMin + 1];
 
   // Weights [row][k] of 256 columns at most (whole blocks), as float [k][lanes][16].
   void (*decode)(const std::byte* blocks, std::uint32_t cols, int lane, int lanes, float* out);
@@ -79,6 +89,53 @@ void unpack(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
   }
 }
 
+// A pair of panels that is unpacked while a tile reads it.
+template <Encoding kEncoding>
+struct PackedWeights {
+  using Head = Block<kEncoding>;
+  static constexpr EncodingShape kShape = Head::kShape;
+  static constexpr int kPanels = 2;
+  static constexpr int kGroupsAtOnce = 64 / int(kShape.group);
+  const std::byte* panel;
+  std::size_t panel_bytes;
+  const UnpackedPanels& w;
+
+  // Scales of the blocks that begin with this group.
+  [[gnu::always_inline]] void begin(std::size_t group) const {
+    if (group % kShape.groups() != 0) return;
+    const std::size_t block = group / kShape.groups();
+    for (int lane = 0; lane < kPanels; ++lane) {
+      Head head;
+      head.load_scales(panel + unsigned(lane) * panel_bytes + block * kShape.bytes());
+      unpack_scales(head, block, lane, kPanels, w);
+    }
+  }
+
+  template <int kIndex, int kVectors, int kJ>
+  [[gnu::always_inline]] __m512i codes(std::size_t group, int lane) const {
+    const std::size_t chunk = group / kGroupsAtOnce;
+    constexpr std::size_t kChunks = kShape.cols / 64; // of a block
+    const std::byte* block =
+        panel + unsigned(lane) * panel_bytes + chunk / kChunks * kShape.bytes();
+    const __m512i codes =
+        Head::template codes<kIndex * kVectors + kJ>(block, int(chunk % kChunks));
+    _mm512_store_si512(w.codes + ((group * kVectors + kJ) * kPanels + unsigned(lane)) * 64, codes);
+    return codes;
+  }
+};
+
+template <Encoding kEncoding, int kTokens>
+void first_tile(const std::byte* panel, std::size_t panel_bytes, const UnpackedPanels& w,
+                const PreparedRows& x, const TileOutput& output, Prefetch& prefetch) {
+  constexpr EncodingShape kShape = Block<kEncoding>::kShape;
+  const PackedWeights<kEncoding> weights{panel, panel_bytes, w};
+  if constexpr (kShape.is_super()) {
+    multiply_spans<kTokens, int(kShape.group), kShape.has_minimum>(weights, w, x, output, prefetch);
+  } else {
+    multiply_groups<kTokens, kShape.has_minimum>(weights, w, x, output, prefetch);
+  }
+}
+
 template <Encoding kEncoding, int... kGroup>
 [[gnu::always_inline]] inline void
 decode_chunk(const Block<kEncoding>& head, const std::byte* block, int chunk, int lanes, float* out,
@@ -115,7 +172,11 @@ void decode(const std::byte* blocks, std::uint32_t cols, int lane, int lanes, fl
 
 template <Encoding kEncoding, int... kRow>
 constexpr EncodingKernels make_kernels(std::integer_sequence<int, kRow...> /*rows*/) {
-  return {{&Stream<kEncoding, kRow + 1>::multiply...}, &unpack<kEncoding>, &decode<kEncoding>};
+  static_assert(kFirstTokensMin == 4 && kTileTokens == 6);
+  return {{&Stream<kEncoding, kRow + 1>::multiply...},
+          &unpack<kEncoding>,
+          {&first_tile<kEncoding, 4>, &first_tile<kEncoding, 5>, &first_tile<kEncoding, 6>},
+          &decode<kEncoding>};
 }
 template <Encoding kEncoding>
 constexpr EncodingKernels make_kernels() {

@@ -51,14 +51,13 @@ struct Job {
   std::size_t out_stride;
 };
 
-// Rows are dealt into tiles of nearly equal size: 8 rows are 4 + 4, not 6 + 2.
+// Rows are dealt into tiles of nearly equal size: 8 rows are 4 + 4, not 6 + 2. The first unpacks a
+// pair of panels, a panel that is left over is unpacked before.
 template <int kPanels>
 void multiply_panels(const Job& job, std::uint32_t panel) {
   const quant::PackedMatrix& w = job.w;
   const std::byte* bytes = w.data + panel * w.panel_bytes;
-  for (int lane = 0; lane < kPanels; ++lane)
-    job.kernels.unpack(bytes + unsigned(lane) * w.panel_bytes, w.cols_padded, lane, kPanels,
-                       job.work.panels);
+  if constexpr (kPanels == 1) job.kernels.unpack(bytes, w.cols_padded, 0, 1, job.work.panels);
   const UnpackedPanels panels = job.work.panels.of(w, panel);
   const std::uint32_t left = w.rows - panel * kPanelRows;
   const std::uint32_t rows_mask = left >= 32 ? ~0u : (1u << left) - 1;
@@ -74,7 +73,13 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
         job.out + begin * job.out_stride + panel * kPanelRows,
         job.out_stride,
         {static_cast<__mmask16>(rows_mask & 0xffff), static_cast<__mmask16>(rows_mask >> 16)}};
-    tile_for<kPanels>(job.shape, tokens)(panels, job.rows.from(begin), output, ahead);
+    const PreparedRows rows = job.rows.from(begin);
+    if (kPanels == 2 && tile == 0) {
+      job.kernels.first_tile[tokens - kFirstTokensMin](bytes, w.panel_bytes, panels, rows, output,
+                                                       ahead);
+    } else {
+      tile_for<kPanels>(job.shape, tokens)(panels, rows, output, ahead);
+    }
   }
 }
 

@@ -3,6 +3,8 @@
 // each 64-byte load of weights feeds 6 dot products, so that neither loads nor latency bound it.
 #pragma once
 #include <immintrin.h>
+#include <type_traits>
+#include <utility>
 
 #include "kernels/avx512/arithmetic.h"
 #include "kernels/simd/unpacked_panels.h"
@@ -73,26 +75,53 @@ void subtract_minimums(const UnpackedPanels& w, const PreparedRows& x,
     for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_sub_ps(total[p][t], minimums[p][t]);
 }
 
-// sum = seeds + codes * activations over group `g` of kGroup columns.
-template <int kPanels, int kTokens, int kGroup>
-[[gnu::always_inline]] inline void dot_group(const UnpackedPanels& w, const PreparedRows& x,
-                                             std::size_t g, __m512i (&sum)[kPanels][kTokens]) {
-  const std::uint8_t* codes = w.codes + g * (kGroup / 4 * kPanels * 64);
-  const std::int8_t* activations = x.codes + g * kGroup;
+// Where a tile has its weights from: panels that are unpacked. A turn of the tile's loop takes
+// kGroupsAtOnce groups of columns; groups() gets each as a constant.
+template <int kLanes>
+struct LoadedWeights {
+  static constexpr int kPanels = kLanes;
+  static constexpr int kGroupsAtOnce = 1;
+  const UnpackedPanels& w;
+
+  void begin(std::size_t /*group*/) {}
+  // Vector kJ of a group that has kVectors of them, for panel `lane`.
+  template <int kIndex, int kVectors, int kJ>
+  [[gnu::always_inline]] __m512i codes(std::size_t group, int lane) const {
+    return _mm512_load_si512(w.codes + ((group * kVectors + kJ) * kPanels + unsigned(lane)) * 64);
+  }
+};
+
+// sum = seeds + codes * activations over group `g`, the kIndex-th of the turn; kJ are its vectors.
+template <int kIndex, class Weights, int kTokens, int... kJ>
+[[gnu::always_inline]] inline void
+dot_group(const Weights& weights, const PreparedRows& x, std::size_t g,
+          __m512i (&sum)[Weights::kPanels][kTokens],
+          std::integer_sequence<int, kJ...> /*vectors*/) {
+  constexpr int kPanels = Weights::kPanels;
+  constexpr int kVectors = sizeof...(kJ);
+  const std::int8_t* activations = x.codes + g * (kVectors * 4);
   for (int t = 0; t < kTokens; ++t)
     for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
-#pragma GCC unroll 8
-  for (int j = 0; j < kGroup / 4; ++j) {
-    __m512i weights[kPanels];
+  const auto add = [&]<int j>(std::integral_constant<int, j>) __attribute__((always_inline)) {
+    __m512i codes[kPanels];
     for (int p = 0; p < kPanels; ++p)
-      weights[p] = _mm512_load_si512(codes + (j * kPanels + p) * 64);
+      codes[p] = weights.template codes<kIndex, kVectors, j>(g, p);
 #pragma GCC unroll 6
     for (int t = 0; t < kTokens; ++t) {
       const __m512i four = broadcast_codes(activations + t * x.code_stride + 4 * j);
       for (int p = 0; p < kPanels; ++p)
-        sum[p][t] = _mm512_dpbusd_epi32(sum[p][t], weights[p], four);
+        sum[p][t] = _mm512_dpbusd_epi32(sum[p][t], codes[p], four);
     }
-  }
+  };
+  (add(std::integral_constant<int, kJ>()), ...);
+}
+
+// Calls body(constant) for 0 .. kCount - 1.
+template <int kCount, class Body>
+[[gnu::always_inline]] inline void repeat(Body&& body) {
+  [&]<int... k>(std::integer_sequence<int, k...>) __attribute__((always_inline)) {
+    (body(std::integral_constant<int, k>()), ...);
+  }(std::make_integer_sequence<int, kCount>());
 }
 
 template <int kPanels, int kTokens>
@@ -103,25 +132,32 @@ template <int kPanels, int kTokens>
       _mm512_mask_storeu_ps(output.out + t * output.stride + p * 16, output.masks[p], total[p][t]);
 }
 
-// Encodings with an activation scale for each group of 32.
-template <int kPanels, int kTokens, bool kHasMinimum>
-void multiply_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
-                   Prefetch& prefetch) {
+// Encodings with an activation scale for each group of 32. `w`: where `weights` come from or go to.
+template <int kTokens, bool kHasMinimum, class Weights>
+[[gnu::always_inline]] inline void multiply_groups(Weights weights, const UnpackedPanels& w,
+                                                   const PreparedRows& x, const TileOutput& output,
+                                                   Prefetch& prefetch) {
+  constexpr int kPanels = Weights::kPanels;
+  constexpr auto kVectors = std::make_integer_sequence<int, 8>();
   __m512 total[kPanels][kTokens];
   start(w, x, total);
   Prefetch ahead = prefetch;
-  for (std::size_t g = 0; g < x.groups; ++g) {
-    ahead.next();
-    __m512i sum[kPanels][kTokens];
-    dot_group<kPanels, kTokens, 32>(w, x, g, sum);
-    for (int p = 0; p < kPanels; ++p) {
-      const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
-      const __m512 bias = bias_of(scale);
-      for (int t = 0; t < kTokens; ++t) {
-        const __m512 factor = _mm512_set1_ps(x.scales[t * (x.code_stride / 32) + g]);
-        total[p][t] = _mm512_fmadd_ps(factor, scaled_dot(sum[p][t], scale, bias), total[p][t]);
+  for (std::size_t first = 0; first < x.groups; first += Weights::kGroupsAtOnce) {
+    weights.begin(first);
+    repeat<Weights::kGroupsAtOnce>([&](auto index) __attribute__((always_inline)) {
+      const std::size_t g = first + index();
+      ahead.next();
+      __m512i sum[kPanels][kTokens];
+      dot_group<index()>(weights, x, g, sum, kVectors);
+      for (int p = 0; p < kPanels; ++p) {
+        const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
+        const __m512 bias = bias_of(scale);
+        for (int t = 0; t < kTokens; ++t) {
+          const __m512 factor = _mm512_set1_ps(x.scales[t * (x.code_stride / 32) + g]);
+          total[p][t] = _mm512_fmadd_ps(factor, scaled_dot(sum[p][t], scale, bias), total[p][t]);
+        }
       }
-    }
+    });
   }
   prefetch = ahead;
   if constexpr (kHasMinimum) subtract_minimums<kPanels, kTokens>(w, x, total);
@@ -155,27 +191,36 @@ template <int kPanels, int kTokens, int kPairs>
 
 // Super blocks: groups of kGroup (16 or 32) columns of a span are joined before its activation
 // scale.
-template <int kPanels, int kTokens, int kGroup, bool kHasMinimum>
-void multiply_super_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
-                         Prefetch& prefetch) {
+template <int kTokens, int kGroup, bool kHasMinimum, class Weights>
+[[gnu::always_inline]] inline void multiply_spans(Weights weights, const UnpackedPanels& w,
+                                                  const PreparedRows& x, const TileOutput& output,
+                                                  Prefetch& prefetch) {
+  constexpr int kPanels = Weights::kPanels;
+  constexpr auto kVectors = std::make_integer_sequence<int, kGroup / 4>();
   constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
   constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
   __m512 total[kPanels][kTokens];
   start(w, x, total);
   Prefetch ahead = prefetch;
   for (std::size_t span = 0; span < x.groups / kGroups; ++span) {
+    weights.begin(span * kGroups);
     __m512 inner[kPanels][kTokens];
     for (int p = 0; p < kPanels; ++p)
       for (int t = 0; t < kTokens; ++t)
         inner[p][t] = _mm512_load_ps(w.starts + (span * kPanels + p) * 16);
-    for (std::size_t g = span * kGroups; g < (span + 1) * kGroups; ++g) {
-      ahead.next();
-      __m512i sum[kPanels][kTokens];
-      dot_group<kPanels, kTokens, kGroup>(w, x, g, sum);
-      for (int p = 0; p < kPanels; ++p) {
-        const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
-        for (int t = 0; t < kTokens; ++t) inner[p][t] = scaled_dot(sum[p][t], scale, inner[p][t]);
-      }
+    for (std::size_t first = span * kGroups; first < (span + 1) * kGroups;
+         first += Weights::kGroupsAtOnce) {
+      repeat<Weights::kGroupsAtOnce>([&](auto index) __attribute__((always_inline)) {
+        const std::size_t g = first + index();
+        ahead.next();
+        __m512i sum[kPanels][kTokens];
+        dot_group<index()>(weights, x, g, sum, kVectors);
+        for (int p = 0; p < kPanels; ++p) {
+          const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
+          for (int t = 0; t < kTokens; ++t)
+            inner[p][t] = scaled_dot(sum[p][t], scale, inner[p][t]);
+        }
+      });
     }
     if constexpr (kHasMinimum)
       subtract_sub_minimums<kPanels, kTokens, int(kGroups / 2)>(w, x, span, inner);
@@ -187,6 +232,18 @@ void multiply_super_tile(const UnpackedPanels& w, const PreparedRows& x, const T
   }
   prefetch = ahead;
   store_tile(total, output);
+}
+
+template <int kPanels, int kTokens, bool kHasMinimum>
+void multiply_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
+                   Prefetch& prefetch) {
+  multiply_groups<kTokens, kHasMinimum>(LoadedWeights<kPanels>{w}, w, x, output, prefetch);
+}
+
+template <int kPanels, int kTokens, int kGroup, bool kHasMinimum>
+void multiply_super_tile(const UnpackedPanels& w, const PreparedRows& x, const TileOutput& output,
+                         Prefetch& prefetch) {
+  multiply_spans<kTokens, kGroup, kHasMinimum>(LoadedWeights<kPanels>{w}, w, x, output, prefetch);
 }
 
 } // namespace outpost::kernels::avx512
