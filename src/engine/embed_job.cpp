@@ -19,7 +19,7 @@ std::uint32_t count_tokens(const EmbedTokensRequest& request) {
 } // namespace
 
 EmbedJob::EmbedJob(EmbedTokensRequest request, CancelToken cancel, std::uint32_t width)
-    : Job(request.principal, std::move(cancel), count_tokens(request)),
+    : Job(request.principal, request.work_class, std::move(cancel), count_tokens(request)),
       request_(std::move(request)), width_(width), order_(request_.inputs.size()),
       sequences_(order_.size()), inputs_left_(order_.size()),
       pooled_(order_.size(), chat::Embedding(width)) {

@@ -126,9 +126,7 @@ Result<Generated> Engine::generate(GenerateRequest request, const TextSink& sink
   request.draft_tokens_max = std::min(request.draft_tokens_max, config_.draft_tokens_max);
   const TextForm form{request.strip_leading_space, std::move(request.spelled),
                       request.log_probabilities || request.top_log_probabilities > 0};
-  const chat::WorkClass work_class = request.work_class;
   GenerateJob job(std::move(request), std::move(stops), cancel, vocabulary_, parts_.clock);
-  job.set_work_class(work_class);
   OUTPOST_CHECK(job.begin());
   if (!job.is_done()) OUTPOST_CHECK(queue_.push(job));
   std::string stop_text = read_answer(job, parts_.tokenizer, form, sink);
@@ -140,9 +138,7 @@ Result<Generated> Engine::generate(GenerateRequest request, const TextSink& sink
 Result<std::vector<chat::Score>> Engine::score(ScoreTokensRequest request,
                                                const CancelToken& cancel) {
   OUTPOST_CHECK(engine::check(request, limits_));
-  const chat::WorkClass work_class = request.work_class;
   ScoreJob job(std::move(request), cancel, config_.logits_rows_max);
-  job.set_work_class(work_class);
   if (job.pages_min() > parts_.kv->page_count()) {
     return fail(ErrorCode::kLimitExceeded,
                 "scoring needs " + std::to_string(job.pages_min() * kPageTokens) +
@@ -157,9 +153,7 @@ Result<std::vector<chat::Embedding>> Engine::embed(EmbedTokensRequest request,
                                                    const CancelToken& cancel) {
   OUTPOST_CHECK(engine::check(request, limits_));
   request.are_whole = !parts_.is_causal;
-  const chat::WorkClass work_class = request.work_class;
   EmbedJob job(std::move(request), cancel, width());
-  job.set_work_class(work_class);
   OUTPOST_CHECK(queue_.push(job));
   return job.wait();
 }

@@ -18,7 +18,7 @@ double milliseconds(std::chrono::nanoseconds duration) {
 
 GenerateJob::GenerateJob(GenerateRequest request, StopStrings stops, CancelToken cancel,
                          const Vocabulary& vocabulary, Clock& clock)
-    : Job(request.principal, std::move(cancel),
+    : Job(request.principal, request.work_class, std::move(cancel),
           static_cast<std::uint32_t>(request.prompt.size()) + request.max_tokens),
       request_(std::move(request)), stops_(std::move(stops)), tokenizer_(vocabulary.tokenizer),
       channel_(request_.max_tokens, request_.top_log_probabilities),

@@ -46,8 +46,10 @@ struct JobTools {
 
 class Job {
 public:
-  Job(chat::PrincipalId principal, CancelToken cancel, std::uint32_t token_count)
-      : principal_(std::move(principal)), cancel_(std::move(cancel)), token_count_(token_count) {}
+  Job(chat::PrincipalId principal, chat::WorkClass work_class, CancelToken cancel,
+      std::uint32_t token_count)
+      : principal_(std::move(principal)), work_class_(work_class), cancel_(std::move(cancel)),
+        token_count_(token_count) {}
   virtual ~Job() = default;
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
@@ -59,7 +61,6 @@ public:
   [[nodiscard]] ScopeId scope() const { return scope_; }
   void set_scope(ScopeId scope) { scope_ = scope; }
   [[nodiscard]] chat::WorkClass work_class() const { return work_class_; }
-  void set_work_class(chat::WorkClass work_class) { work_class_ = work_class; }
 
   // ---- engine thread ----
   // Takes the memory it needs to run to its end; false when that is not there now.
@@ -88,10 +89,10 @@ public:
 
 private:
   chat::PrincipalId principal_;
+  chat::WorkClass work_class_;
   CancelToken cancel_;
   std::uint32_t token_count_;
   ScopeId scope_ = kSharedScope;
-  chat::WorkClass work_class_ = chat::WorkClass::kInteractive;
 };
 
 } // namespace outpost::engine

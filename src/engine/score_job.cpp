@@ -17,7 +17,8 @@ std::uint32_t count_item_tokens(const std::vector<ScoreItem>& items) {
 } // namespace
 
 ScoreJob::ScoreJob(ScoreTokensRequest request, CancelToken cancel, std::uint32_t rows_max)
-    : Job(request.principal, std::move(cancel), count_item_tokens(request.items)),
+    : Job(request.principal, request.work_class, std::move(cancel),
+          count_item_tokens(request.items)),
       request_(std::move(request)), tree_(make_score_tree(request_.items)),
       states_(tree_.nodes.size()), row_sums_(rows_max), nodes_left_(tree_.nodes.size()),
       scores_(request_.items.size()) {

@@ -1,13 +1,10 @@
 #include "support/http_test_server.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <netinet/in.h>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/socket.h>
 
 namespace outpost::test_support {
@@ -121,17 +118,6 @@ std::string ServerRequest::header(const std::string& lower_case_name) const {
 }
 
 HttpTestServer::HttpTestServer(ServerHandler handler) : handler_(std::move(handler)) {
-  listener_ = platform::UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 64) != 0 ||
-      ::getsockname(listener_.get(), generic, &size) != 0) {
-    throw std::runtime_error("no loopback socket for the test server");
-  }
-  port_ = ntohs(address.sin_port);
   acceptor_ = std::thread([this] { accept_connections(); });
 }
 
@@ -143,9 +129,9 @@ HttpTestServer::~HttpTestServer() {
 
 void HttpTestServer::accept_connections() {
   while (!stopping_) {
-    pollfd waiting{listener_.get(), POLLIN, 0};
+    pollfd waiting{listener_.socket.get(), POLLIN, 0};
     if (::poll(&waiting, 1, kPollMs) <= 0) continue;
-    const int fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
+    const int fd = ::accept4(listener_.socket.get(), nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) continue;
     const std::lock_guard lock(mutex_);
     workers_.emplace_back([this, fd] { serve(fd); });
@@ -167,7 +153,7 @@ void HttpTestServer::serve(int fd) {
 }
 
 std::string HttpTestServer::url(const std::string& path, const std::string& host) const {
-  return "http://" + host + ":" + std::to_string(port_) + path;
+  return "http://" + host + ":" + std::to_string(port()) + path;
 }
 
 std::vector<ServerRequest> HttpTestServer::requests() const {

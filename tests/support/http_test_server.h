@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "platform/unique_fd.h"
+#include "support/loopback.h"
 
 namespace outpost::test_support {
 
@@ -47,7 +47,7 @@ public:
   HttpTestServer(const HttpTestServer&) = delete;
   HttpTestServer& operator=(const HttpTestServer&) = delete;
 
-  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] int port() const { return listener_.port; }
   // "http://127.0.0.1:PORT" + path. Another `host` ("localhost") makes it another origin.
   [[nodiscard]] std::string url(const std::string& path = "",
                                 const std::string& host = "127.0.0.1") const;
@@ -58,8 +58,7 @@ private:
   void serve(int fd);
 
   ServerHandler handler_;
-  platform::UniqueFd listener_;
-  int port_ = 0;
+  Listener listener_ = listen_on_loopback();
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_; // guards handler_'s calls, requests_ and workers_
   std::vector<ServerRequest> requests_;

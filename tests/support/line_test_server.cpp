@@ -1,10 +1,7 @@
 #include "support/line_test_server.h"
 
-#include <arpa/inet.h>
 #include <array>
-#include <netinet/in.h>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/socket.h>
 
 namespace outpost::test_support {
@@ -58,17 +55,6 @@ void LineTestConnection::send(std::string_view text) {
 
 LineTestServer::LineTestServer(std::function<void(LineTestConnection&)> serve)
     : serve_(std::move(serve)) {
-  listener_ = platform::UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 64) != 0 ||
-      ::getsockname(listener_.get(), generic, &size) != 0) {
-    throw std::runtime_error("no loopback socket for the test server");
-  }
-  port_ = ntohs(address.sin_port);
   acceptor_ = std::thread([this] { accept_connections(); });
 }
 
@@ -79,9 +65,9 @@ LineTestServer::~LineTestServer() {
 
 void LineTestServer::accept_connections() {
   while (!stopping_) {
-    pollfd waiting{listener_.get(), POLLIN, 0};
+    pollfd waiting{listener_.socket.get(), POLLIN, 0};
     if (::poll(&waiting, 1, kLinePollMs) <= 0) continue;
-    const platform::UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const platform::UniqueFd fd(::accept4(listener_.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (fd.get() < 0) continue;
     LineTestConnection connection(fd.get(), stopping_);
     serve_(connection);

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "platform/unique_fd.h"
+#include "support/loopback.h"
 
 namespace outpost::test_support {
 
@@ -39,14 +39,13 @@ public:
   LineTestServer(const LineTestServer&) = delete;
   LineTestServer& operator=(const LineTestServer&) = delete;
 
-  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] int port() const { return listener_.port; }
 
 private:
   void accept_connections();
 
   std::function<void(LineTestConnection&)> serve_;
-  platform::UniqueFd listener_;
-  int port_ = 0;
+  Listener listener_ = listen_on_loopback();
   std::atomic<bool> stopping_{false};
   std::thread acceptor_;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "chat/scoring.h"
+
 namespace outpost::agents {
 namespace {
 
@@ -60,16 +62,12 @@ Status LikelihoodScorer::score(chat::ChatModel& model, const chat::PrincipalId& 
       request.items.push_back(std::move(item));
     }
   }
-  OUTPOST_TRY(const auto scores, model.score(request, cancel));
-  if (scores.size() != request.items.size()) {
-    return fail(ErrorCode::kInternal, "the model scored " + std::to_string(scores.size()) + " of " +
-                                          std::to_string(request.items.size()) + " items");
-  }
+  OUTPOST_TRY(const auto scores, chat::score_each(model, request, cancel));
   for (std::size_t t = 0; t < texts.size(); ++t) {
     const auto* of_text = &scores[t * prompts_.size()];
     std::vector<double> gains;
     for (std::size_t c = 0; c + 1 < prompts_.size(); ++c) {
-      gains.push_back(of_text[c].log_probability - of_text[prompts_.size() - 1].log_probability);
+      gains.push_back(of_text[c] - of_text[prompts_.size() - 1]);
     }
     if (!gains.empty()) fill(gains, texts[t], evidence[t]);
   }

@@ -7,6 +7,7 @@
 
 #include "agents/calling/worked_examples.h"
 #include "chat/json_value.h"
+#include "chat/scoring.h"
 
 namespace outpost::agents {
 namespace {
@@ -118,14 +119,7 @@ Result<std::vector<double>> CallDrafter::score_items(std::vector<chat::ScoreItem
   chat::ScoreRequest request;
   request.principal = principal_;
   request.items = std::move(items);
-  OUTPOST_TRY(const auto scores, model_.score(request, cancel));
-  if (scores.size() != request.items.size()) {
-    return fail(ErrorCode::kInternal, fmt::format("the model scored {} of {} texts", scores.size(),
-                                                  request.items.size()));
-  }
-  std::vector<double> out;
-  for (const chat::Score& score : scores) out.push_back(score.log_probability);
-  return out;
+  return chat::score_each(model_, request, cancel);
 }
 
 std::vector<chat::ScoreItem> CallDrafter::openings(std::span<const std::string> texts) const {
@@ -199,7 +193,13 @@ Result<boost::json::value> CallDrafter::choose(const CallableTool& tool,
   return values[static_cast<std::size_t>(best)];
 }
 
-void CallDrafter::focus(std::string_view clause) { prompt_.text += focus_line(clause); }
+void CallDrafter::focus(std::string_view clause) {
+  const std::size_t from = clause.find_first_not_of(" ,.;:\n");
+  if (from == std::string_view::npos) return;
+  std::string line(clause.substr(from));
+  std::ranges::replace(line, '\n', ' ');
+  prompt_.text += "# " + line + "\n";
+}
 
 void CallDrafter::write(const CallableTool& tool, const boost::json::object& arguments) {
   prompt_.text += call_text(syntax_, tool, arguments) + "\n";

@@ -128,14 +128,6 @@ std::string call_closing(CallSyntax syntax, bool empty) {
   return empty ? " {}}" : "}}";
 }
 
-std::string focus_line(std::string_view part) {
-  const std::size_t from = part.find_first_not_of(" ,.;:\n");
-  if (from == std::string_view::npos) return {};
-  std::string line(part.substr(from));
-  std::ranges::replace(line, '\n', ' ');
-  return "# " + line + "\n";
-}
-
 std::string open_call_text(CallSyntax syntax, const CallableTool& tool,
                            const json::object& arguments) {
   std::string text = call_opening(syntax, tool);

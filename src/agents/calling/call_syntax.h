@@ -44,9 +44,6 @@ std::string slot_opening(CallSyntax syntax, const SlotSchema& slot, bool first);
 // What closes a call; `empty` when it has no arguments.
 std::string call_closing(CallSyntax syntax, bool empty);
 
-// What stands before a call that is about a part of the request alone; empty for an empty part.
-std::string focus_line(std::string_view part);
-
 // The call as text, and without what closes it.
 std::string call_text(CallSyntax syntax, const CallableTool& tool,
                       const boost::json::object& arguments);

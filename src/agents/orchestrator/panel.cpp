@@ -6,6 +6,7 @@
 
 #include "agents/call/words.h"
 #include "base/assert.h"
+#include "chat/scoring.h"
 #include "platform/thread_group.h"
 
 namespace outpost::agents {
@@ -75,12 +76,12 @@ Result<std::vector<double>> weigh_answers(chat::ChatModel& model, const std::str
       asked.items.push_back(std::move(item));
     }
   }
-  OUTPOST_TRY(const auto scores, model.score(asked, cancel));
+  OUTPOST_TRY(const auto scores, chat::score_each(model, asked, cancel));
   std::vector<double> weights;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const auto words =
         static_cast<double>(std::max<std::size_t>(1, split_words(answers[i]).size()));
-    const double gain = scores[i].log_probability - scores[answers.size() + i].log_probability;
+    const double gain = scores[i] - scores[answers.size() + i];
     weights.push_back(gain / std::sqrt(words));
   }
   return weights;

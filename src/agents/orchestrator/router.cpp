@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "agents/call/words.h"
+#include "chat/scoring.h"
 
 namespace outpost::agents {
 namespace {
@@ -141,19 +142,19 @@ Status Router::add_likelihoods(std::string_view text, std::vector<double>& logit
     request.items.push_back(item(note_of(routes_[i]), text));
   }
   request.items.push_back(item("", text));
-  const auto scores = model.score(request, cancel);
+  const auto scores = chat::score_each(model, request, cancel);
   if (!scores) {
     return scores.error().code == ErrorCode::kUnsupported ? Status() : fail(scores.error());
   }
-  const double alone = scores->back().log_probability;
+  const double alone = scores->back();
   const auto words = static_cast<double>(std::max<std::size_t>(1, split_words(text).size()));
   double mean = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    mean += ((*scores)[i].log_probability - alone) / static_cast<double>(order.size());
+    mean += ((*scores)[i] - alone) / static_cast<double>(order.size());
   }
   std::vector<double> gains(logits.size(), 0.0);
   for (std::size_t i = 0; i < order.size(); ++i) {
-    gains[order[i]] = ((*scores)[i].log_probability - alone - mean) / std::sqrt(words);
+    gains[order[i]] = ((*scores)[i] - alone - mean) / std::sqrt(words);
   }
   for (std::size_t i = 0; i < logits.size(); ++i) {
     const double similarity = (logits[i] - kOffset) / kSlope;
