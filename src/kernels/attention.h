@@ -76,6 +76,21 @@ struct AttentionQuery {
   std::uint32_t key_end = 0; // > key_begin
 };
 
+// What one chunk of keys gives one query before it joins the others, in floats: its maximum, the
+// sum of its weights, what undoes the scaling of its values' sums; these from kPartHead on.
+inline constexpr std::size_t kPartHead = 16;
+constexpr std::size_t attention_part_floats(std::uint32_t head_size) {
+  return kPartHead + (std::size_t{head_size} + 15) / 16 * 16;
+}
+
+// Where the parts of some queries are: part i of query q at
+// parts + (q * count + i) * attention_part_floats().
+struct ChunkParts {
+  float* parts = nullptr;
+  std::uint32_t first = 0; // chunk of part 0
+  std::uint32_t count = 0; // of a query
+};
+
 // The kernels of one KvType.
 struct KvKernels {
   // Writes one token's key and value (head_size floats each) into slot `token` (0..15) of a page.
@@ -91,6 +106,15 @@ struct KvKernels {
   // values up to 1) but for what a code rounded the other way makes.
   void (*attend)(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
                  std::uint32_t count, float soft_cap, std::byte* scratch);
+
+  // attend() in two halves, with the same bits, for workers that share the keys of a query: parts
+  // of chunks [begin, end), which lie within `all`; and the answers from all parts. Not there
+  // (nullptr) where a type's kernels cannot.
+  void (*attend_chunks)(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
+                        std::uint32_t count, float soft_cap, std::uint32_t begin, std::uint32_t end,
+                        const ChunkParts& all, std::byte* scratch) = nullptr;
+  void (*join_chunks)(std::uint32_t head_size, const AttentionQuery* queries, std::uint32_t count,
+                      const ChunkParts& all, std::byte* scratch) = nullptr;
 };
 inline constexpr float kSmallestKept = 0x1p-100F;
 

@@ -167,6 +167,31 @@ TEST_P(AttentionTest, BitsDoNotDependOnNeighbours) {
 
 // Sequences that begin with the same pages, others that have none in common with their neighbours,
 // and some rows of one: each answer has the bits that it has alone.
+// Two workers' halves of the chunks, joined, are the bits of one worker's answer.
+TEST_P(AttentionTest, ChunksMayBeSharedOut) {
+  std::vector<std::byte> scratch(attention_scratch_bytes(c.head));
+  for (const KernelTable& table : tables) {
+    const KvKernels& kernels = table.attention.of(type);
+    if (kernels.attend_chunks == nullptr) continue;
+    const Cache cache(table.attention, type, c.head, c.tokens);
+    Questions whole(c, cache.pages), shared(c, cache.pages);
+    const auto count = static_cast<std::uint32_t>(whole.list.size());
+    kernels.attend(c.head, cache.kv, whole.list.data(), count, c.cap, scratch.data());
+    std::uint32_t begin = ~0u;
+    for (const AttentionQuery& q : shared.list) begin = std::min(begin, q.key_begin / kChunkTokens);
+    const std::uint32_t end = (c.tokens - 1) / kChunkTokens + 1, middle = (begin + end) / 2;
+    std::vector<float> parts(attention_part_floats(c.head) * count * (end - begin), -1.0F);
+    const ChunkParts all{parts.data(), begin, end - begin};
+    kernels.attend_chunks(c.head, cache.kv, shared.list.data(), count, c.cap, middle, end, all,
+                          scratch.data());
+    kernels.attend_chunks(c.head, cache.kv, shared.list.data(), count, c.cap, begin, middle, all,
+                          scratch.data());
+    kernels.join_chunks(c.head, shared.list.data(), count, all, scratch.data());
+    EXPECT_EQ(std::memcmp(whole.out.data(), shared.out.data(), whole.out.size() * sizeof(float)), 0)
+        << table.isa;
+  }
+}
+
 TEST_P(AttentionTest, BitsDoNotDependOnOtherSequences) {
   for (const KernelTable& table : tables) {
     SCOPED_TRACE(table.isa);

@@ -43,6 +43,8 @@ void LayerPass::rotate_and_store(std::uint32_t layer, Block block, const Step& s
 
 // Columns (a query head of a row) are counted by key head, then row; a worker has runs of them.
 void LayerPass::attend(std::uint32_t layer, Block block, const Step& step) const {
+  const Block chunks = key_chunks(layer, block);
+  if (shares_keys(block, chunks)) return attend_chunks(layer, block, chunks, step);
   const std::uint32_t columns = block.size() * config_.group_size();
   constexpr std::uint32_t kUnit = 12; // the columns of the kernels' tiles
   lane_.for_parts(columns * config_.kv_head_count, kUnit, [&](Block mine) {
@@ -55,9 +57,72 @@ void LayerPass::attend(std::uint32_t layer, Block block, const Step& step) const
   });
 }
 
+// The chunks of keys that rows of the block see, where all are of one sequence; else none.
+Block LayerPass::key_chunks(std::uint32_t layer, Block block) const {
+  const RowPlace* places = context_.buffers.places;
+  const RowPlace first = places[block.begin], last = places[block.end - 1];
+  if (first.sequence != last.sequence || !config_.arch->is_causal) return {};
+  const std::uint32_t window = config_.is_windowed(layer) ? config_.window : ~0u;
+  const std::uint32_t begin = first.position >= window ? first.position - window + 1 : 0;
+  return {begin / kernels::kChunkTokens, last.position / kernels::kChunkTokens + 1};
+}
+
+// Few queries with many keys, of heads that cannot be dealt out evenly: by columns, two workers
+// would both read all keys of the head between them.
+bool LayerPass::shares_keys(Block block, Block chunks) const {
+  constexpr std::uint32_t kChunksMin = 2; // fewer are not worth the additional wait
+  return context_.buffers.attention_parts != nullptr && lane_.shares_rows() &&
+         block.size() * config_.group_size() <= kSharedQueriesMax && chunks.size() >= kChunksMin &&
+         chunks.size() <= kSharedChunksMax &&
+         kernels_.attention.of(context_.kv.shape().type).attend_chunks != nullptr;
+}
+
+// Items are chunks of key heads' keys, head by head; what they give is joined query by query.
+void LayerPass::attend_chunks(std::uint32_t layer, Block block, Block chunks,
+                              const Step& step) const {
+  const kernels::KvKernels& attention = kernels_.attention.of(context_.kv.shape().type);
+  const std::uint32_t columns = block.size() * config_.group_size(), size = config_.head_size;
+  const std::size_t query_floats = chunks.size() * kernels::attention_part_floats(size);
+  const auto parts_of = [&](std::uint32_t kv_head, std::uint32_t column) {
+    float* parts = context_.buffers.attention_parts;
+    return kernels::ChunkParts{parts + (std::size_t{kv_head} * columns + column) * query_floats,
+                               chunks.begin, chunks.size()};
+  };
+  const Block items = lane_.share_of(config_.kv_head_count * chunks.size());
+  for (std::uint32_t begin = items.begin; begin < items.end;) {
+    const std::uint32_t kv_head = begin / chunks.size(), first = kv_head * chunks.size();
+    const std::uint32_t end = std::min(items.end, first + chunks.size());
+    ask(layer, block, kv_head, {0, columns}, step);
+    attention.attend_chunks(size, context_.kv.head(layer, kv_head), lane_.own->queries, columns,
+                            config_.attention_soft_cap, chunks.begin + begin - first,
+                            chunks.begin + end - first, parts_of(kv_head, 0),
+                            lane_.own->attention_scratch);
+    begin = end;
+  }
+  lane_.after_shared();
+  const Block mine = lane_.share_of(config_.kv_head_count * columns);
+  for (std::uint32_t begin = mine.begin; begin < mine.end;) {
+    const std::uint32_t kv_head = begin / columns, first = kv_head * columns;
+    const std::uint32_t end = std::min(mine.end, first + columns);
+    ask(layer, block, kv_head, {begin - first, end - first}, step);
+    attention.join_chunks(size, lane_.own->queries, end - begin, parts_of(kv_head, begin - first),
+                          lane_.own->attention_scratch);
+    begin = end;
+  }
+}
+
 // Columns `part` of the block's against one key head.
 void LayerPass::attend_columns(std::uint32_t layer, Block block, std::uint32_t kv_head, Block part,
                                const Step& step) const {
+  ask(layer, block, kv_head, part, step);
+  kernels_.attention.of(context_.kv.shape().type)
+      .attend(config_.head_size, context_.kv.head(layer, kv_head), lane_.own->queries, part.size(),
+              config_.attention_soft_cap, lane_.own->attention_scratch);
+}
+
+// What these columns ask, into the worker's queries.
+void LayerPass::ask(std::uint32_t layer, Block block, std::uint32_t kv_head, Block part,
+                    const Step& step) const {
   const Buffers& b = context_.buffers;
   const std::uint32_t group = config_.group_size(), size = config_.head_size;
   const std::uint32_t window = config_.is_windowed(layer) ? config_.window : ~0u;
@@ -78,9 +143,6 @@ void LayerPass::attend_columns(std::uint32_t layer, Block block, std::uint32_t k
         .key_begin = place.position >= window ? place.position - window + 1 : 0,
         .key_end = end};
   }
-  kernels_.attention.of(context_.kv.shape().type)
-      .attend(size, context_.kv.head(layer, kv_head), lane_.own->queries, part.size(),
-              config_.attention_soft_cap, lane_.own->attention_scratch);
 }
 
 } // namespace outpost::models

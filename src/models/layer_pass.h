@@ -49,6 +49,8 @@ public:
   [[nodiscard]] Block rows_of(std::uint32_t count) const;
   // The same for things that are never computed twice.
   [[nodiscard]] Block share_of(std::uint32_t count) const;
+  // Whether workers work on the same rows.
+  [[nodiscard]] bool shares_rows() const { return plan_.sharing != Sharing::kBlocks; }
   // Calls body(Block) for parts of such things, multiples of `unit`, until all are taken. Of much
   // work a worker that is slower at the moment, as they are on shared machines, takes less.
   // REQUIRES: after_shared() before the next call.
@@ -141,6 +143,11 @@ private:
   void attend(std::uint32_t layer, Block block, const Step& step) const;
   void attend_columns(std::uint32_t layer, Block block, std::uint32_t kv_head, Block part,
                       const Step& step) const;
+  void ask(std::uint32_t layer, Block block, std::uint32_t kv_head, Block part,
+           const Step& step) const;
+  [[nodiscard]] Block key_chunks(std::uint32_t layer, Block block) const;
+  [[nodiscard]] bool shares_keys(Block block, Block chunks) const;
+  void attend_chunks(std::uint32_t layer, Block block, Block chunks, const Step& step) const;
   void add_residual(Block block, const float* norm, const LayerNorm& end_norm) const;
   void normalize(const LayerNorm& norm, float* row) const;
 

@@ -66,6 +66,11 @@ Buffers walk(Taker& take, const Config& c, const DecoderLimits& limits, unsigned
   b.rope = take_rope(take, c, limits);
   b.window_rope = c.window == 0 ? b.rope : take_rope(take, c, limits);
   b.ones = take.array<float>(c.arch->is_gated() ? 0 : c.ffn_width);
+  if (c.kv_head_count % worker_count != 0) {
+    b.attention_parts =
+        take.array<float>(std::size_t{c.kv_head_count} * kSharedQueriesMax * kSharedChunksMax *
+                          kernels::attention_part_floats(c.head_size));
+  }
   b.input_stride = std::max({c.width, c.dim(Dim::kQueryWidth), c.ffn_width});
   const std::uint32_t shared =
       std::max({kBlockRowsMax, shared_rows_max(worker_count), limits.logits_rows_max});

@@ -19,6 +19,9 @@ inline constexpr std::uint32_t kRowsUnit = 4; // blocks of rows are multiples of
 inline constexpr std::uint32_t kBlockRowsMax = 96;
 inline constexpr std::uint32_t kReplicatedRowsMax = 3;
 inline constexpr std::uint32_t kQueriesMax = 256;
+// Queries of one key head, and chunks of their keys, that workers may share (shares_keys()).
+inline constexpr std::uint32_t kSharedQueriesMax = 12;
+inline constexpr std::uint32_t kSharedChunksMax = 64;
 
 // Room for one block of rows between two stages of a layer. Row r of the block is at r * stride.
 struct Workspace {
@@ -57,6 +60,9 @@ struct Buffers {
   RopeRows rope;
   RopeRows window_rope;  // the same as `rope` where no layer is windowed
   float* ones = nullptr; // [ffn width], where there is no gate
+  // [kv heads][kSharedQueriesMax][kSharedChunksMax][attention_part_floats()]; nullptr where key
+  // heads are dealt out evenly.
+  float* attention_parts = nullptr;
   std::size_t input_stride = 0;
   std::vector<Workspace> workspaces; // one per worker; the first has room for shared blocks
 };

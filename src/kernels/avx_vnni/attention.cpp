@@ -7,7 +7,7 @@
 namespace outpost::kernels::avx_vnni {
 
 void fill_attention(AttentionKernels& attention) {
-  attention.fixed16 = {.store = simd::store_fixed<Vec>, .attend = simd::attend_fixed<Vec>};
+  attention.fixed16 = simd::fixed_kernels<Vec>();
 }
 
 } // namespace outpost::kernels::avx_vnni

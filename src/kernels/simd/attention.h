@@ -77,6 +77,40 @@ public:
     for (int c = 0; c < columns_; ++c) end_column(c);
   }
 
+  // Parts of queries[0 .. count), the first of which is query `index` of `all`, from chunks
+  // [first, last).
+  void answer_chunks(const AttentionQuery* queries, int count, std::uint32_t first,
+                     std::uint32_t last, std::uint32_t index, const ChunkParts& all) {
+    queries_ = queries;
+    columns_ = count;
+    for (int c = 0; c < columns_; ++c) begin_column(c);
+    for (std::uint32_t chunk = first; chunk < last; ++chunk) {
+      chunk_ = chunk * kChunkTokens;
+      for (int c = 0; c < columns_; ++c) chunk_best_[c] = kLowest;
+      for (int c = 0; c < columns_;) {
+        const Group group = group_at(c);
+        if (group.pages.first < group.pages.last) weigh_chunk(group);
+        c = group.end;
+      }
+      for (int c = 0; c < columns_; ++c)
+        store_part(c, part(all, index + static_cast<std::uint32_t>(c), chunk - all.first));
+    }
+  }
+
+  // Answers queries[0 .. count) from all their parts.
+  void join_chunks(const AttentionQuery* queries, int count, std::uint32_t index,
+                   const ChunkParts& all) {
+    queries_ = queries;
+    columns_ = count;
+    for (int c = 0; c < columns_; ++c) clear_column(c);
+    for (std::uint32_t i = 0; i < all.count; ++i) {
+      for (int c = 0; c < columns_; ++c)
+        load_part(c, part(all, index + static_cast<std::uint32_t>(c), i));
+      merge({0, columns_, {}});
+    }
+    for (int c = 0; c < columns_; ++c) end_column(c);
+  }
+
 private:
   static constexpr std::ptrdiff_t kChunk = kChunkTokens; // signed: addresses fold into instructions
   static constexpr int kLanes = V::kLanes;
@@ -147,12 +181,22 @@ private:
     scale_[c] = quantize_row<V>(queries_[c].query, head_size_, query_code_max(head_size_), codes);
     for (std::uint32_t pair = 0; pair < head_size_ / 2; ++pair)
       std::memcpy(packed_ + pair * static_cast<std::uint32_t>(columns_) + c, codes + pair * 2, 4);
+    clear_column(c);
+  }
+
+  void clear_column(int c) {
     for (std::uint32_t d = 0; d < stride_; d += kLanes) V::store(running(c) + d, V::zero());
     maximum_[c] = kLowest;
     sum_[c] = 0;
   }
 
   void take_chunk(const Group& group) {
+    weigh_chunk(group);
+    merge(group);
+  }
+
+  // The chunk's part of a group's columns.
+  void weigh_chunk(const Group& group) {
     const auto [first, last] = group.pages;
     base_ = group.begin;
     const PageId* ids = queries_[base_].pages + chunk_ / kPageTokens;
@@ -161,7 +205,27 @@ private:
     with_count<kColumnsMax>(count, [&]<int columns>() { score<columns>(first, last); });
     soften(group);
     with_count<kColumnsMax>(count, [&]<int columns>() { weigh<columns>(first, last); });
-    merge(group);
+  }
+
+  [[nodiscard]] float* part(const ChunkParts& all, std::uint32_t query, std::uint32_t i) const {
+    return all.parts + (std::size_t{query} * all.count + i) * attention_part_floats(head_size_);
+  }
+
+  // Of a chunk that the column does not see nothing but that is told.
+  void store_part(int c, float* out) const {
+    out[0] = chunk_best_[c];
+    if (chunk_best_[c] == kLowest) return;
+    out[1] = chunk_sum_[c];
+    out[2] = undo_[c];
+    std::memcpy(out + kPartHead, partial_ + std::size_t(c) * stride_, stride_ * sizeof(float));
+  }
+
+  void load_part(int c, const float* in) {
+    chunk_best_[c] = in[0];
+    if (chunk_best_[c] == kLowest) return;
+    chunk_sum_[c] = in[1];
+    undo_[c] = in[2];
+    std::memcpy(partial_ + std::size_t(c) * stride_, in + kPartHead, stride_ * sizeof(float));
   }
 
   template <int columns>
@@ -446,6 +510,41 @@ void attend_fixed(std::uint32_t head_size, const KvHead& kv, const AttentionQuer
     tile.answer(queries + done, static_cast<int>(columns));
     done += columns;
   }
+}
+
+// Calls body(first query, columns) for tiles of at most kColumnsMax queries.
+template <class V, class Body>
+void in_tiles(std::uint32_t count, Body&& body) {
+  constexpr std::uint32_t kMost = AttentionTile<V>::kColumnsMax;
+  for (std::uint32_t done = 0; done < count; done += kMost)
+    body(done, static_cast<int>(count - done < kMost ? count - done : kMost));
+}
+
+template <class V>
+void attend_fixed_chunks(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
+                         std::uint32_t count, float soft_cap, std::uint32_t begin,
+                         std::uint32_t end, const ChunkParts& all, std::byte* scratch) {
+  AttentionTile<V> tile(head_size, kv, soft_cap, scratch);
+  in_tiles<V>(count, [&](std::uint32_t first, int columns) {
+    tile.answer_chunks(queries + first, columns, begin, end, first, all);
+  });
+}
+
+template <class V>
+void join_fixed_chunks(std::uint32_t head_size, const AttentionQuery* queries, std::uint32_t count,
+                       const ChunkParts& all, std::byte* scratch) {
+  AttentionTile<V> tile(head_size, KvHead{}, 0, scratch);
+  in_tiles<V>(count, [&](std::uint32_t first, int columns) {
+    tile.join_chunks(queries + first, columns, first, all);
+  });
+}
+
+template <class V>
+constexpr KvKernels fixed_kernels() {
+  return {.store = store_fixed<V>,
+          .attend = attend_fixed<V>,
+          .attend_chunks = attend_fixed_chunks<V>,
+          .join_chunks = join_fixed_chunks<V>};
 }
 
 } // namespace outpost::kernels::simd
