@@ -43,6 +43,8 @@ TEST(Program, HelpNamesEveryCommandAndGoesToStandardOutput) {
   EXPECT_EQ(run({}).out, help.out);
   EXPECT_NE(run({"help", "debug", "logits"}).out.find("--precise"), std::string::npos);
   EXPECT_NE(run({"bench", "--help"}).out.find("Examples:"), std::string::npos);
+  EXPECT_NE(help.out.find("Usage: outpost [OPTIONS]"), std::string::npos);
+  EXPECT_EQ(run({"help", "debug", "logits"}).out, run({"debug", "logits", "--help"}).out);
   EXPECT_NE(run({"help", "exit-codes"}).out.find("130"), std::string::npos);
 }
 

@@ -90,7 +90,7 @@ int print_help(const CLI::App& root, const std::vector<std::string>& topic,
     return 0;
   }
   const CLI::App* at = &root;
-  std::string path = "outpost";
+  std::string path; // of what `at` stands in; it adds its own name
   for (const std::string& word : topic) {
     const auto named =
         at->get_subcommands([&](const CLI::App* app) { return app->get_name() == word; });
@@ -99,8 +99,8 @@ int print_help(const CLI::App& root, const std::vector<std::string>& topic,
                        "outpost help lists them"});
       return kExitUsage;
     }
+    path += (path.empty() ? "" : " ") + at->get_name();
     at = named.front();
-    path += " " + word;
   }
   streams.out << at->help(path);
   return 0;

@@ -330,6 +330,8 @@ def test_ps_and_doctor_say_what_there_is(serve_file, tmp_path):
     server, _ = serve_file(config([f"model: {TINY}, name: a"]), "--api-key", KEY)
     done = outpost(tmp_path, "ps", "--url", server.url, OUTPOST_API_KEY=KEY)
     assert done.returncode == 0 and done.stdout.startswith("a ")
+    done = outpost(tmp_path, "ps", "--url", server.url)
+    assert done.returncode == 10 and "OUTPOST_API_KEY" in done.stderr
     findings = {f["subject"]: f for f in json.loads(
         outpost(tmp_path, "doctor", "--port", server.port, "--json").stdout)}
     assert set(findings) == {"cpu", "memory", "disk", "models", "port", "keys", "clock"}

@@ -26,7 +26,11 @@ Result<std::string> ask(const Options& options, const Invocation& invocation) {
   if (!key.empty()) request.headers.emplace_back("Authorization", "Bearer " + key);
   SystemClock clock;
   net::HttpClient client(clock);
-  return client.fetch_text(request, invocation.cancel.token());
+  Result<std::string> answer = client.fetch_text(request, invocation.cancel.token());
+  if (!answer && answer.error().code == ErrorCode::kPermissionDenied) {
+    answer.error().hint = "give it a key of the server: --api-key or OUTPOST_API_KEY";
+  }
+  return answer;
 }
 
 std::string text_of(const json::object& object, const char* key) {
