@@ -1,6 +1,4 @@
-"""Clients that stand on top of the first ones: LangChain, LiteLLM, Agent Framework; and embeddings and the
-rest that the plain clients ask for since."""
-import asyncio
+"""Embeddings and the rest that the plain clients ask for since."""
 import base64
 import struct
 
@@ -9,13 +7,6 @@ import ollama
 import openai
 import pytest
 from conftest import KEY
-
-WEATHER = {"type": "function", "function": {
-    "name": "get_weather", "description": "The weather in a city",
-    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}
-PERSON = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
-          "required": ["name", "age"], "additionalProperties": False}
-SAY = [{"role": "user", "content": "Say hello."}]
 
 
 @pytest.fixture
@@ -70,53 +61,3 @@ def test_anthropic_stop_sequence(smollm2):
     said = client.messages.create(model="default", max_tokens=60, stop_sequences=["e"], extra_body={"temperature": 0},
                                   messages=[{"role": "user", "content": "Say hello there."}])
     assert (said.stop_reason, said.stop_sequence) == ("stop_sequence", "e")
-
-
-def test_langchain(smollm2):
-    langchain = pytest.importorskip("langchain_openai")
-    place = {"base_url": smollm2.url + "/v1", "api_key": KEY, "model": "default"}
-    model = langchain.ChatOpenAI(**place, max_tokens=20, temperature=0)
-    whole = model.invoke("Say hello.")
-    assert whole.content and whole.usage_metadata["output_tokens"] > 0
-    assert "".join(chunk.content for chunk in model.stream("Say hello.")) == whole.content
-    called = model.bind_tools([WEATHER], tool_choice="get_weather").invoke("Weather in Paris?")
-    assert called.tool_calls[0]["name"] == "get_weather" and "city" in called.tool_calls[0]["args"]
-    shaped = langchain.ChatOpenAI(**place, max_tokens=60).with_structured_output(
-        {"title": "person", **PERSON}, method="json_schema").invoke("Ann is 41.")
-    assert set(shaped) == {"name", "age"}
-    texts = langchain.OpenAIEmbeddings(**place, check_embedding_ctx_length=False)
-    assert len(texts.embed_query("a cat")) == 576
-
-
-def test_litellm(smollm2, monkeypatch):
-    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    litellm = pytest.importorskip("litellm")
-    place = {"api_base": smollm2.url + "/v1", "api_key": KEY}
-    whole = litellm.completion(model="openai/default", messages=SAY, max_tokens=12, temperature=0, **place)
-    text = whole.choices[0].message.content
-    assert text
-    pieces = litellm.completion(model="openai/default", messages=SAY, max_tokens=12, temperature=0, stream=True, **place)
-    assert "".join(piece.choices[0].delta.content or "" for piece in pieces) == text
-    called = litellm.completion(model="openai/default", messages=SAY, tools=[WEATHER], tool_choice="required",
-                                max_tokens=60, **place)
-    assert called.choices[0].message.tool_calls[0].function.name == "get_weather"
-    assert len(litellm.embedding(model="openai/default", input=["a"], **place).data[0]["embedding"]) == 576
-    with pytest.raises(litellm.NotFoundError):
-        litellm.completion(model="openai/none", messages=SAY, **place)
-
-
-def test_agent_framework(smollm2):
-    framework = pytest.importorskip("agent_framework.openai")
-    asked = []
-
-    def get_weather(city: str) -> str:
-        """The weather in a city."""
-        asked.append(city)
-        return "sunny"
-
-    async def run():
-        chat = framework.OpenAIChatCompletionClient(model="default", api_key=KEY, base_url=smollm2.url + "/v1")
-        agent = chat.as_agent(instructions="Be short.", tools=[get_weather])
-        return await agent.run("What is the weather in Paris?")
-
-    assert asyncio.run(run()).text is not None

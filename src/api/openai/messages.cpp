@@ -72,7 +72,8 @@ chat::Message read_assistant_message(Fields& fields) {
   chat::Message message = chat::assistant_message(read_content(fields, "content"));
   message.tool_calls = read_calls(fields);
   message.reasoning = fields.text("reasoning_content").value_or("");
-  fields.ignore({"refusal", "name", "annotations", "reasoning"});
+  // What clients send back of an answer as they keep it; the last one is LiteLLM's.
+  fields.ignore({"refusal", "name", "annotations", "reasoning", "provider_specific_fields"});
   fields.refuse({"audio", "function_call"}, "is not supported; calls go into tool_calls");
   return message;
 }

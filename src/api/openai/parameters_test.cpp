@@ -60,6 +60,18 @@ TEST(ChatParameters, AreIgnoredWhereTheyCannotChangeTheAnswer) {
   }
 }
 
+TEST(ChatParameters, AMessageMayComeBackAsAClientKeepsIt) {
+  // LiteLLM's: what its own code reads in some other server's answers.
+  const auto request = read_chat_request(R"({"model": "tiny", "messages": [
+      {"role": "user", "content": "Hi"},
+      {"role": "assistant", "content": "Hello.", "function_call": null, "refusal": null,
+       "provider_specific_fields": {"refusal": null}},
+      {"role": "user", "content": "Bye"}]})",
+                                         {});
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->generation.chat.prompt.messages.size(), 3u);
+}
+
 TEST(ChatParameters, AreRefusedByName) {
   const std::pair<const char*, const char*> wrong[] = {
       {R"("temperature": 2.5)", "temperature"},
