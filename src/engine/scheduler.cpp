@@ -1,6 +1,8 @@
 #include "engine/scheduler.h"
 
 #include <algorithm>
+#include <compare>
+#include <limits>
 #include <utility>
 
 namespace outpost::engine {
@@ -51,13 +53,34 @@ bool is_behind_own(std::span<const LaneView> lanes, std::span<const std::uint32_
   return false;
 }
 
-// One quantum for the scope whose first unfinished prompt is at `index`.
-std::uint32_t give_quantum(std::span<const LaneView> lanes, std::size_t index, Budget& budget,
+// The prompt of the scope of lane `first` that has the fewest rows left, of those that come after
+// (`left`, `index`) in that order; lanes.size() when there is none. The first come of equal ones.
+struct PromptLeft {
+  std::uint32_t left = 0;
+  std::size_t index = 0;
+  auto operator<=>(const PromptLeft&) const = default;
+};
+PromptLeft next_shortest(std::span<const LaneView> lanes, std::size_t first,
+                         std::span<const std::uint32_t> rows, const PromptLeft& after) {
+  PromptLeft best{std::numeric_limits<std::uint32_t>::max(), lanes.size()};
+  for (std::size_t i = first; i < lanes.size(); ++i) {
+    if (lanes[i].scope != lanes[first].scope || !is_unfinished_prompt(lanes[i], rows[i])) continue;
+    const PromptLeft prompt{lanes[i].pending_rows - rows[i], i};
+    if (prompt > after) best = std::min(best, prompt);
+  }
+  return best;
+}
+
+// One quantum for the scope whose first unfinished prompt is at `first`: half of it for that one,
+// which so is never held up by more than its own length, and what is left for the shortest.
+std::uint32_t give_quantum(std::span<const LaneView> lanes, std::size_t first, Budget& budget,
                            std::span<std::uint32_t> rows) {
-  std::uint32_t given = 0;
-  for (std::size_t i = index; i < lanes.size() && given < kQuantumRows; ++i) {
-    if (lanes[i].scope != lanes[index].scope || !is_unfinished_prompt(lanes[i], rows[i])) continue;
-    given += give(lanes[i], kQuantumRows - given, budget, rows[i]);
+  const std::uint32_t quantum = std::min(kQuantumRows, budget.rows);
+  std::uint32_t given = give(lanes[first], quantum - quantum / 2, budget, rows[first]);
+  for (PromptLeft tried; given < quantum;) {
+    tried = next_shortest(lanes, first, rows, tried);
+    if (tried.index == lanes.size()) break;
+    given += give(lanes[tried.index], quantum - given, budget, rows[tried.index]);
   }
   return given;
 }

@@ -2,9 +2,10 @@
 // and keeps no state, so a plan can be repeated and tested as a table.
 //
 // Answers go on first, one row each (and what a grammar forced); prompts share what is left in
-// equal parts between principals, and first come, first served within one. While anybody reads an
-// answer, prompts take at most `prompt_rows_beside_answers` of a step: that bounds the pause
-// between two tokens.
+// equal parts between principals. Within one, half is for the prompt that came first and half for
+// those that are read soonest: a short one does not wait for a long one, and none takes more than
+// twice as long as if they were served as they came. While anybody reads an answer, prompts take at
+// most `prompt_rows_beside_answers` of a step: that bounds the pause between two tokens.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -71,6 +71,64 @@ TEST(Scheduler, FirstComeFirstServedWithinAPrincipal) {
             (std::vector<std::uint32_t>{500, 12}));
 }
 
+// Steps until the prompt of each lane is read, as many as 1,000.
+std::vector<int> steps_to_read(std::vector<LaneView> lanes, const StepLimits& limits) {
+  std::vector<int> steps(lanes.size(), 0);
+  for (std::uint64_t turn = 0; turn < 1000; ++turn) {
+    std::vector<LaneView> left;
+    std::vector<std::size_t> index;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+      if (lanes[i].pending_rows == 0) continue;
+      left.push_back(lanes[i]);
+      index.push_back(i);
+    }
+    if (left.empty()) break;
+    const Planned planned = plan(left, limits, turn);
+    for (std::size_t n = 0; n < left.size(); ++n) {
+      LaneView& lane = lanes[index[n]];
+      lane.pending_rows -= planned.rows[n];
+      lane.rows_before_logits = lane.pending_rows == 0 ? 0 : lane.pending_rows - 1;
+      ++steps[index[n]];
+    }
+  }
+  return steps;
+}
+
+TEST(Scheduler, AShortPromptDoesNotWaitForALongOneOfItsPrincipal) {
+  // It rides in the first step, however few rows that one may have.
+  for (const std::uint32_t rows_max : {512u, 64u, 32u}) {
+    const StepLimits limits{rows_max, 64, 128};
+    EXPECT_EQ(steps_to_read({prompt_lane(1, 4000), prompt_lane(1, 16)}, limits)[1], 1) << rows_max;
+  }
+  EXPECT_EQ(plan({prompt_lane(1, 4000), prompt_lane(1, 700), prompt_lane(1, 20)}).rows,
+            (std::vector<std::uint32_t>{256, 236, 20}));
+  // Beside answers it finds its place in what is left for prompts.
+  EXPECT_EQ(plan({prompt_lane(1, 4000), prompt_lane(1, 20), answer_lane(1)}).rows,
+            (std::vector<std::uint32_t>{108, 20, 1}));
+}
+
+TEST(Scheduler, ALongPromptGoesOnBesideAnyNumberOfShortOnes) {
+  // Short ones come for ever; the long one takes at most twice as many steps as alone.
+  for (const StepLimits& limits : {StepLimits{512, 64, 128}, StepLimits{32, 64, 32}}) {
+    const int alone = steps_to_read({prompt_lane(1, 2000)}, limits)[0];
+    std::uint32_t left = 2000;
+    int steps = 0;
+    for (; left > 0 && steps < 1000; ++steps) {
+      std::vector<LaneView> lanes(20, prompt_lane(1, 40));
+      lanes[0] = prompt_lane(1, left);
+      left -= plan(lanes, limits, static_cast<std::uint64_t>(steps)).rows[0];
+    }
+    EXPECT_LE(steps, 2 * alone);
+    EXPECT_GT(steps, alone);
+  }
+}
+
+TEST(Scheduler, WhatGoesWholeFindsRoomBesideShorterOnes) {
+  std::vector<LaneView> lanes(20, {1, 60, 60, false, true});
+  lanes[0] = {1, 512, 512, false, true};
+  EXPECT_EQ(plan(lanes).rows[0], 512u);
+}
+
 TEST(Scheduler, LogitsRowsAreBounded) {
   // Scoring lanes want logits for all but their first rows.
   const Planned planned = plan({{1, 40, 10, false}, {1, 40, 0, false}, {1, 40, 40, false}});
