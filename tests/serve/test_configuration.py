@@ -327,9 +327,13 @@ def test_nothing_to_do_costs_next_to_nothing(serve_file):
 
 
 def test_ps_and_doctor_say_what_there_is(serve_file, tmp_path):
-    server, _ = serve_file(config([f"model: {TINY}, name: a"]), "--api-key", KEY)
+    server, _ = serve_file(config([f"model: {TINY}, name: a",
+                                   f"model: {MODELS}/qwen2.gguf, name: b, idle_unload: 600 s"]), "--api-key", KEY)
+    assert complete(server, "b")[0] == 200
     done = outpost(tmp_path, "ps", "--url", server.url, OUTPOST_API_KEY=KEY)
-    assert done.returncode == 0 and done.stdout.startswith("a ")
+    lines = {line.split()[0]: line for line in done.stdout.splitlines()}
+    assert done.returncode == 0 and set(lines) == {"a", "b"}
+    assert lines["a"].endswith("  stays loaded") and "  until 20" in lines["b"]
     done = outpost(tmp_path, "ps", "--url", server.url)
     assert done.returncode == 10 and "OUTPOST_API_KEY" in done.stderr
     findings = {f["subject"]: f for f in json.loads(

@@ -60,7 +60,7 @@ void tags(Service& service, ExchangePtr exchange) {
   exchange->respond(http::json_response(200, "{\"models\": " + models.text() + "}"));
 }
 
-// What stays expires in a far future.
+// What stays expires in a far future for Ollama's clients, which expect a time.
 void ps(Service& service, ExchangePtr exchange) {
   JsonArray models;
   for (const ServedModel& served : service.models.list()) {
@@ -68,6 +68,7 @@ void ps(Service& service, ExchangePtr exchange) {
     JsonObject out = entry(served);
     out.add("expires_at",
             served.expires_ms ? utc_time(*served.expires_ms) : "2999-01-01T00:00:00Z");
+    out.add("stays_loaded", !served.expires_ms.has_value());
     out.add("size_vram", 0);
     out.add("memory_bytes", served.memory_bytes);
     out.add("context_length", served.model->info().context_tokens);

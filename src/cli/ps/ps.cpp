@@ -44,6 +44,12 @@ std::uint64_t number_of(const json::object& object, const char* key) {
   return field != nullptr && field->is_number() ? field->to_number<std::uint64_t>(error) : 0;
 }
 
+std::string leaves_when(const json::object& model) {
+  const json::value* stays = model.if_contains("stays_loaded");
+  if (stays != nullptr && stays->is_bool() && stays->get_bool()) return "stays loaded";
+  return "until " + printable(text_of(model, "expires_at"));
+}
+
 Status run(const Invocation& invocation, const Options& options) {
   OUTPOST_TRY(const std::string text, ask(options, invocation));
   const Streams& streams = invocation.streams;
@@ -61,10 +67,10 @@ Status run(const Invocation& invocation, const Options& options) {
   for (const json::value& entry : models->get_array()) {
     const json::object* model = entry.if_object();
     if (model == nullptr) continue;
-    streams.out << fmt::format(
-        "{:<24} {:>10}  context {:>6}  until {}\n", printable(text_of(*model, "name")),
-        catalog::format_bytes(number_of(*model, "memory_bytes")),
-        number_of(*model, "context_length"), printable(text_of(*model, "expires_at")));
+    streams.out << fmt::format("{:<24} {:>10}  context {:>6}  {}\n",
+                               printable(text_of(*model, "name")),
+                               catalog::format_bytes(number_of(*model, "memory_bytes")),
+                               number_of(*model, "context_length"), leaves_when(*model));
   }
   if (models->get_array().empty()) streams.err << "no model is in memory\n";
   return {};
