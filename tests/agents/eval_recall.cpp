@@ -43,7 +43,7 @@ Status run(int count, char** arguments) {
   }
   OUTPOST_TRY(const auto environment, app::read_environment());
   OUTPOST_TRY(const auto local,
-              app::open_local_model(arguments[1], arguments[1], {2, 2048}, environment));
+              app::open_local_model(arguments[1], arguments[1], {2, 512}, environment));
   agents::MemorySettings settings;
   settings.model = local.model.get();
   settings.use_vectors = true;
