@@ -73,6 +73,7 @@ struct Vec {
   }
 
   static Int int_zero() { return _mm256_setzero_si256(); }
+  static Int add_int(Int a, Int b) { return _mm256_add_epi32(a, b); }
   static Float to_float(Int x) { return _mm256_cvtepi32_ps(x); }
   static Float as_float(Int bits) { return _mm256_castsi256_ps(bits); }
 

@@ -37,6 +37,7 @@ struct Vec {
   static Float scale_by_power(Float a, Float n) { return _mm512_scalef_ps(a, n); }
 
   static Int int_zero() { return _mm512_setzero_si512(); }
+  static Int add_int(Int a, Int b) { return _mm512_add_epi32(a, b); }
   static Float to_float(Int x) { return _mm512_cvtepi32_ps(x); }
 
   // Pairs of 16 bits, one in each lane, and one pair for all lanes.

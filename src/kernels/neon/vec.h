@@ -91,6 +91,7 @@ struct Vec {
   }
 
   static Int int_zero() { return {vdupq_n_s32(0), vdupq_n_s32(0)}; }
+  static Int add_int(Int a, Int b) { return {vaddq_s32(a.low, b.low), vaddq_s32(a.high, b.high)}; }
   static Float to_float(Int x) { return {vcvtq_f32_s32(x.low), vcvtq_f32_s32(x.high)}; }
   static Float as_float(Int bits) {
     return {vreinterpretq_f32_s32(bits.low), vreinterpretq_f32_s32(bits.high)};

@@ -116,13 +116,12 @@ private:
   static constexpr int kLanes = V::kLanes;
   using Float = typename V::Float;
   using Int = typename V::Int;
-  // Pages that so many vectors of keys reach over. The next ones usually lie behind them
-  // (models/kv_arena.h) and are asked for meanwhile: a page is too short for the processor to
-  // notice that a stream begins.
-  static constexpr std::size_t pages_of(int vectors) {
-    return (static_cast<std::size_t>(vectors * kLanes) + kPageTokens - 1) / kPageTokens;
-  }
-  static constexpr std::size_t kValuePagesAhead = 4; // as long as a run of keys, by bytes
+  // How far ahead keys and values are asked for: a page is too short for the processor to notice
+  // that a stream begins.
+  static constexpr std::uint32_t kAheadBytes = 8448;
+  static constexpr int kPageVectors = int{kPageTokens} / kLanes; // of keys of a page
+  // Sums that a score of few columns is split into, for as many chains.
+  static constexpr int ways_of(int columns) { return columns * kPageVectors * 4 <= kSums ? 4 : 1; }
 
   // Vectors that a tile of so many columns takes at once, to have about kSums chains at work.
   static constexpr int at_once(int columns) { return kSums / columns > 8 ? 8 : kSums / columns; }
@@ -201,10 +200,40 @@ private:
     base_ = group.begin;
     const PageId* ids = queries_[base_].pages + chunk_ / kPageTokens;
     for (std::uint32_t p = first; p < last; ++p) pages_[p] = kv_.page(ids[p]);
+    look_ahead(first, last);
     const int count = group.end - group.begin;
     with_count<kColumnsMax>(count, [&]<int columns>() { score<columns>(first, last); });
     soften(group);
     with_count<kColumnsMax>(count, [&]<int columns>() { weigh<columns>(first, last); });
+  }
+
+  // What to ask for while keys and values of a page are read: those of a later page, the values
+  // behind the last keys, and the next chunk's keys behind the last values.
+  void look_ahead(std::uint32_t first, std::uint32_t last) {
+    const auto page_bytes = static_cast<std::uint32_t>(kv_page_bytes(KvType::kFixed16, head_size_));
+    const std::uint32_t ahead = page_bytes < kAheadBytes ? kAheadBytes / page_bytes : 1;
+    const AttentionQuery& query = queries_[base_];
+    for (std::uint32_t p = first; p < last; ++p) {
+      __builtin_prefetch(value_scales(p));
+      const std::uint32_t later = p + ahead;
+      if (later < last) {
+        keys_ahead_[p] = pages_[later].keys;
+        values_ahead_[p] = pages_[later].values;
+        continue;
+      }
+      const std::uint32_t over = later - last;
+      const std::uint32_t next = chunk_ / kPageTokens + kBlockPages + over;
+      keys_ahead_[p] = pages_[first + over < last ? first + over : last - 1].values;
+      values_ahead_[p] =
+          next * kPageTokens < query.key_end ? kv_.page(query.pages[next]).keys : pages_[p].values;
+    }
+    const std::uint32_t unasked = first + ahead < last ? first + ahead : last;
+    softening_asks_ = pages_[unasked - 1].values + page_bytes;
+    softening_asks_end_ = pages_[last - 1].values + page_bytes;
+  }
+
+  [[nodiscard]] const std::byte* value_scales(std::uint32_t p) const {
+    return pages_[p].values + kv_code_bytes(KvType::kFixed16, head_size_);
   }
 
   [[nodiscard]] float* part(const ChunkParts& all, std::uint32_t query, std::uint32_t i) const {
@@ -228,45 +257,61 @@ private:
     std::memcpy(partial_ + std::size_t(c) * stride_, in + kPartHead, stride_ * sizeof(float));
   }
 
+  // Few columns take a page at a time: one stream of keys, which the processor reads at nearly
+  // twice the rate of several, and a score in `ways` sums for enough chains.
   template <int columns>
   void score(std::uint32_t first, std::uint32_t last) {
+    first *= kPageVectors, last *= kPageVectors;
+    if constexpr (constexpr int ways = ways_of(columns); ways > 1) {
+      if (head_size_ % (2 * ways) == 0) {
+        for (std::uint32_t v = first; v < last; v += kPageVectors)
+          score_vectors<columns, kPageVectors, ways>(v);
+        return;
+      }
+    }
     in_runs<at_once(columns)>(
-        first * kPageTokens / kLanes, last * kPageTokens / kLanes,
-        [&]<int vectors>(std::uint32_t v) { score_vectors<columns, vectors>(v); });
+        first, last, [&]<int vectors>(std::uint32_t v) { score_vectors<columns, vectors, 1>(v); });
   }
 
-  // Scores of the chunk's tokens kLanes * v .., for `vectors` vectors of them. Sums are indexed by
-  // constants alone (kSum, column after column) and each shape is a function of its own: else they
-  // would not stay in registers.
-  template <int columns, int vectors>
+  // Scores of the chunk's tokens kLanes * v .., for `vectors` vectors of them, each in `ways` sums.
+  // Sums are indexed by constants alone (kSum: vector in column in way) and each shape is a
+  // function of its own: else they would not stay in registers.
+  template <int columns, int vectors, int ways>
   void score_vectors(std::uint32_t v) {
-    score_sums<vectors>(v, std::make_integer_sequence<int, columns * vectors>());
+    score_sums<vectors, columns * vectors>(
+        v, std::make_integer_sequence<int, columns * vectors * ways>());
   }
 
-  template <int vectors, int... kSum>
+  template <int vectors, int scores, int... kSum>
   [[gnu::noinline]] void score_sums(std::uint32_t v, std::integer_sequence<int, kSum...> /*sums*/) {
-    const std::byte* keys[vectors];
+    constexpr int ways = int(sizeof...(kSum)) / scores;
+    constexpr std::ptrdiff_t kPairBytes = kPageTokens * 4;
+    const std::byte *keys[vectors], *ahead[vectors];
     for (int i = 0; i < vectors; ++i) {
       const std::uint32_t token = (v + static_cast<std::uint32_t>(i)) * kLanes;
       keys[i] = page(token).keys + token % kPageTokens * 4;
+      ahead[i] = keys_ahead_[token / kPageTokens] + token % kPageTokens * 4;
     }
     Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
     const std::int32_t* query = packed_ + base_;
-    const std::size_t bytes = std::size_t{head_size_} * (kPageTokens * 2);
-    const std::size_t next = pages_of(vectors) * kv_page_bytes(KvType::kFixed16, head_size_);
-    for (std::size_t at = 0; at < bytes; at += kPageTokens * 4, query += columns_) {
-      for (int i = 0; i < vectors; ++i) __builtin_prefetch(keys[i] + at + next);
-      ((sums[kSum] = V::dot_pairs(sums[kSum], V::load_pairs(keys[kSum % vectors] + at),
-                                  V::set_pair(query[kSum / vectors]))),
+    const std::ptrdiff_t bytes = std::ptrdiff_t{head_size_} * (kPageTokens * 2);
+    const std::ptrdiff_t row = columns_;
+    for (std::ptrdiff_t at = 0; at < bytes; at += ways * kPairBytes, query += ways * row) {
+      for (int w = 0; w < ways; ++w)
+        for (int i = 0; i < vectors; ++i) __builtin_prefetch(ahead[i] + at + w * kPairBytes);
+      ((sums[kSum] = V::dot_pairs(
+            sums[kSum], V::load_pairs(keys[kSum % vectors] + at + kSum / scores * kPairBytes),
+            V::set_pair(query[kSum / scores * row + kSum % scores / vectors]))),
        ...);
     }
+    const auto join = [&](Int& to, Int from) { to = V::add_int(to, from); };
+    ((kSum < scores ? void() : join(sums[kSum % scores], sums[kSum])), ...);
     float* out = scores_ + base_ * kChunk + v * kLanes;
-    const auto scale = [&](int i) {
-      return V::load(reinterpret_cast<const float*>(keys[i] + bytes));
+    const auto put = [&](int i, Int sum) {
+      const Float scale = V::load(reinterpret_cast<const float*>(keys[i % vectors] + bytes));
+      V::store(out + i / vectors * kChunk + i % vectors * kLanes, V::mul(V::to_float(sum), scale));
     };
-    (V::store(out + kSum / vectors * kChunk + kSum % vectors * kLanes,
-              V::mul(V::to_float(sums[kSum]), scale(kSum % vectors))),
-     ...);
+    ((kSum < scores ? put(kSum, sums[kSum]) : void()), ...);
   }
 
   // tanh(z) = 1 - 2 / (1 + e^2z)
@@ -323,14 +368,15 @@ private:
       find_best(c);
     }
     for (std::uint32_t p = group.pages.first; p < group.pages.last; ++p)
-      std::memcpy(value_scales_ + p * kPageTokens,
-                  pages_[p].values + kv_code_bytes(KvType::kFixed16, head_size_), kPageTokens * 4);
-    for (int c = group.begin; c < group.end; ++c) exponentiate(c);
+      std::memcpy(value_scales_ + p * kPageTokens, value_scales(p), kPageTokens * 4);
+    const bool asks = ways_of(group.end - group.begin) > 1;
+    for (int c = group.begin; c < group.end; ++c)
+      asks ? exponentiate<true>(c) : exponentiate<false>(c);
     for (int c = group.begin; c < group.end; ++c) encode(c);
   }
 
   void find_best(int c) {
-    const Seen& seen = seen_[c];
+    const Seen seen = seen_[c];
     const float* scores = scores_ + c * kChunk;
     if (soft_cap_ > 0) cap_scores(scores_ + c * kChunk, seen.first, seen.last, scale_[c]);
     Float best = V::set(kLowest);
@@ -341,9 +387,11 @@ private:
     best_[c] = V::largest(best);
   }
 
-  // The weights times the scales of their values, in place of the scores.
+  // The weights times the scales of their values, in place of the scores. Where memory is what
+  // takes the time it does not rest meanwhile: the values that nobody has asked for yet are.
+  template <bool asks>
   void exponentiate(int c) {
-    const Seen& seen = seen_[c];
+    const Seen seen = seen_[c];
     float* scores = scores_ + c * kChunk;
     const float scale = soft_cap_ > 0 ? 1.0F : scale_[c];
     const Float rate = V::set(scale * kLog2E), top = V::set(best_[c]);
@@ -356,10 +404,18 @@ private:
       if constexpr (!is_whole) scaled = seen.choose(scaled, V::zero(), t);
       largest = V::max(largest, scaled);
       V::store(scores + t, scaled);
+      if constexpr (asks) ask_values();
     });
     chunk_best_[c] = best_[c] == kLowest ? kLowest : best_[c] * scale; // a scale may be zero
     chunk_sum_[c] = V::sum(sum);
     largest_[c] = V::largest(largest);
+  }
+
+  // The chunk's pages usually lie behind each other (models/kv_arena.h); where they do not, what is
+  // asked for is of no use.
+  void ask_values() {
+    if (softening_asks_ >= softening_asks_end_) return;
+    for (int i = 0; i < 4; ++i, softening_asks_ += 64) __builtin_prefetch(softening_asks_);
   }
 
   void encode(int c) {
@@ -367,7 +423,8 @@ private:
     std::int16_t* codes = weights_ + c * kChunk;
     undo_[c] = largest_[c] / kWeightCodeMax;
     const Float inverse = V::set(largest_[c] < kSmallestKept ? 0.0F : kWeightCodeMax / largest_[c]);
-    for (std::uint32_t t = seen_[c].first; t < seen_[c].last; t += kLanes)
+    const std::uint32_t last = seen_[c].last;
+    for (std::uint32_t t = seen_[c].first; t < last; t += kLanes)
       V::store_codes(codes + t, V::mul(V::load(scaled + t), inverse));
   }
 
@@ -405,15 +462,17 @@ private:
                                     bool is_first, std::integer_sequence<int, kSum...> /*sums*/) {
     Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
     const std::ptrdiff_t pair_bytes = std::ptrdiff_t{head_size_} * 4;
-    const std::size_t next = kValuePagesAhead * kv_page_bytes(KvType::kFixed16, head_size_);
     for (std::uint32_t p = begin; p < end; ++p) {
+      const std::byte* ahead = values_ahead_[p] + std::size_t{d} * 4;
       const std::byte* values = page(p * kPageTokens).values + std::size_t{d} * 4;
       const std::int16_t* weights = weights_ + base_ * kChunk + p * kPageTokens;
-      for (int pair = 0; pair < int(kPageTokens / 2); ++pair, values += pair_bytes, weights += 2) {
-        for (int i = 0; i < vectors; ++i) __builtin_prefetch(values + i * kLanes * 4 + next);
+      for (int pair = 0; pair < int(kPageTokens / 2); ++pair, weights += 2) {
+        for (int i = 0; i < vectors; ++i) __builtin_prefetch(ahead + i * kLanes * 4);
         ((sums[kSum] = V::dot_pairs(sums[kSum], V::load_pairs(values + kSum % vectors * kLanes * 4),
                                     weight_pair(weights + kSum / vectors * kChunk))),
          ...);
+        values += pair_bytes;
+        ahead += pair_bytes;
       }
     }
     float* out = partial_ + std::size_t(base_) * stride_ + d;
@@ -474,14 +533,17 @@ private:
   float soft_cap_;
   const AttentionQuery* queries_ = nullptr;
   int columns_ = 0;
-  int base_ = 0;              // the first column of the group at hand
-  KvPage pages_[kBlockPages]; // of the chunk, as the group sees it
-  std::uint32_t chunk_ = 0;   // its first key
-  std::int32_t* packed_;      // query codes in pairs [head_size / 2][columns]
-  float* scores_;             // [columns][kChunkTokens]; later the weights with their value scales
-  std::int16_t* weights_;     // their codes [columns][kChunkTokens]
-  float* partial_;            // weighted value codes of the chunk [columns][stride]
-  float* running_;            // and of all chunks so far, relative to maximum_
+  int base_ = 0;                               // the first column of the group at hand
+  KvPage pages_[kBlockPages];                  // of the chunk, as the group sees it
+  const std::byte* keys_ahead_[kBlockPages];   // to ask for beside a page's keys
+  const std::byte* values_ahead_[kBlockPages]; // and beside its values
+  const std::byte *softening_asks_ = nullptr, *softening_asks_end_ = nullptr; // values
+  std::uint32_t chunk_ = 0;                                                   // its first key
+  std::int32_t* packed_;  // query codes in pairs [head_size / 2][columns]
+  float* scores_;         // [columns][kChunkTokens]; later the weights with their value scales
+  std::int16_t* weights_; // their codes [columns][kChunkTokens]
+  float* partial_;        // weighted value codes of the chunk [columns][stride]
+  float* running_;        // and of all chunks so far, relative to maximum_
   float scale_[kColumnsMax], maximum_[kColumnsMax], sum_[kColumnsMax];
   float best_[kColumnsMax], largest_[kColumnsMax]; // score; weight with value scale
   float chunk_best_[kColumnsMax], chunk_sum_[kColumnsMax], undo_[kColumnsMax];
