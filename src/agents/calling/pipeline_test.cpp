@@ -85,6 +85,27 @@ TEST(CallPipeline, ScoresNoNamesWhereTheyCannotChangeTheCount) {
   EXPECT_EQ(ends, 1U);
 }
 
+TEST(CallPipeline, ScoresNoNamesWhereWordsAloneChoose) {
+  std::size_t names = 0;
+  std::size_t channels = 0;
+  chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((city="Rome"))"}},
+                        [&](const chat::ScoreItem& item) {
+                          ++(item.prompt.messages.empty() ? channels : names);
+                          return -1.0;
+                        });
+  CallingProfile profile;
+  profile.refuses = false;
+  profile.scores_names = false;
+  profile.skips_certain = false;
+  const chat::Prompt prompt = prompt_of("what is the weather in Rome?");
+  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->calls.size(), 1U);
+  EXPECT_EQ(plan->calls[0].tool, "weather");
+  EXPECT_EQ(names, 0U);
+  EXPECT_GT(channels, 0U);
+}
+
 TEST(CallPipeline, PutsTheClauseBeforeItsCall) {
   chat::FakeModel model({{.text = R"((room="hall"))"}, {.text = R"((city="Oslo"))"}},
                         [](const chat::ScoreItem&) { return -1.0; });

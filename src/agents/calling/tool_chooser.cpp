@@ -58,6 +58,13 @@ ToolChooser::ToolChooser(const std::vector<CallableTool>& tools, const CallingPr
 
 Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view request,
                                       const Progress& progress, const CancelToken& cancel) {
+  if (!profile_.scores_names) {
+    ToolChoice choice = decide(std::vector<double>(openings_.size()), progress);
+    if (profile_.describes) {
+      OUTPOST_TRY(choice.channel, drafter.channel(*choice.tool, request, cancel));
+    }
+    return choice;
+  }
   const std::span<const std::string> openings(openings_.data(), openings_.size() - 1); // not done
   if (!profile_.describes) {
     OUTPOST_TRY(const auto scores, drafter.score(openings, cancel));
@@ -76,6 +83,7 @@ Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view req
 
 Result<ToolChoice> ToolChooser::next(CallDrafter& drafter, const Progress& progress,
                                      const CancelToken& cancel) {
+  if (!profile_.scores_names) return decide(std::vector<double>(openings_.size()), progress);
   OUTPOST_TRY(const auto scores, drafter.score(openings_, cancel));
   return decide(scores, progress);
 }
