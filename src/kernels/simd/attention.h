@@ -340,6 +340,7 @@ private:
     void for_vectors(Body&& body) const {
       std::uint32_t t = first;
       for (; t < whole_begin; t += kLanes) body(t, std::false_type());
+#pragma GCC unroll 4
       for (; t < whole_end; t += kLanes) body(t, std::true_type());
       for (; t < last; t += kLanes) body(t, std::false_type());
     }
@@ -424,6 +425,7 @@ private:
     undo_[c] = largest_[c] / kWeightCodeMax;
     const Float inverse = V::set(largest_[c] < kSmallestKept ? 0.0F : kWeightCodeMax / largest_[c]);
     const std::uint32_t last = seen_[c].last;
+#pragma GCC unroll 4
     for (std::uint32_t t = seen_[c].first; t < last; t += kLanes)
       V::store_codes(codes + t, V::mul(V::load(scaled + t), inverse));
   }
