@@ -13,10 +13,12 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agents/call/mention.h"
 #include "agents/call/request_planner.h"
 #include "agents/calling/calling_profile.h"
+#include "agents/larger_model.h"
 #include "agents/run/approval.h"
 #include "agents/run/run_log.h"
 #include "agents/runner.h"
@@ -40,12 +42,13 @@ struct AgentParts {
   RunLog& log;
   Clock& clock;
   std::uint64_t seed = 0;
-  Approvals* approvals = nullptr;   // none: a call that needs one is refused
-  Memory* memory = nullptr;         // none: only the session is remembered
-  Escalation* escalation = nullptr; // none: nothing goes to another model
-  Ledger* ledger = nullptr;         // none: what runs cost is not booked
-  CallingProfile calling{};         // of the model, for tools that have only a schema
-  bool use_likelihood = true;       // off: tools are chosen without asking the model
+  Approvals* approvals = nullptr;    // none: a call that needs one is refused
+  Memory* memory = nullptr;          // none: only the session is remembered
+  Escalation* escalation = nullptr;  // none: nothing goes to another model
+  Ledger* ledger = nullptr;          // none: what runs cost is not booked
+  CallingProfile calling{};          // of the model, for tools that have only a schema
+  std::vector<LargerModel> larger{}; // in order of size; the file says from when
+  bool use_likelihood = true;        // off: tools are chosen without asking the model
 };
 
 class Agent final : public Runner {

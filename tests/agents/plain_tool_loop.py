@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""The tasks of `outpost eval` through a plain tool loop: any OpenAI-compatible endpoint with its `tools` parameter.
+"""The tasks of `outpost eval` through a plain tool loop: any OpenAI-compatible endpoint with its `tools` parameter, or
+a model file in llama.cpp (`--gguf`, needs llama-cpp-python), its tools told in the form that Qwen2.5's template has
+for them, whatever the model (SmolLM2's template has none).
 
 The loop that everybody writes: the model sees instructions, the conversation and all tools, calls what it likes, reads
 the results, and answers, for six rounds at most. Around the model the same holds as in the agents' own runs: arguments
@@ -7,18 +9,22 @@ are checked, permissions, approvals and the line decide about a call, failing to
 program than SQLite (commands, knowledge) answer from a copy of the example's folder.
 
 Scored more mildly than an agent's run: a question is any answer that called nothing and has a question mark, a refusal
-any that called nothing, an escalation likewise; required words may stand in the answer or in a tool's result; calls
-whose arguments were refused do not count. What was said in an earlier session is given as earlier messages, as there
+any that called nothing, an escalation likewise; required words may stand in the answer or in a tool's result, and those
+of the agent file's own phrases need not; calls whose arguments were refused do not count. Who repeats a call word for
+word has said his last. What was said in an earlier session is given as earlier messages, as there
 is no memory.
 
-    plain_tool_loop.py examples/suite.json --url http://127.0.0.1:8080/v1 --model NAME [--wordings 1] [--out FILE]
+    plain_tool_loop.py examples/suite.json --url http://127.0.0.1:8080/v1 --model NAME [--out FILE]
+    plain_tool_loop.py examples/suite.json --gguf FILE --wordings 0,-1 --draw 60 [--seed 1]
 
-Needs PyYAML. Only loopback endpoints are asked.
+Needs PyYAML. Only loopback endpoints are asked. Empty optional arguments are left out and digits in quotes taken for
+numbers before a call is checked.
 """
 import argparse
 import collections
 import json
 import pathlib
+import random
 import re
 import shutil
 import sqlite3
@@ -39,7 +45,9 @@ class Agent:
 
     def __init__(self, path):
         self.path = path
-        self.spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        self.phrases = text.lower()
+        self.spec = yaml.safe_load(text)
         self.sql = {tool["name"]: tool for tool in self.spec.get("tools", [])}
         self.commands = {tool["name"]: tool for tool in self.spec.get("commands", [])}
         self.knowledge = self.spec.get("knowledge")
@@ -69,6 +77,17 @@ class Agent:
         return [{"type": "function", "function": {"name": name, "description": description, "parameters": {
             "type": "object", "properties": properties, "required": required}}}
             for name, description, properties, required in listed]
+
+
+def mended(arguments, form):
+    """Without what small models add where nothing is to be said, and with numbers that they put into quotes."""
+    kept = {}
+    for name, value in arguments.items():
+        if value in (None, "") and name not in form["required"]:
+            continue
+        is_number = form["properties"].get(name, {}).get("type") == "integer"
+        kept[name] = int(value) if is_number and isinstance(value, str) and value.isdigit() else value
+    return kept
 
 
 def wrong_argument(arguments, form):
@@ -135,6 +154,7 @@ class Sandbox:
         form = next((tool["function"]["parameters"] for tool in self.tools if tool["function"]["name"] == name), None)
         if form is None:
             return f"error: there is no tool {name}"
+        arguments = mended(arguments, form)
         if what := wrong_argument(arguments, form):
             return f"error: {what}"
         self.calls.append(name)
@@ -197,30 +217,75 @@ class Endpoint:
             return json.load(reply)["choices"][0]["message"]
 
 
+# What Qwen2.5's own template says of tools, in front of a request.
+TOOLS_TOLD = """
+
+# Tools
+
+You may call one or more functions to assist with the user query.
+
+You are provided with function signatures within <tools></tools> XML tags:
+<tools>
+{tools}
+</tools>
+
+For each function call, return a json object with function name and arguments within <tool_call></tool_call> XML tags:
+<tool_call>
+{{"name": <function-name>, "arguments": <args-json-object>}}
+</tool_call>"""
+
+
+class LlamaCpp:
+    """A model file in llama.cpp. What a conversation shares with the one before is not computed again."""
+
+    def __init__(self, path, threads):
+        import llama_cpp  # pylint: disable=import-outside-toplevel
+        self.model = llama_cpp.Llama(str(path), n_ctx=8192, n_threads=threads, n_threads_batch=threads, verbose=False)
+
+    def ask(self, messages, tools):
+        told = TOOLS_TOLD.format(tools="\n".join(json.dumps(tool) for tool in tools))
+        first = {"role": "system", "content": messages[0]["content"] + told}
+        try:
+            answer = self.model.create_chat_completion([first, *messages[1:]], temperature=0, max_tokens=256)
+        except ValueError as error:  # the conversation is longer than the context
+            return {"content": f"({error})"}
+        return answer["choices"][0]["message"]
+
+
 def lenient_calls(message):
-    """Calls as the endpoint parsed them, or as JSON in the text: small models write it in fences."""
+    """Calls as the endpoint parsed them, or every JSON object in the text that has a name and arguments: small models
+    write it in tags, in fences, in lists or bare."""
     if message.get("tool_calls"):
         return [(one["function"]["name"], one["function"]["arguments"]) for one in message["tool_calls"]]
-    calls = []
-    for match in re.finditer(r"\{.*?\}\s*\}|\{[^{}]*\}", message.get("content") or "", re.S):
+    text, calls, at = message.get("content") or "", [], 0
+    while (at := text.find("{", at)) >= 0:
         try:
-            one = json.loads(match[0])
+            one, end = json.JSONDecoder().raw_decode(text, at)
         except ValueError:
+            at += 1
             continue
-        if isinstance(one, dict) and isinstance(one.get("name"), str) and isinstance(one.get("arguments"), dict):
+        if isinstance(one.get("name"), str) and isinstance(one.get("arguments"), dict):
             calls.append((one["name"], json.dumps(one["arguments"])))
+            at = end
+        else:
+            at += 1
     return calls
 
 
 def turn(endpoint, sandbox, messages):
     """One request until the model calls nothing more; its last words."""
+    before = []
     for _ in range(ROUNDS):
         message = endpoint.ask(messages, sandbox.tools)
         calls = lenient_calls(message)
+        if calls and calls == before:
+            return ""
+        before = calls
         messages.append({"role": "assistant", "content": message.get("content") or json.dumps(
             [{"name": name, "arguments": arguments} for name, arguments in calls])})
         if not calls:
             return message.get("content") or ""
+        results = []
         for name, text in calls:
             try:
                 arguments = json.loads(text)
@@ -228,7 +293,8 @@ def turn(endpoint, sandbox, messages):
                 arguments = None
             result = sandbox.call(name, arguments) if isinstance(arguments, dict) else "error: no JSON object"
             sandbox.results.append(result)
-            messages.append({"role": "user", "content": f"Result of {name}: {result}"})
+            results.append(f"<tool_response>\n{result}\n</tool_response>")
+        messages.append({"role": "user", "content": "\n".join(results)})
     return ""
 
 
@@ -251,7 +317,8 @@ def problem_of(task, sandbox, said, before):
         return "nothing was called", False
     everything = (said + "\n" + "\n".join(sandbox.results)).lower()
     for words in task.get("says", []):
-        if not wanted & {"question"} and words.lower() not in everything:
+        is_phrase = words.lower() in sandbox.agent.phrases
+        if not wanted & {"question"} and not is_phrase and words.lower() not in everything:
             return f"lacks '{words}'", False
     for words in task.get("never_says", []):
         if words.lower() in said.lower():
@@ -279,37 +346,65 @@ def run_wording(endpoint, agent, task, wording):
         sandbox.close()
 
 
+def draw(tasks, count, seed):
+    """The ids of so many tasks, of each kind as many; of all when `count` is 0."""
+    if not count:
+        return {task["id"] for task in tasks}
+    chance, kinds = random.Random(seed), collections.defaultdict(list)
+    for task in tasks:
+        kinds[task["kind"]].append(task["id"])
+    return {one for _, ids in sorted(kinds.items()) for one in chance.sample(ids, count // len(kinds))}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("suite", type=pathlib.Path)
-    parser.add_argument("--url", required=True)
-    parser.add_argument("--model", default="model")
-    parser.add_argument("--wordings", type=int, default=2, help="of each task, at most")
-    parser.add_argument("--every", type=int, default=1, help="take each Nth task only")
-    parser.add_argument("--out", type=pathlib.Path, help="results as JSON Lines")
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--url")
+    place.add_argument("--gguf", type=pathlib.Path, help="a model file, for llama.cpp in this process")
+    parser.add_argument("--model", default="model", help="what the endpoint calls it")
+    parser.add_argument("--threads", type=int, default=2, help="of llama.cpp")
+    parser.add_argument("--wordings", default="0,1", help="of each task; -1: the last")
+    parser.add_argument("--draw", type=int, default=0, help="so many tasks of each kind alike; 0: all")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw")
+    parser.add_argument("--out", type=pathlib.Path, help="results as JSON Lines, one by one; what is there is not run again")
     options = parser.parse_args()
-    endpoint = Endpoint(options.url, options.model)
-    kinds, lines, wrong, number = collections.defaultdict(list), [], 0, 0
-    for entry in json.loads(options.suite.read_text(encoding="utf-8")):
+    endpoint = LlamaCpp(options.gguf, options.threads) if options.gguf else Endpoint(options.url, options.model)
+    suite = [(entry, [json.loads(line) for line in
+                      (options.suite.parent / entry["tasks"]).read_text(encoding="utf-8").splitlines()])
+             for entry in json.loads(options.suite.read_text(encoding="utf-8"))]
+    drawn = draw([task for _, tasks in suite for task in tasks], options.draw, options.seed)
+    wordings = [int(one) for one in options.wordings.split(",")]
+    lines = [json.loads(line) for line in options.out.read_text(encoding="utf-8").splitlines()] \
+        if options.out and options.out.exists() else []
+    there = {(line["id"], line["wording"]) for line in lines}
+    for entry, tasks in suite:
         agent = Agent(options.suite.parent / entry["agent"])
-        for line in (options.suite.parent / entry["tasks"]).read_text(encoding="utf-8").splitlines():
-            task, number = json.loads(line), number + 1
-            if number % options.every:
+        for task in tasks:
+            if task["id"] not in drawn:
                 continue
-            for wording in range(min(options.wordings, len(task["wordings"]))):
+            for wording in sorted({one % len(task["wordings"]) for one in wordings}):
+                if (task["id"], wording) in there:
+                    continue
                 start = time.monotonic()
                 problem, effect = run_wording(endpoint, agent, task, wording)
-                wrong += effect
-                kinds[task["kind"]].append(not problem)
                 lines.append({"id": task["id"], "wording": wording, "kind": task["kind"], "domain": entry["domain"],
                               "completed": not problem, "wrong_effect": effect, "problem": problem,
                               "seconds": round(time.monotonic() - start, 2)})
-    for kind, done in sorted(kinds.items()):
-        print(f"{kind:<28} {sum(done):>4} of {len(done):<4} {100 * sum(done) / len(done):5.1f} %")
-    done = [one["completed"] for one in lines]
-    print(f"{'all':<28} {sum(done):>4} of {len(done):<4} {100 * sum(done) / max(1, len(done)):5.1f} %; wrong side effects {wrong}")
-    if options.out:
-        options.out.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+                if options.out:
+                    with options.out.open("a", encoding="utf-8") as out:
+                        out.write(json.dumps(lines[-1]) + "\n")
+    report(lines)
+
+
+def report(lines):
+    kinds = collections.defaultdict(list)
+    for line in lines:
+        kinds[line["kind"]].append(line["completed"])
+    for kind, done in [*sorted(kinds.items()), ("all", [line["completed"] for line in lines])]:
+        print(f"{kind:<28} {sum(done):>4} of {len(done):<4} {100 * sum(done) / max(1, len(done)):5.1f} %")
+    seconds = sum(line["seconds"] for line in lines) / max(1, len(lines))
+    print(f"wrong side effects {sum(line['wrong_effect'] for line in lines)}; {seconds:.2f} s a wording")
 
 
 if __name__ == "__main__":

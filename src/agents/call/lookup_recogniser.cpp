@@ -57,6 +57,10 @@ void LookupRecogniser::match_word(const std::string& stem, std::size_t length,
     const std::size_t slips = tolerated_slips(std::min(stem.size(), vocabulary_[i].size()));
     const auto distance = edit_distance(stem, vocabulary_[i], slips);
     if (!distance) continue;
+    // Whoever slips does not slip at once: make and take are no rake.
+    const bool is_other_word = *distance > 0 && stem.front() != vocabulary_[i].front() &&
+                               vocabulary_[i].size() < kAloneLength;
+    if (is_other_word) continue;
     matches.push_back({i, i, 1.0 - kSlipCost * static_cast<double>(*distance), length});
   }
   const auto joined = joined_.find(stem);

@@ -31,7 +31,7 @@ Recognisers shop() {
   EXPECT_TRUE(all.add(code, {"SPRING15"}));
   EXPECT_TRUE(
       all.add(product, {"Kestrel Tent 2P", "Kestrel Tent 3P", "Copper Kettle", "Ember Camp Stove",
-                        "Firefly Headlamp", "Bracken Cook Set", "Thermo Flask 750"}));
+                        "Firefly Headlamp", "Bracken Cook Set", "Thermo Flask 750", "Rake"}));
   EXPECT_TRUE(all.add(pieces, {}));
   EXPECT_TRUE(all.add(email, {}));
   return all;
@@ -59,31 +59,33 @@ TEST_P(Mentions, AreFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Mentions,
-    ::testing::Values(
-        Case{"Where is order A-20417?", R"(order="A-20417")"},
-        Case{"where's a20417", R"(order="A-20417")"},
-        Case{"order no. 20417 please", R"(order="A-20417")"}, Case{"#20417", R"(order="A-20417")"},
-        Case{"Where is A\u201320417?", R"(order="A-20417")"}, // en dash
-        Case{"order A\u221220417", R"(order="A-20417")"},     // minus
-        Case{"A\u2011\u200b20417", R"(order="A-20417")"},     // no break, zero width
-        Case{"my order\u2014A\u00a0\u2010 20417", R"(order="A-20417")"},
-        Case{"A-20417 and A-20418", R"(order="A-20417" order="A-20418")"},
-        Case{"with the code hello99", R"(code="HELLO99")"},
-        Case{"the spring 15 voucher", R"(code="SPRING15")"},
-        Case{"I paid for 2 of those", "pieces=2*"},
-        Case{"3 copper kettles", R"(pieces=3* product="Copper Kettle")"},
-        Case{"a dozen of the Copper Kettle", R"(pieces=12* product="Copper Kettle")"},
-        Case{"ordered 9 days ago", "pieces=9"},
-        Case{"what do I pay 4 the copper kettle", R"(pieces=4 product="Copper Kettle")"},
-        Case{"two of the copper kettles", R"(pieces=2* product="Copper Kettle")"},
-        Case{"copperkettles", R"(product="Copper Kettle")"},
-        Case{"coper ketle", R"(product="Copper Kettle")"},
-        Case{"head lamp firefly", R"(product="Firefly Headlamp")"},
-        Case{"the 3P kestrel tents", R"(product="Kestrel Tent 3P")"},
-        Case{"Thermo Flask 750 x2", R"(product="Thermo Flask 750" pieces=2*)"},
-        Case{"what would it set me back in the store", ""},
-        Case{"Mail Ada.Almstad@Example.com.", R"(email="ada.almstad@example.com")"},
-        Case{"a@b", ""}, Case{"1,200 pieces", "pieces=1200*"}, Case{"0 or -1", ""}));
+    ::testing::Values(Case{"Where is order A-20417?", R"(order="A-20417")"},
+                      Case{"where's a20417", R"(order="A-20417")"},
+                      Case{"order no. 20417 please", R"(order="A-20417")"},
+                      Case{"#20417", R"(order="A-20417")"},
+                      Case{"Where is A\u201320417?", R"(order="A-20417")"}, // en dash
+                      Case{"order A\u221220417", R"(order="A-20417")"},     // minus
+                      Case{"A\u2011\u200b20417", R"(order="A-20417")"},     // no break, zero width
+                      Case{"my order\u2014A\u00a0\u2010 20417", R"(order="A-20417")"},
+                      Case{"A-20417 and A-20418", R"(order="A-20417" order="A-20418")"},
+                      Case{"with the code hello99", R"(code="HELLO99")"},
+                      Case{"the spring 15 voucher", R"(code="SPRING15")"},
+                      Case{"I paid for 2 of those", "pieces=2*"},
+                      Case{"3 copper kettles", R"(pieces=3* product="Copper Kettle")"},
+                      Case{"a dozen of the Copper Kettle", R"(pieces=12* product="Copper Kettle")"},
+                      Case{"ordered 9 days ago", "pieces=9"},
+                      Case{"what do I pay 4 the copper kettle",
+                           R"(pieces=4 product="Copper Kettle")"},
+                      Case{"two of the copper kettles", R"(pieces=2* product="Copper Kettle")"},
+                      Case{"copperkettles", R"(product="Copper Kettle")"},
+                      Case{"coper ketle", R"(product="Copper Kettle")"},
+                      Case{"head lamp firefly", R"(product="Firefly Headlamp")"},
+                      Case{"the 3P kestrel tents", R"(product="Kestrel Tent 3P")"},
+                      Case{"Thermo Flask 750 x2", R"(product="Thermo Flask 750" pieces=2*)"},
+                      Case{"take or make a raek", R"(product="Rake")"},
+                      Case{"what would it set me back in the store", ""},
+                      Case{"Mail Ada.Almstad@Example.com.", R"(email="ada.almstad@example.com")"},
+                      Case{"a@b", ""}, Case{"1,200 pieces", "pieces=1200*"}, Case{"0 or -1", ""}));
 
 TEST(Mention, KeepsWhatFitsAsWell) {
   const auto mentions = shop().find(Text("is the kestrel tent there?"));

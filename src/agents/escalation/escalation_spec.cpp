@@ -1,6 +1,7 @@
 #include "agents/escalation/escalation_spec.h"
 
 #include "agents/spec/money_field.h"
+#include "agents/spec/section.h"
 #include "yaml/yaml_reader.h"
 
 namespace outpost::agents {
@@ -58,14 +59,6 @@ YamlFields::Reader allowed_into(chat::Confidentiality& into, std::string_view or
                 read_word(node, origin, {"public", "internal", "personal"}));
     into = static_cast<chat::Confidentiality>(word);
     return {};
-  };
-}
-
-YamlFields::Reader share_into(double& into, std::string_view origin) {
-  return [&into, origin](const YamlNode& node) -> Status {
-    OUTPOST_TRY(into, read_number(node, origin));
-    if (into >= 0 && into <= 1) return {};
-    return yaml_error(origin, node.place, "a probability is from 0 to 1");
   };
 }
 

@@ -265,6 +265,24 @@ TEST_F(DurableRunTest, NobodyIsAskedAboutWhatIsNotPermitted) {
             RunEnd::kWaiting);
 }
 
+TEST_F(DurableRunTest, NobodyHasToConfirmWhatIsNotPermitted) {
+  AgentSpec spec = shop->spec();
+  spec.permissions.is_given = true;
+  spec.permissions.rules = {{true, {"order_status"}, {"*"}, {}}, {true, {"*"}, {"bea"}, {}}};
+  Life life(*this, spec);
+  const auto cancel_it = [&life](const char* principal) {
+    RunOptions options;
+    options.principal.value = principal;
+    Session session;
+    EXPECT_TRUE(life.agent->run(session, "Where is order A-10002?", options));
+    return *life.agent->run(session, "Please cancel it", options); // which is not said: not sure
+  };
+  EXPECT_EQ(cancel_it("bea").kind, AnswerKind::kQuestion);
+  const RunOutcome denied = cancel_it("ann");
+  EXPECT_EQ(denied.end, RunEnd::kFailed);
+  EXPECT_NE(denied.text.find("'ann' may not call 'cancel_order'"), std::string::npos);
+}
+
 TEST_F(DurableRunTest, ARefusalIsAnAnswerAndHolds) {
   Life life(*this, guarded_spec());
   Session session;

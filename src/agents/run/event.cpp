@@ -47,6 +47,12 @@ json::object body_json(const ModelAnswered& e) {
   return {{"asked", e.asked}, {"tokens", e.tokens}, {"answer", e.answer}};
 }
 
+json::object body_json(const ModelChosen& e) {
+  json::object body{{"part", e.part}, {"probability", e.probability}, {"model", e.model}};
+  if (!e.kept.empty()) body["kept"] = e.kept;
+  return body;
+}
+
 json::object body_json(const ApprovalAsked& e) {
   return {{"approval", e.approval},   {"call", e.call_id}, {"tool", e.tool},
           {"arguments", e.arguments}, {"role", e.role},    {"expires_ms", e.expires_ms},
@@ -121,6 +127,7 @@ struct KindName {
   std::string_view operator()(const Recalled&) const { return "recalled"; }
   std::string_view operator()(const Escalated&) const { return "escalated"; }
   std::string_view operator()(const ModelAnswered&) const { return "model_answered"; }
+  std::string_view operator()(const ModelChosen&) const { return "model_chosen"; }
   std::string_view operator()(const ApprovalAsked&) const { return "approval_asked"; }
   std::string_view operator()(const ApprovalAnswered&) const { return "approval_answered"; }
   std::string_view operator()(const RunWaiting&) const { return "run_waiting"; }

@@ -68,6 +68,15 @@ struct ModelAnswered {
   boost::json::value answer; // model_record.h
 };
 
+// A step that the model was not sure enough of is done again with the next larger one on this
+// machine, or with `kept` is not.
+struct ModelChosen {
+  std::string part;       // of the request
+  double probability = 0; // that what the smaller model says is right
+  std::string model;      // the larger one
+  std::string kept;       // why the step stays with the smaller one
+};
+
 // What a part of the request was taken to call for.
 struct ToolChosen {
   struct Option {
@@ -162,9 +171,9 @@ struct RunFinished {
 };
 
 using RunEventBody =
-    std::variant<RunStarted, ValuesRead, Recalled, ModelAnswered, ToolChosen, Escalated,
-                 ArgumentsFilled, ApprovalAsked, ApprovalAnswered, CallStarted, CallFinished,
-                 Answered, RunWaiting, RunStopped, RunFinished>;
+    std::variant<RunStarted, ValuesRead, Recalled, ModelAnswered, ModelChosen, ToolChosen,
+                 Escalated, ArgumentsFilled, ApprovalAsked, ApprovalAnswered, CallStarted,
+                 CallFinished, Answered, RunWaiting, RunStopped, RunFinished>;
 
 struct RunEvent {
   std::string run_id;

@@ -69,7 +69,7 @@ Result<std::optional<EscalatedAnswer>> RunEscalation::ask(HardStep step,
     OUTPOST_TRY(const boost::json::object body, body_of(*recorded));
     event = escalated_in(body);
     label = label_of(*recorded);
-  } else if (journal_.next() == nullptr) { // else the record says that it stayed here
+  } else if (journal_.is_new()) { // else the record says that it stayed here, or ends
     step.money_most = budget_.money_left();
     event = ask_now(step, cancel, label);
   }

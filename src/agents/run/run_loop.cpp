@@ -21,6 +21,14 @@ RunEnd end_of(const Error& error) {
   return error.code == ErrorCode::kLimitExceeded ? RunEnd::kBudget : RunEnd::kFailed;
 }
 
+// What a model was not asked about is sure.
+bool is_less_sure(const PlannedPart& a, const PlannedPart& b) {
+  const auto sureness = [](const PlannedPart& part) {
+    return part.why == "scored" ? part.probability() : 2;
+  };
+  return sureness(a) < sureness(b);
+}
+
 } // namespace
 
 RunLoop::RunLoop(Agent& agent, Session& session, const std::string& request,
@@ -30,6 +38,7 @@ RunLoop::RunLoop(Agent& agent, Session& session, const std::string& request,
       journal_(make_run_id(agent.parts_.clock, agent.random_), agent.parts_.log, agent.parts_.clock,
                options.observer),
       metered_(agent.parts_.model, budget_), model_(metered_, budget_, journal_),
+      models_(agent.parts_, agent.spec_.larger_models.below, options.principal, metered_, journal_),
       escalation_(agent.parts_.escalation, journal_, budget_),
       tools_(agent.parts_.tools, agent.spec_, agent.parts_.approvals, budget_, journal_,
              agent.parts_.clock, agent.random_) {
@@ -146,15 +155,26 @@ Result<std::vector<PlannedPart>> RunLoop::plan(const Text& text,
                   [](const Tool& tool) { return !tool.input_schema.empty(); })) {
     return std::vector<PlannedPart>();
   }
-  return agent_.planner_->plan(text, mentions, session_, model_, options_.principal,
-                               options_.cancel);
+  while (true) {
+    OUTPOST_TRY(auto parts, agent_.planner_->plan(text, mentions, session_, model_,
+                                                  options_.principal, options_.cancel));
+    const auto least = std::min_element(parts.begin(), parts.end(), is_less_sure);
+    if (least->why != "scored") return parts;
+    OUTPOST_TRY(const bool again,
+                models_.step_up(text.raw.substr(least->begin, least->end - least->begin),
+                                least->probability()));
+    if (!again) return parts;
+  }
 }
 
 Status RunLoop::answer_by_schemas() {
-  OUTPOST_TRY(const SchemaPlan plan,
-              SchemaCalls(model_, agent_.parts_.calling, agent_.spec_.instructions,
-                          options_.principal, options_.cancel)
-                  .plan(tools_.tools(), session_, request_));
+  SchemaPlan plan;
+  for (bool again = true; again;) {
+    OUTPOST_TRY(plan, SchemaCalls(model_, models_.calling(), agent_.spec_.instructions,
+                                  options_.principal, options_.cancel)
+                          .plan(tools_.tools(), session_, request_));
+    OUTPOST_TRY(again, models_.step_up(request_, plan.probability));
+  }
   std::vector<std::string> nearest;
   for (const SchemaCall& call : plan.calls) nearest.push_back(call.tool);
   OUTPOST_TRY(auto suggested, escalate(request_, plan.probability, nearest));

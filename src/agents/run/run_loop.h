@@ -23,6 +23,7 @@
 #include "agents/run/plan_data.h"
 #include "agents/run/recorded_model.h"
 #include "agents/run/run_escalation.h"
+#include "agents/run/run_models.h"
 #include "agents/run/run_tools.h"
 #include "agents/run/schema_calls.h"
 
@@ -70,6 +71,7 @@ private:
   static std::optional<boost::json::value> value_asked_for(const PendingCall& pending,
                                                            const Tool& tool, const Text& text,
                                                            const std::vector<Mention>& mentions);
+  [[nodiscard]] Status check_allowed(const Tool& tool, const boost::json::object& arguments) const;
   PartAnswer ask(const Tool& tool, boost::json::object arguments, const std::string& request,
                  MissingSlot missing);
   // A tool, or a plan of that name.
@@ -103,6 +105,7 @@ private:
   RunJournal journal_;
   MeteredModel metered_;
   RecordedModel model_;
+  RunModels models_;
   RunEscalation escalation_;
   RunTools tools_;
 };

@@ -7,6 +7,7 @@
 #include "agents/run/run_loop.h"
 #include "agents/tools/answer_template.h"
 #include "agents/tools/argument_schema.h"
+#include "agents/tools/policy/permission_toolset.h"
 #include "chat/json_value.h"
 
 namespace outpost::agents {
@@ -62,8 +63,8 @@ chat::Label RunLoop::conversation_label() const {
 // The tool is chosen; its arguments are drafted under its schema.
 Result<PartAnswer> RunLoop::use_schema_tool(const Tool& tool, const std::string& text) {
   OUTPOST_TRY(const SchemaPlan plan,
-              SchemaCalls(model_, agent_.parts_.calling, agent_.spec_.instructions,
-                          options_.principal, options_.cancel)
+              SchemaCalls(model_, models_.calling(), agent_.spec_.instructions, options_.principal,
+                          options_.cancel)
                   .plan({tool}, session_, text));
   return plan.calls.empty() ? no_tool() : perform(plan.calls.front());
 }
@@ -72,6 +73,7 @@ Result<PartAnswer> RunLoop::perform(const SchemaCall& call) {
   const Tool* tool = find_tool(tools_, call.tool);
   if (tool == nullptr) return no_tool();
   if (tool->effect == Effect::kIrreversible && call.probability < kSureOfIrreversible) {
+    OUTPOST_CHECK(check_allowed(*tool, call.arguments));
     return ask(*tool, call.arguments, request_,
                {{},
                 "Please confirm: " + readable_name(tool->name) + " " +
@@ -124,6 +126,13 @@ std::optional<boost::json::value> RunLoop::value_asked_for(const PendingCall& pe
     if (mention.kind == parameter->kind.name && mention.alternatives.empty()) return mention.value;
   }
   return std::nullopt;
+}
+
+// Nobody is asked to confirm what `permissions` denies anyway. Of a plan each step is looked at.
+Status RunLoop::check_allowed(const Tool& tool, const boost::json::object& arguments) const {
+  if (find_tool(tools_, tool.name) == nullptr) return {};
+  return check_permission(agent_.spec_.permissions, {"", tool.name, arguments},
+                          {options_.principal, request_, options_.cancel});
 }
 
 PartAnswer RunLoop::ask(const Tool& tool, boost::json::object arguments, const std::string& request,
@@ -212,6 +221,7 @@ Result<std::optional<PartAnswer>> RunLoop::escalate(const std::string& part, dou
   if (tool == nullptr || !check_arguments(*tool, arguments)) return std::optional<PartAnswer>();
   // A suggestion is never done as it comes, unless it only reads what the user named.
   if (tool->effect != Effect::kRead || !stands_in(part, arguments)) {
+    OUTPOST_CHECK(check_allowed(*tool, arguments));
     return std::optional(
         ask(*tool, arguments, request_, {{}, question_about(*tool, arguments), {}}));
   }
@@ -235,6 +245,7 @@ Result<PartAnswer> RunLoop::use_tool(const Tool& tool, const Text& text,
   const bool sure = is_only_part && all_from_here && (part.why == "scored" || part.why == "rule") &&
                     part.probability() >= kSureOfIrreversible;
   if (tool.effect == Effect::kIrreversible && !sure) {
+    OUTPOST_CHECK(check_allowed(tool, filled.arguments()));
     return ask(tool, filled.arguments(), request_, {{}, confirmation(tool, filled), {}});
   }
   return call_tool(tool, filled.arguments(), request_, label_of(filled, label_));

@@ -10,6 +10,17 @@
 namespace outpost::agents {
 namespace {
 
+// Mail that was sent cannot be called back: a person says yes to each.
+Status check_sending(const yaml::YamlNode& root, std::string_view origin, const AgentSpec& spec) {
+  const auto& tools = spec.email.tools;
+  const bool sends = std::find(tools.begin(), tools.end(), EmailTool::kSend) != tools.end();
+  const Tool send{.name = "send_draft", .effect = Effect::kIrreversible};
+  if (!sends || approval_rule(spec.approvals, send) != nullptr) return {};
+  return yaml_error(origin, root.place,
+                    "`email` may `send`, and no rule of `approvals` asks anybody",
+                    "approvals: [{tools: [send_draft]}]");
+}
+
 // Whatever an agent is for, it does it with tools.
 Status check_tools(const yaml::YamlNode& root, std::string_view origin, const AgentSpec& spec) {
   if (spec.tools.empty() != spec.database.empty()) {
@@ -20,21 +31,10 @@ Status check_tools(const yaml::YamlNode& root, std::string_view origin, const Ag
                          !spec.commands.empty() || !spec.mcp.empty() ||
                          !spec.knowledge.folder.empty() || !spec.calendar.folder.empty() ||
                          !spec.email.address.empty();
-  if (has_tools) return {};
+  if (has_tools) return check_sending(root, origin, spec);
   return yaml_error(origin, root.place,
                     "an agent needs tools: `tools` with a `database`, `builtin`, `files`, "
                     "`calendar`, `email`, `http`, `commands`, `mcp` or `knowledge`");
-}
-
-// Mail that was sent cannot be called back: a person says yes to each.
-Status check_sending(const yaml::YamlNode& root, std::string_view origin, const AgentSpec& spec) {
-  const auto& tools = spec.email.tools;
-  const bool sends = std::find(tools.begin(), tools.end(), EmailTool::kSend) != tools.end();
-  const Tool send{.name = "send_draft", .effect = Effect::kIrreversible};
-  if (!sends || approval_rule(spec.approvals, send) != nullptr) return {};
-  return yaml_error(origin, root.place,
-                    "`email` may `send`, and no rule of `approvals` asks anybody",
-                    "approvals: [{tools: [send_draft]}]");
 }
 
 } // namespace
@@ -50,6 +50,7 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
   fields.required("name", name_into(spec.name, origin))
       .optional("description", spec.description)
       .required("model", spec.model)
+      .optional("larger_models", larger_models_into(spec.larger_models, origin))
       .optional("instructions", spec.instructions)
       .optional("database", database)
       .optional("budgets",
@@ -106,7 +107,6 @@ Result<AgentSpec> parse_agent(const std::string& text, const std::string& origin
   if (!database.empty()) spec.database = folder / database;
   spec.folder = folder;
   OUTPOST_CHECK(check_tools(root, origin, spec));
-  OUTPOST_CHECK(check_sending(root, origin, spec));
   return spec;
 }
 

@@ -17,6 +17,7 @@
 #include "agents/spec/files_section.h"
 #include "agents/spec/http_section.h"
 #include "agents/spec/knowledge_section.h"
+#include "agents/spec/larger_models_section.h"
 #include "agents/spec/local_only_section.h"
 #include "agents/spec/mcp_section.h"
 #include "agents/spec/memory_section.h"
@@ -35,7 +36,8 @@ struct AgentSpec {
   std::filesystem::path file; // empty: it was no file
   std::string name;
   std::string description;
-  std::string model; // an alias or a model file; app/ finds it
+  std::string model;              // an alias or a model file; app/ finds it
+  LargerModelsSpec larger_models; // of this machine too
   std::string instructions;
   std::filesystem::path
       database; // empty: none; absolute, or relative to the current folder as the agent file is

@@ -18,6 +18,7 @@ using ValueKinds = std::map<std::string, ValueKind, std::less<>>;
 
 // Readers for YamlFields. `origin` and what is read into outlive them.
 yaml::YamlFields::Reader name_into(std::string& into, std::string_view origin);
+yaml::YamlFields::Reader share_into(double& into, std::string_view origin); // from 0 to 1
 yaml::YamlFields::Reader number_into(std::optional<double>& into, std::string_view origin);
 
 // A whole number from 1 to `most`.

@@ -19,6 +19,19 @@ Result<std::unique_ptr<agents::Memory>> open_agent_memory(const agents::MemorySp
   return memory;
 }
 
+std::vector<agents::LargerModel> larger_models(const agents::AgentSpec& spec,
+                                               const AgentSurroundings& surroundings) {
+  std::vector<agents::LargerModel> models;
+  for (const std::string& name : spec.larger_models.names) {
+    models.push_back({name,
+                      [name, may_have = surroundings.may_have](const chat::PrincipalId& principal) {
+                        return may_have(name, principal);
+                      },
+                      [name, named = surroundings.model_named] { return named(name); }});
+  }
+  return models;
+}
+
 } // namespace
 
 Result<std::unique_ptr<OpenAgent>> open_agent(agents::AgentSpec spec,
@@ -39,6 +52,7 @@ Result<std::unique_ptr<OpenAgent>> open_agent(agents::AgentSpec spec,
   if (parts.escalation == nullptr) parts.escalation = open->reach_->escalation.get();
   parts.ledger = &stores.ledger;
   parts.calling = model.calling;
+  parts.larger = larger_models(spec, surroundings);
   if (spec.memory.remembers) {
     OUTPOST_TRY(open->memory_, open_agent_memory(spec.memory, stores.folder, *model.model));
     parts.memory = open->memory_.get();

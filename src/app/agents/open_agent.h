@@ -7,7 +7,7 @@
 #include <string>
 
 #include "agents/agent.h"
-#include "agents/calling/calling_profile.h"
+#include "agents/larger_model.h"
 #include "agents/memory/memory.h"
 #include "app/agents/agent_stores.h"
 #include "app/agents/agent_tools.h"
@@ -16,11 +16,7 @@
 
 namespace outpost::app {
 
-// A model for agents, and how it calls tools that tell only a schema.
-struct AgentModel {
-  chat::ChatModel* model = nullptr; // outlives the agents
-  agents::CallingProfile calling{};
-};
+using agents::AgentModel;
 
 // What the agents of one process share. The stores outlive the agents.
 struct AgentSurroundings {
@@ -28,6 +24,8 @@ struct AgentSurroundings {
   // The model that an agent file names; the same one for the same name. Thread-safe where agents
   // run on several threads.
   std::function<Result<AgentModel>(const std::string& name)> model_named;
+  // Whether a step of a principal may have this larger model now; the message says why not.
+  std::function<Status(const std::string& name, const chat::PrincipalId& principal)> may_have;
   std::uint64_t seed = 0;
   // Puts something around the tools, as an evaluation does; null: nothing.
   std::function<std::unique_ptr<agents::Toolset>(agents::Toolset&)> wrap_tools{};

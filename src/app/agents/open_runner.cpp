@@ -99,8 +99,12 @@ Result<std::vector<std::string>> models_of(const std::filesystem::path& file) {
   std::vector<std::string> names;
   for (const std::filesystem::path& one : files) {
     OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(one));
-    if (std::find(names.begin(), names.end(), spec.model) == names.end()) {
-      names.push_back(spec.model);
+    std::vector<std::string> used{spec.model};
+    used.insert(used.end(), spec.larger_models.names.begin(), spec.larger_models.names.end());
+    for (std::string& name : used) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(std::move(name));
+      }
     }
   }
   return names;

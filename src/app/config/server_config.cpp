@@ -24,6 +24,7 @@ Status check_names(const std::vector<ModelConfig>& models) {
 
 void set_power(PowerMode mode, std::size_t cores, ServerConfig& config) {
   const bool is_low = mode == PowerMode::kLow;
+  config.power = mode;
   config.threads = is_low ? static_cast<unsigned>(std::max<std::size_t>(1, cores / 2)) : 0;
   config.sequences = is_low ? 8 : 64;
   config.kept_bytes = std::uint64_t{is_low ? 16U : 128U} << 20;

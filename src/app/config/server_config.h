@@ -87,6 +87,7 @@ struct ServerConfig {
   security::KeyLimits key_limits; // of keys that have none of their own
   LimitsConfig limits;
   LogConfig log;
+  PowerMode power = PowerMode::kPerformance;
   unsigned threads = 0;           // 0: one per core
   std::uint64_t memory_bytes = 0; // for all models; 0: what the machine has free, less a reserve
   std::uint32_t sequences = 64;   // answers made in one step, of models that say nothing

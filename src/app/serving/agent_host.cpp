@@ -9,9 +9,10 @@
 namespace outpost::app {
 
 Result<std::unique_ptr<AgentHost>> AgentHost::open(const Environment& environment, FindModel find,
-                                                   Clock& clock) {
+                                                   MayHaveModel may_have, Clock& clock) {
   OUTPOST_TRY(auto stores, AgentStores::open(environment, clock));
-  return std::unique_ptr<AgentHost>(new AgentHost(std::move(stores), std::move(find)));
+  return std::unique_ptr<AgentHost>(
+      new AgentHost(std::move(stores), std::move(find), std::move(may_have)));
 }
 
 // Called while requests run too: a copy of an agent is opened when the others are at work.
@@ -27,7 +28,8 @@ Result<AgentModel> AgentHost::model_named(const std::string& name) {
 
 Status AgentHost::add(const std::filesystem::path& file) {
   const AgentSurroundings surroundings{
-      *stores_, [this](const std::string& name) { return model_named(name); }, random_seed()};
+      *stores_, [this](const std::string& name) { return model_named(name); }, may_have_,
+      random_seed()};
   OUTPOST_TRY(OpenRunner open, open_runner(file, surroundings));
   const std::string name = open.name;
   const std::lock_guard lock(mutex_);

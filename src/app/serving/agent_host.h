@@ -23,10 +23,12 @@ public:
     agents::CallingProfile calling;
   };
   using FindModel = std::function<Result<ServedAgentModel>(const std::string& name)>;
+  using MayHaveModel =
+      std::function<Status(const std::string& name, const chat::PrincipalId& principal)>;
 
-  // Opens the stores of this machine. `clock` outlives it.
+  // Opens the stores of this machine. `may_have`: a larger model, now. `clock` outlives it.
   static Result<std::unique_ptr<AgentHost>> open(const Environment& environment, FindModel find,
-                                                 Clock& clock);
+                                                 MayHaveModel may_have, Clock& clock);
 
   // Opens the agents of the file once, so that mistakes show here. kConflict: there is one of that
   // name.
@@ -48,8 +50,8 @@ public:
 
 private:
   using Work = std::function<Result<agents::RunOutcome>(const agents::RunOptions&)>;
-  AgentHost(std::unique_ptr<AgentStores> stores, FindModel find)
-      : stores_(std::move(stores)), find_(std::move(find)) {}
+  AgentHost(std::unique_ptr<AgentStores> stores, FindModel find, MayHaveModel may_have)
+      : stores_(std::move(stores)), find_(std::move(find)), may_have_(std::move(may_have)) {}
   Result<AgentModel> model_named(const std::string& name);
   Result<agents::Runner*> find(std::string_view name) const;
   [[nodiscard]] std::vector<agents::Runner*> who_may_have_run(const agents::RunSummary& run) const;
@@ -59,6 +61,7 @@ private:
   // The stores go last: agents stand on them.
   std::unique_ptr<AgentStores> stores_;
   FindModel find_;
+  MayHaveModel may_have_;
   mutable std::mutex mutex_;
   // All are guarded by mutex_; what is in the first two stays.
   std::map<std::string, ServedAgentModel> models_;

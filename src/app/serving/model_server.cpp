@@ -18,6 +18,7 @@
 #include "app/serving/access.h"
 #include "app/serving/agent_host.h"
 #include "app/serving/classed_model.h"
+#include "app/serving/larger_model.h"
 #include "app/serving/listeners.h"
 #include "app/serving/mcp_endpoint.h"
 #include "app/serving/model_planning.h"
@@ -55,6 +56,7 @@ std::vector<std::string> changed_at_next_start(const ServerConfig& before,
   compare("agents", before.agents == after.agents);
   compare("engine.threads", before.threads == after.threads);
   compare("engine.memory", before.memory_bytes == after.memory_bytes);
+  compare("engine.power", before.power == after.power);
   return names;
 }
 
@@ -203,11 +205,27 @@ private:
       OUTPOST_TRY(const auto names, models_of(file));
       agent_models_.insert(names.begin(), names.end());
     }
-    OUTPOST_TRY(
-        agents_,
-        AgentHost::open(
-            environment_, [this](const std::string& name) { return agent_model(name); }, clock_));
+    OUTPOST_TRY(agents_,
+                AgentHost::open(
+                    environment_, [this](const std::string& name) { return agent_model(name); },
+                    [this](const std::string& name, const chat::PrincipalId& principal) {
+                      return may_have(name, principal);
+                    },
+                    clock_));
     return {};
+  }
+
+  [[nodiscard]] chat::WorkClass work_class(const std::string& principal) const {
+    return access_ ? access_->work_class(principal) : chat::WorkClass::kInteractive;
+  }
+
+  [[nodiscard]] Status may_have(const std::string& name, const chat::PrincipalId& principal) const {
+    OUTPOST_TRY(const api::ServedModel served, pool_.find(name));
+    const EngineGauges gauges = pool_.gauges(name);
+    const std::size_t used = pool_.used_bytes();
+    return may_have_larger({settings_.config.power, work_class(principal.value), gauges.running,
+                            gauges.waiting, served.is_loaded, served.memory_bytes,
+                            budget_bytes_ - std::min(budget_bytes_, used)});
   }
 
   Result<AgentHost::ServedAgentModel> agent_model(const std::string& name) {
@@ -261,7 +279,7 @@ private:
     OUTPOST_TRY(LocalModel local,
                 open_local_model(model.plan.path, model.config.name, settings, environment_));
     local.model = with_classes(std::move(local.model), [this](const std::string& principal) {
-      return access_ ? access_->work_class(principal) : chat::WorkClass::kInteractive;
+      return work_class(principal);
     });
     OUTPOST_TRY(local.model,
                 with_planned_calls(std::move(local.model), model.plan.path, environment_));

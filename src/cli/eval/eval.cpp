@@ -84,10 +84,9 @@ Result<agents::EvalReport> evaluate_entry(const Invocation& invocation,
   for (agents::EvalTask& task : tasks) {
     if (task.domain.empty()) task.domain = entry.domain;
   }
-  OUTPOST_TRY(const app::AgentModel model, models.named(spec.model));
   const CancelToken cancel = invocation.cancel.token();
-  const auto open = [model, cancel](const agents::EvalSetting& setting) {
-    return open_eval_subject(setting, model, cancel);
+  const auto open = [&models, cancel](const agents::EvalSetting& setting) {
+    return open_eval_subject(setting, models, cancel);
   };
   return agents::evaluate(spec, tasks, open, invocation.environment.data_folder / "eval", cancel);
 }

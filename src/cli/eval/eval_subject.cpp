@@ -18,7 +18,7 @@ constexpr const char* kNoLine = "http://127.0.0.1:1/";
 // An agent with all it stands on, and somebody who answers what waits for an approval.
 class SubjectRunner final : public agents::Runner {
 public:
-  Status open(const agents::EvalSetting& setting, const app::AgentModel& model) {
+  Status open(const agents::EvalSetting& setting, LocalModels& models) {
     OUTPOST_TRY(stores_, app::AgentStores::open_in_memory(setting.data_folder, clock_));
     approves_ = setting.task.approves;
     agents::AgentSpec spec = setting.spec;
@@ -29,7 +29,8 @@ public:
       spec.offline.reset(); // the line is there: calls are made at once
     }
     app::AgentSurroundings surroundings{
-        *stores_, [model](const std::string&) -> Result<app::AgentModel> { return model; }, kSeed};
+        *stores_, [&models](const std::string& name) { return models.named(name); },
+        [&models](const std::string& name, const auto&) { return models.may_have(name); }, kSeed};
     surroundings.larger = setting.larger;
     if (!setting.task.failing.empty()) {
       surroundings.wrap_tools = [failing = setting.task.failing](agents::Toolset& tools) {
@@ -60,12 +61,11 @@ private:
 
 } // namespace
 
-Result<agents::AskAgent> open_eval_subject(const agents::EvalSetting& setting,
-                                           const app::AgentModel& model,
+Result<agents::AskAgent> open_eval_subject(const agents::EvalSetting& setting, LocalModels& models,
                                            const CancelToken& cancel) {
   // Shared: the function that asks may be copied.
   const auto runner = std::make_shared<SubjectRunner>();
-  OUTPOST_CHECK(runner->open(setting, model));
+  OUTPOST_CHECK(runner->open(setting, models));
   agents::RunOptions options;
   options.cancel = cancel;
   if (!setting.task.principal.empty()) options.principal.value = setting.task.principal;

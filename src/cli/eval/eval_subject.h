@@ -2,12 +2,12 @@
 // larger model, the line, the person who approves.
 #pragma once
 #include "agents/eval/evaluation.h"
-#include "app/agents/open_agent.h"
+#include "cli/run/local_models.h"
 
 namespace outpost::cli {
 
-// `model` outlives what comes back.
-Result<agents::AskAgent> open_eval_subject(const agents::EvalSetting& setting,
-                                           const app::AgentModel& model, const CancelToken& cancel);
+// `models` outlive what comes back.
+Result<agents::AskAgent> open_eval_subject(const agents::EvalSetting& setting, LocalModels& models,
+                                           const CancelToken& cancel);
 
 } // namespace outpost::cli

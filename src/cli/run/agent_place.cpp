@@ -20,9 +20,11 @@ app::AgentSurroundings AgentPlace::surroundings() {
     const auto none = [this](const std::string&) -> Result<app::AgentModel> {
       return app::AgentModel{&no_model_, {}};
     };
-    return {*stores_, none, options_.seed};
+    return {*stores_, none, [](const auto&...) { return Status(); }, options_.seed};
   }
-  return {*stores_, [this](const std::string& name) { return models_.named(name); }, options_.seed};
+  return {*stores_, [this](const std::string& name) { return models_.named(name); },
+          [this](const std::string& name, const auto&) { return models_.may_have(name); },
+          options_.seed};
 }
 
 Result<std::unique_ptr<app::OpenAgent>> AgentPlace::agent_of_run(const std::string& run_id) {

@@ -49,6 +49,12 @@ public:
     }
     return text;
   }
+  std::string operator()(const agents::ModelChosen& e) const {
+    const std::string unsure =
+        fmt::format("{} {:5.1f} % sure", label("model"), e.probability * 100);
+    if (e.kept.empty()) return fmt::format("{}, once more on {}", unsure, printable(e.model));
+    return fmt::format("{}, not on {}: {}", unsure, printable(e.model), printable(e.kept));
+  }
   std::string operator()(const agents::Escalated& e) const {
     if (!e.kept.empty()) return fmt::format("{} stays here: {}", label("hard"), e.kept);
     if (!e.error.empty()) return fmt::format("{} {}", label("hard"), printable(e.error));

@@ -1,6 +1,8 @@
 #include "cli/run/local_models.h"
 
 #include "app/call_profiles.h"
+#include "app/model_place.h"
+#include "app/serving/model_planning.h"
 #include "cli/run/bring_model.h"
 
 namespace outpost::cli {
@@ -18,6 +20,17 @@ Result<app::AgentModel> LocalModels::named(const std::string& name) {
     known = models_.emplace(wanted, std::move(loaded)).first;
   }
   return app::AgentModel{known->second.local.model.get(), known->second.calling};
+}
+
+Status LocalModels::may_have(const std::string& name) {
+  if (!override_.empty()) return fail(ErrorCode::kConflict, "'" + override_ + "' was asked for");
+  {
+    const std::lock_guard lock(mutex_);
+    if (models_.contains(name)) return {};
+  }
+  OUTPOST_TRY(const auto path, app::model_file(name, invocation_.environment));
+  OUTPOST_CHECK(app::plan_model(path, {}, app::memory_budget({})));
+  return {};
 }
 
 } // namespace outpost::cli

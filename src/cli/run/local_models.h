@@ -20,6 +20,8 @@ public:
 
   // Pulls it when it is not here.
   Result<app::AgentModel> named(const std::string& name);
+  // Whether a step may have it as a larger model: it is here, and there is room for it.
+  Status may_have(const std::string& name);
 
 private:
   struct Loaded {

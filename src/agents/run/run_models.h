@@ -1,0 +1,40 @@
+// Which of an agent's models does a run's steps: its own, until that is not sure enough of one and
+// a larger one may be had, which then does this step again and those after it. Why, or why not, is
+// an event of the run; going through the run again decides nothing anew.
+#pragma once
+#include <string>
+
+#include "agents/agent.h"
+#include "agents/run/journal.h"
+#include "agents/run/metered_model.h"
+
+namespace outpost::agents {
+
+class RunModels {
+public:
+  // All outlive this. `below`: p(right) from which a step is done with.
+  RunModels(const AgentParts& parts, double below, const chat::PrincipalId& principal,
+            MeteredModel& metered, RunJournal& journal)
+      : larger_(parts.larger), calling_(parts.calling), below_(below), principal_(principal),
+        metered_(metered), journal_(journal) {}
+
+  // How the model of now calls tools that tell only a schema.
+  [[nodiscard]] const CallingProfile& calling() const { return calling_; }
+
+  // Whether to do the step again, with another model. Errors: those of the journal.
+  Result<bool> step_up(const std::string& part, double probability);
+
+private:
+  [[nodiscard]] std::string why_not(const LargerModel& model);
+  Status use(const LargerModel& model);
+
+  const std::vector<LargerModel>& larger_;
+  std::size_t next_ = 0; // of them
+  CallingProfile calling_;
+  double below_;
+  const chat::PrincipalId& principal_;
+  MeteredModel& metered_;
+  RunJournal& journal_;
+};
+
+} // namespace outpost::agents
