@@ -45,8 +45,7 @@ Status run(int count, char** arguments) {
   OUTPOST_TRY(const auto local,
               app::open_local_model(arguments[1], arguments[1], {2, 512}, environment));
   agents::MemorySettings settings;
-  settings.model = local.model.get();
-  settings.use_vectors = true;
+  settings.embedder = local.model.get();
   if (count > 2) settings.vector_weight = std::atof(arguments[2]);
   return measure(set, "with vectors", settings);
 }

@@ -17,8 +17,8 @@ std::int64_t number_of(MemoryItem::Kind kind) { return static_cast<std::int64_t>
 SqliteMemory::SqliteMemory(store::Database database, MemorySettings settings)
     : database_(std::move(database)), settings_(std::move(settings)),
       words_(database_, settings_.ranking), vectors_(database_) {
-  if (!settings_.use_vectors || settings_.model == nullptr) return;
-  const chat::ModelInfo info = settings_.model->info();
+  if (settings_.embedder == nullptr) return;
+  const chat::ModelInfo info = settings_.embedder->info();
   if (info.embedding_size != 0) vector_model_ = info.name;
 }
 
@@ -59,7 +59,7 @@ std::optional<chat::Embedding> SqliteMemory::embedding_of(const chat::PrincipalI
                                                           const CancelToken& cancel) {
   if (vector_model_.empty()) return std::nullopt;
   // A text that the model cannot embed is found by its words.
-  auto made = settings_.model->embed({principal, {text}, true}, cancel);
+  auto made = settings_.embedder->embed({principal, {text}, true}, cancel);
   if (!made || made->vectors.size() != 1) return std::nullopt;
   return std::move(made->vectors.front());
 }

@@ -30,10 +30,10 @@ struct MemoryLimits {
 struct MemorySettings {
   MemoryLimits limits;
   RankingSettings ranking;
-  // Gives embeddings and counts tokens; outlives the memory. None, or one that makes no embeddings:
-  // words alone.
+  // Counts tokens; outlives the memory. None: they are estimated.
   chat::ChatModel* model = nullptr;
-  bool use_vectors = false;
+  // Gives embeddings; outlives the memory. None, or one that makes none: words alone.
+  chat::ChatModel* embedder = nullptr;
   double vector_weight = 0.5; // of a place in the vectors' ranking against one in the words'
 };
 

@@ -168,8 +168,7 @@ TEST(SqliteMemory, IsBounded) {
 TEST(SqliteMemory, FusesVectorsWhereAModelGivesThem) {
   chat::FakeModel model;
   MemorySettings settings;
-  settings.model = &model;
-  settings.use_vectors = true;
+  settings.embedder = &model;
   auto memory = SqliteMemory::open_in_memory(settings);
   ASSERT_TRUE(memory);
   ASSERT_TRUE((*memory)->remember(kAna, turn("zzz zzzz", 1)));

@@ -22,6 +22,15 @@ std::string message_after(const std::string& from, const std::string& to) {
   return spec ? "accepted" : spec.error().message;
 }
 
+TEST(AgentFile, MemoryMayHaveAModelForItsEmbeddings) {
+  const auto read = [](const std::string& section) {
+    return parse_agent(testing::shop_agent_yaml() + "\nmemory: " + section + "\n", "a.yaml", "/x");
+  };
+  EXPECT_EQ(read("{}")->memory.embeddings, "");
+  EXPECT_EQ(read("{embeddings: minilm}")->memory.embeddings, "minilm");
+  EXPECT_FALSE(read("{embeddings: [minilm]}"));
+}
+
 TEST(AgentFile, ReadsIntoTypes) {
   const auto spec = parse_agent(testing::shop_agent_yaml(), "shop.yaml", "/srv");
   ASSERT_TRUE(spec) << spec.error().message;

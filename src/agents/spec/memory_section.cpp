@@ -10,7 +10,8 @@ Status read_memory(const yaml::YamlNode& node, std::string_view origin, MemorySp
   std::uint32_t keep_days = 0;
   yaml::YamlFields fields(node, origin, "memory");
   fields.optional("tokens", count_into(into.tokens_max, kTokensMost, origin))
-      .optional("keep_days", count_into(keep_days, kDaysMost, origin));
+      .optional("keep_days", count_into(keep_days, kDaysMost, origin))
+      .optional("embeddings", into.embeddings);
   OUTPOST_CHECK(fields.finish());
   if (keep_days != 0) into.keep_days = keep_days;
   into.remembers = true;

@@ -9,11 +9,22 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
+Result<chat::ChatModel*> embedder_of(const agents::MemorySpec& spec,
+                                     const AgentSurroundings& surroundings) {
+  if (spec.embeddings.empty() || !surroundings.embedder_named) return nullptr;
+  OUTPOST_TRY(chat::ChatModel * embedder, surroundings.embedder_named(spec.embeddings));
+  if (embedder->info().embedding_size != 0) return embedder;
+  return fail(ErrorCode::kInvalidArgument,
+              "memory is to have the embeddings of '" + spec.embeddings + "', which makes none");
+}
+
 Result<std::unique_ptr<agents::Memory>> open_agent_memory(const agents::MemorySpec& spec,
-                                                          const std::filesystem::path& folder,
+                                                          const AgentSurroundings& surroundings,
                                                           chat::ChatModel& model) {
+  const std::filesystem::path& folder = surroundings.stores.folder;
   agents::MemorySettings settings;
   settings.model = &model;
+  OUTPOST_TRY(settings.embedder, embedder_of(spec, surroundings));
   if (spec.keep_days) settings.limits.keep_ms = *spec.keep_days * kDayMs;
   OUTPOST_TRY(std::unique_ptr<agents::Memory> memory, open_memory(folder, std::move(settings)));
   return memory;
@@ -54,7 +65,7 @@ Result<std::unique_ptr<OpenAgent>> open_agent(agents::AgentSpec spec,
   parts.calling = model.calling;
   parts.larger = larger_models(spec, surroundings);
   if (spec.memory.remembers) {
-    OUTPOST_TRY(open->memory_, open_agent_memory(spec.memory, stores.folder, *model.model));
+    OUTPOST_TRY(open->memory_, open_agent_memory(spec.memory, surroundings, *model.model));
     parts.memory = open->memory_.get();
   }
   OUTPOST_TRY(open->agent_, agents::Agent::open(std::move(spec), parts));

@@ -27,6 +27,9 @@ struct AgentSurroundings {
   // Whether a step of a principal may have this larger model now; the message says why not.
   std::function<Status(const std::string& name, const chat::PrincipalId& principal)> may_have;
   std::uint64_t seed = 0;
+  // The model that gives a memory its embeddings, by the name that an agent file has for it; null:
+  // memories search by words alone.
+  std::function<Result<chat::ChatModel*>(const std::string& name)> embedder_named{};
   // Puts something around the tools, as an evaluation does; null: nothing.
   std::function<std::unique_ptr<agents::Toolset>(agents::Toolset&)> wrap_tools{};
   // In the place of the one that agent files name, as in an evaluation; null: that one.

@@ -100,6 +100,7 @@ Result<std::vector<std::string>> models_of(const std::filesystem::path& file) {
   for (const std::filesystem::path& one : files) {
     OUTPOST_TRY(const agents::AgentSpec spec, agents::load_agent_file(one));
     std::vector<std::string> used{spec.model};
+    if (!spec.memory.embeddings.empty()) used.push_back(spec.memory.embeddings);
     used.insert(used.end(), spec.larger_models.names.begin(), spec.larger_models.names.end());
     for (std::string& name : used) {
       if (std::find(names.begin(), names.end(), name) == names.end()) {

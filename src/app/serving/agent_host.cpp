@@ -27,9 +27,13 @@ Result<AgentModel> AgentHost::model_named(const std::string& name) {
 }
 
 Status AgentHost::add(const std::filesystem::path& file) {
-  const AgentSurroundings surroundings{
-      *stores_, [this](const std::string& name) { return model_named(name); }, may_have_,
-      random_seed()};
+  AgentSurroundings surroundings{*stores_,
+                                 [this](const std::string& name) { return model_named(name); },
+                                 may_have_, random_seed()};
+  surroundings.embedder_named = [this](const std::string& name) -> Result<chat::ChatModel*> {
+    OUTPOST_TRY(const AgentModel found, model_named(name));
+    return found.model;
+  };
   OUTPOST_TRY(OpenRunner open, open_runner(file, surroundings));
   const std::string name = open.name;
   const std::lock_guard lock(mutex_);

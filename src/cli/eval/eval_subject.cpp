@@ -31,6 +31,9 @@ public:
     app::AgentSurroundings surroundings{
         *stores_, [&models](const std::string& name) { return models.named(name); },
         [&models](const std::string& name, const auto&) { return models.may_have(name); }, kSeed};
+    surroundings.embedder_named = [&models](const std::string& name) {
+      return models.embedder(name);
+    };
     surroundings.larger = setting.larger;
     if (!setting.task.failing.empty()) {
       surroundings.wrap_tools = [failing = setting.task.failing](agents::Toolset& tools) {

@@ -8,16 +8,26 @@
 namespace outpost::cli {
 
 Result<app::AgentModel> LocalModels::named(const std::string& name) {
-  const std::string& wanted = override_.empty() ? name : override_;
+  return load(override_.empty() ? name : override_, settings_);
+}
+
+Result<chat::ChatModel*> LocalModels::embedder(const std::string& name) {
+  app::ChatModelSettings settings = settings_;
+  settings.context_tokens = 0;
+  OUTPOST_TRY(const app::AgentModel loaded, load(name, settings));
+  return loaded.model;
+}
+
+Result<app::AgentModel> LocalModels::load(const std::string& name,
+                                          const app::ChatModelSettings& settings) {
   const std::lock_guard lock(mutex_);
-  auto known = models_.find(wanted);
+  auto known = models_.find(name);
   if (known == models_.end()) {
-    OUTPOST_TRY(const auto path, bring_model(invocation_, wanted));
+    OUTPOST_TRY(const auto path, bring_model(invocation_, name));
     Loaded loaded;
-    OUTPOST_TRY(loaded.local,
-                app::open_local_model(path, wanted, settings_, invocation_.environment));
+    OUTPOST_TRY(loaded.local, app::open_local_model(path, name, settings, invocation_.environment));
     OUTPOST_TRY(loaded.calling, app::load_profile(path, invocation_.environment));
-    known = models_.emplace(wanted, std::move(loaded)).first;
+    known = models_.emplace(name, std::move(loaded)).first;
   }
   return app::AgentModel{known->second.local.model.get(), known->second.calling};
 }

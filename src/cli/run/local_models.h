@@ -22,12 +22,17 @@ public:
   Result<app::AgentModel> named(const std::string& name);
   // Whether a step may have it as a larger model: it is here, and there is room for it.
   Status may_have(const std::string& name);
+  // The model of that name for embeddings, with the context it was made for and whatever stands in
+  // the place of the agents' models.
+  Result<chat::ChatModel*> embedder(const std::string& name);
 
 private:
   struct Loaded {
     app::LocalModel local;
     agents::CallingProfile calling;
   };
+
+  Result<app::AgentModel> load(const std::string& name, const app::ChatModelSettings& settings);
 
   const Invocation& invocation_;
   std::string override_;
