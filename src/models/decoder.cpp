@@ -22,7 +22,7 @@ public:
       : model_(model.parts()), kv_(kv), workers_(workers), limits_(limits),
         arena_(std::move(arena)), buffers_(lay_out(model_.config, limits, workers.count(), arena_)),
         context_{model_, kv_, workers_, buffers_, observer, taken_},
-        blocks_(plan_step(limits.rows_max, workers.count(), false, true).block_count),
+        blocks_(plan_step(limits.rows_max, workers.count(), false).block_count),
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),
         window_rope_(model_.config.window_rope, model_.config.rotary_size, nullptr,
@@ -45,7 +45,7 @@ public:
     place_rows(step);
     // Replicated rows are each worker's own: hidden states are read from those that all share.
     plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(),
-                      step.hidden_rows.empty(), step.sequences.size() > 1);
+                      step.hidden_rows.empty());
     stop_at_.store(kNowhere, std::memory_order_relaxed);
     blocks_.reset(plan_.block_count, model_.config.layer_count, model_.config.arch->is_causal);
     run_all([&](unsigned worker) {
@@ -183,9 +183,7 @@ private:
       ++kept;
     }
     OUTPOST_ASSERT(logits + hidden == wanted); // both ascending, in range and apart
-    if (!moves) return;
-    plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.count(), false,
-                      step.sequences.size() > 1);
+    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.count(), false);
   }
 
   void move_row(std::uint32_t from, std::uint32_t to) {

@@ -1,4 +1,4 @@
-// How a step's rows and matrices are shared out among the workers. A pure function of a few counts;
+// How a step's rows and matrices are shared out among the workers. A pure function of two counts;
 // it never changes any output's bits, only who computes them.
 #pragma once
 #include <cstdint>
@@ -34,8 +34,6 @@ struct StepPlan {
   [[nodiscard]] Block block(std::uint32_t index) const;
 };
 
-// `is_shared`: the rows are of several sequences.
-StepPlan plan_step(std::uint32_t row_count, unsigned worker_count, bool may_replicate,
-                   bool is_shared);
+StepPlan plan_step(std::uint32_t row_count, unsigned worker_count, bool may_replicate);
 
 } // namespace outpost::models

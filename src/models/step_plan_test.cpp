@@ -8,7 +8,7 @@ namespace {
 TEST(StepPlan, BlocksCoverAllRowsOnce) {
   for (const unsigned workers : {1u, 2u, 3u, 8u}) {
     for (const std::uint32_t rows : {1u, 47u, 48u, 63u, 65u, 511u, 512u}) {
-      const StepPlan plan = plan_step(rows, workers, true, false);
+      const StepPlan plan = plan_step(rows, workers, true);
       if (plan.sharing != Sharing::kBlocks) continue;
       std::uint32_t next = 0;
       for (std::uint32_t i = 0; i < plan.block_count; ++i) {
@@ -26,25 +26,11 @@ TEST(StepPlan, BlocksCoverAllRowsOnce) {
   }
 }
 
-TEST(StepPlan, LeavesBlocksToWhoeverIsFree) {
-  EXPECT_EQ(plan_step(106, 2, true, true).block_count, 4u);
-  EXPECT_EQ(plan_step(106, 2, true, false).block_count, 2u); // one prompt
-  EXPECT_EQ(plan_step(64, 2, true, true).block_count, 2u);   // none too short
-  EXPECT_EQ(plan_step(106, 1, true, true).block_count, 2u);
-  // The largest step has room for as many as any.
-  for (const unsigned workers : {1u, 2u, 3u, 8u, 16u})
-    for (std::uint32_t room = 1; room <= 512; ++room)
-      for (std::uint32_t rows = 1; rows <= room; ++rows)
-        ASSERT_LE(plan_step(rows, workers, true, true).block_count,
-                  plan_step(room, workers, false, true).block_count)
-            << rows << " of " << room << ", " << workers << " workers";
-}
-
 TEST(StepPlan, SharesMatricesWhenRowsAreFew) {
-  EXPECT_EQ(plan_step(1, 2, true, false).sharing, Sharing::kReplicated);
-  EXPECT_EQ(plan_step(1, 2, false, false).sharing, Sharing::kPanels);
-  EXPECT_EQ(plan_step(16, 2, true, false).sharing, Sharing::kPanels);
-  EXPECT_EQ(plan_step(1, 1, true, false).sharing, Sharing::kBlocks);
+  EXPECT_EQ(plan_step(1, 2, true).sharing, Sharing::kReplicated);
+  EXPECT_EQ(plan_step(1, 2, false).sharing, Sharing::kPanels);
+  EXPECT_EQ(plan_step(16, 2, true).sharing, Sharing::kPanels);
+  EXPECT_EQ(plan_step(1, 1, true).sharing, Sharing::kBlocks);
 }
 
 } // namespace
