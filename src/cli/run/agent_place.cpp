@@ -1,5 +1,7 @@
 #include "cli/run/agent_place.h"
 
+#include <utility>
+
 #include "agents/run/record_text.h"
 #include "agents/spec/agent_spec.h"
 
@@ -17,8 +19,9 @@ Result<std::unique_ptr<AgentPlace>> AgentPlace::open(const Invocation& invocatio
 
 app::AgentSurroundings AgentPlace::surroundings() {
   if (!options_.loads_models) {
-    const auto none = [this](const std::string&) -> Result<app::AgentModel> {
-      return app::AgentModel{&no_model_, {}};
+    const auto none = [this](const std::string& name) -> Result<app::AgentModel> {
+      OUTPOST_TRY(agents::CallingProfile calling, models_.calling_of(name));
+      return app::AgentModel{&no_model_, std::move(calling)};
     };
     return {*stores_, none, [](const auto&...) { return Status(); }, options_.seed};
   }
@@ -35,6 +38,10 @@ Result<std::unique_ptr<app::OpenAgent>> AgentPlace::agent_of_run(const std::stri
     return fail(ErrorCode::kUnsupported, "run " + run_id + " is of an agent that is in no file");
   }
   OUTPOST_TRY(agents::AgentSpec spec, agents::load_agent_file(file));
+  // The run's model, where the catalogue knows it, may be another than the file's: its answers
+  // stand in the record, but how calls are weighed is its profile's.
+  const std::string model = agents::text_in(started, "model");
+  if (!options_.loads_models && models_.is_here(model)) spec.model = model;
   return app::open_agent(std::move(spec), surroundings());
 }
 

@@ -18,6 +18,16 @@ Result<chat::ChatModel*> LocalModels::embedder(const std::string& name) {
   return loaded.model;
 }
 
+bool LocalModels::is_here(const std::string& name) const {
+  return static_cast<bool>(app::model_file(name, invocation_.environment));
+}
+
+Result<agents::CallingProfile> LocalModels::calling_of(const std::string& name) const {
+  const auto path = app::model_file(override_.empty() ? name : override_, invocation_.environment);
+  if (!path) return agents::CallingProfile{};
+  return app::load_profile(*path, invocation_.environment);
+}
+
 Result<app::AgentModel> LocalModels::load(const std::string& name,
                                           const app::ChatModelSettings& settings) {
   const std::lock_guard lock(mutex_);

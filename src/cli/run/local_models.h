@@ -25,6 +25,10 @@ public:
   // The model of that name for embeddings, with the context it was made for and whatever stands in
   // the place of the agents' models.
   Result<chat::ChatModel*> embedder(const std::string& name);
+  [[nodiscard]] bool is_here(const std::string& name) const;
+  // How the model of that name calls tools that tell only a schema, without loading it. One that is
+  // not here any more: as nobody's.
+  Result<agents::CallingProfile> calling_of(const std::string& name) const;
 
 private:
   struct Loaded {
