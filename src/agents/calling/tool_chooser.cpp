@@ -59,7 +59,7 @@ ToolChooser::ToolChooser(const std::vector<CallableTool>& tools, const CallingPr
 Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view request,
                                       const Progress& progress, const CancelToken& cancel) {
   if (!profile_.scores_names) {
-    ToolChoice choice = decide(std::vector<double>(openings_.size()), progress);
+    ToolChoice choice = decide(no_scores(), progress);
     if (profile_.describes) {
       OUTPOST_TRY(choice.channel, drafter.channel(*choice.tool, request, cancel));
     }
@@ -83,7 +83,7 @@ Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view req
 
 Result<ToolChoice> ToolChooser::next(CallDrafter& drafter, const Progress& progress,
                                      const CancelToken& cancel) {
-  if (!profile_.scores_names) return decide(std::vector<double>(openings_.size()), progress);
+  if (!profile_.scores_names) return decide(no_scores(), progress);
   OUTPOST_TRY(const auto scores, drafter.score(openings_, cancel));
   return decide(scores, progress);
 }
@@ -96,9 +96,8 @@ ToolChoice ToolChooser::decide(std::span<const double> scores, const Progress& p
 }
 
 ToolChoice ToolChooser::by_words(const Progress& progress) const {
-  const std::vector<double> nothing(openings_.size());
   ToolStep step;
-  return weigh(nothing, progress, step);
+  return weigh(no_scores(), progress, step);
 }
 
 ToolChoice ToolChooser::weigh(std::span<const double> scores, const Progress& progress,
@@ -115,8 +114,8 @@ ToolChoice ToolChooser::weigh(std::span<const double> scores, const Progress& pr
   for (std::size_t i = 0; i < listed_.size(); ++i) {
     const std::size_t place = places_[i];
     const bool is_called = std::ranges::find(progress.called, listed_[i]) != progress.called.end();
-    const double name = profile_.scores_names ? scores[i] : 0;
-    const ToolSigns signs{name, lead[place], shares[place], left[place], is_called ? 1.0 : 0.0};
+    const ToolSigns signs{scores[i], lead[place], shares[place], left[place],
+                          is_called ? 1.0 : 0.0};
     const double score = std::inner_product(signs.begin(), signs.end(), profile_.tool.begin(), 0.0);
     if (score > most) best = i;
     second = std::max(second, std::min(score, most));

@@ -59,6 +59,10 @@ public:
   [[nodiscard]] std::vector<ToolStep>& steps() { return steps_; }
 
 private:
+  // Of openings that the model is not asked about.
+  [[nodiscard]] std::vector<double> no_scores() const {
+    return std::vector<double>(openings_.size());
+  }
   // `scores`: log p of the openings. decide() adds how they were weighed to steps().
   ToolChoice decide(std::span<const double> scores, const Progress& progress);
   [[nodiscard]] ToolChoice weigh(std::span<const double> scores, const Progress& progress,
