@@ -25,6 +25,12 @@ chat::Prompt prompt_of(const std::string& request) {
   return prompt;
 }
 
+Result<CallPlan> plan_of(chat::ChatModel& model, const CallingProfile& profile,
+                         const std::string& request) {
+  const chat::Prompt prompt = prompt_of(request);
+  return CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+}
+
 // Likes the opening of one tool, and the end after a call.
 chat::FakeModel::Scorer prefers(const std::string& opening) {
   return [opening](const chat::ScoreItem& item) {
@@ -45,8 +51,7 @@ TEST(CallPipeline, MakesOneCallFromAScoredNameAndADraft) {
   chat::FakeModel model({{.text = R"((city="Rome"))"}}, prefers("weather(city"));
   CallingProfile profile;
   profile.refuses = false;
-  const chat::Prompt prompt = prompt_of("what is the weather in Rome?");
-  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  const auto plan = plan_of(model, profile, "what is the weather in Rome?");
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_EQ(plan->calls.size(), 1U);
   EXPECT_EQ(plan->calls[0].tool, "weather");
@@ -60,8 +65,7 @@ TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
   CallingProfile profile;
   profile.refuses = false;
   profile.more = {-0.5, 0, 1, 0, 0, 0, 0}; // one more as long as a value is left over
-  const chat::Prompt prompt = prompt_of("what is the weather in Rome and in Oslo?");
-  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  const auto plan = plan_of(model, profile, "what is the weather in Rome and in Oslo?");
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_EQ(plan->calls.size(), 2U);
   EXPECT_EQ(plan->calls[1].arguments.at("city"), boost::json::value("Oslo"));
@@ -77,11 +81,10 @@ TEST(CallPipeline, ScoresNoNamesWhereTheyCannotChangeTheCount) {
   CallingProfile profile;
   profile.refuses = false;
   profile.more = {-9, 1, 0, 0, 0, 0, 0};
-  const chat::Prompt prompt = prompt_of("what is the weather in Rome?");
-  ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
+  ASSERT_TRUE(plan_of(model, profile, "what is the weather in Rome?"));
   EXPECT_EQ(ends, 0U);
   profile.skips_certain = false;
-  ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
+  ASSERT_TRUE(plan_of(model, profile, "what is the weather in Rome?"));
   EXPECT_EQ(ends, 1U);
 }
 
@@ -97,8 +100,7 @@ TEST(CallPipeline, ScoresNoNamesWhereWordsAloneChoose) {
   profile.refuses = false;
   profile.scores_names = false;
   profile.skips_certain = false;
-  const chat::Prompt prompt = prompt_of("what is the weather in Rome?");
-  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  const auto plan = plan_of(model, profile, "what is the weather in Rome?");
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_EQ(plan->calls.size(), 1U);
   EXPECT_EQ(plan->calls[0].tool, "weather");
@@ -113,9 +115,8 @@ TEST(CallPipeline, PutsTheClauseBeforeItsCall) {
   profile.refuses = false;
   profile.tool = {0, 20, 0, 0, 0}; // what is asked first
   profile.more = {-0.5, 0, 1, 0, 0, 0, 0};
-  const chat::Prompt prompt =
-      prompt_of("Switch the light in the hall. How is the weather in Oslo?");
-  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  const auto plan =
+      plan_of(model, profile, "Switch the light in the hall. How is the weather in Oslo?");
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_EQ(plan->calls.size(), 2U);
   EXPECT_EQ(plan->calls[0].tool, "light");
@@ -130,8 +131,7 @@ TEST(CallPipeline, RefusesWhatTheEvidenceSpeaksAgainst) {
   chat::FakeModel model({{.text = R"((city="Paris"))"}}, prefers("weather(city"));
   CallingProfile profile;
   profile.due[static_cast<std::size_t>(CallSign::kMissing)] = -5;
-  const chat::Prompt prompt = prompt_of("tell me a joke");
-  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  const auto plan = plan_of(model, profile, "tell me a joke");
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_TRUE(plan->calls.empty());
   EXPECT_LT(plan->call_probability, 0.5);
