@@ -7,8 +7,12 @@
 
 namespace outpost::cli {
 
+const std::string& LocalModels::used_for(const std::string& name) const {
+  return override_.empty() ? name : override_;
+}
+
 Result<app::AgentModel> LocalModels::named(const std::string& name) {
-  return load(override_.empty() ? name : override_, settings_);
+  return load(used_for(name), settings_);
 }
 
 Result<chat::ChatModel*> LocalModels::embedder(const std::string& name) {
@@ -23,7 +27,7 @@ bool LocalModels::is_here(const std::string& name) const {
 }
 
 Result<agents::CallingProfile> LocalModels::calling_of(const std::string& name) const {
-  const auto path = app::model_file(override_.empty() ? name : override_, invocation_.environment);
+  const auto path = app::model_file(used_for(name), invocation_.environment);
   if (!path) return agents::CallingProfile{};
   return app::load_profile(*path, invocation_.environment);
 }

@@ -36,6 +36,8 @@ private:
     agents::CallingProfile calling;
   };
 
+  // The name of the model that agents get where their files say `name`.
+  [[nodiscard]] const std::string& used_for(const std::string& name) const;
   Result<app::AgentModel> load(const std::string& name, const app::ChatModelSettings& settings);
 
   const Invocation& invocation_;
