@@ -28,12 +28,7 @@ public:
     } else {
       spec.offline.reset(); // the line is there: calls are made at once
     }
-    app::AgentSurroundings surroundings{
-        *stores_, [&models](const std::string& name) { return models.named(name); },
-        [&models](const std::string& name, const auto&) { return models.may_have(name); }, kSeed};
-    surroundings.embedder_named = [&models](const std::string& name) {
-      return models.embedder(name);
-    };
+    app::AgentSurroundings surroundings = models.surroundings(*stores_, kSeed);
     surroundings.larger = setting.larger;
     if (!setting.task.failing.empty()) {
       surroundings.wrap_tools = [failing = setting.task.failing](agents::Toolset& tools) {

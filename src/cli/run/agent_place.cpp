@@ -25,9 +25,7 @@ app::AgentSurroundings AgentPlace::surroundings() {
     };
     return {*stores_, none, [](const auto&...) { return Status(); }, options_.seed};
   }
-  return {*stores_, [this](const std::string& name) { return models_.named(name); },
-          [this](const std::string& name, const auto&) { return models_.may_have(name); },
-          options_.seed, [this](const std::string& name) { return models_.embedder(name); }};
+  return models_.surroundings(*stores_, options_.seed);
 }
 
 Result<std::unique_ptr<app::OpenAgent>> AgentPlace::agent_of_run(const std::string& run_id) {

@@ -32,6 +32,12 @@ Result<agents::CallingProfile> LocalModels::calling_of(const std::string& name) 
   return app::load_profile(*path, invocation_.environment);
 }
 
+app::AgentSurroundings LocalModels::surroundings(app::AgentStores& stores, std::uint64_t seed) {
+  return {stores, [this](const std::string& name) { return named(name); },
+          [this](const std::string& name, const auto&) { return may_have(name); }, seed,
+          [this](const std::string& name) { return embedder(name); }};
+}
+
 Result<app::AgentModel> LocalModels::load(const std::string& name,
                                           const app::ChatModelSettings& settings) {
   const std::lock_guard lock(mutex_);

@@ -29,6 +29,8 @@ public:
   // How the model of that name calls tools that tell only a schema, without loading it. One that is
   // not here any more: as nobody's.
   Result<agents::CallingProfile> calling_of(const std::string& name) const;
+  // Of agents with these models, which outlive them, as `stores` do.
+  app::AgentSurroundings surroundings(app::AgentStores& stores, std::uint64_t seed);
 
 private:
   struct Loaded {
