@@ -4,6 +4,7 @@
 
 #include "agents/ledger/run_entry.h"
 #include "agents/memory/conversation.h"
+#include "agents/run/calling_record.h"
 #include "agents/run/record_text.h"
 #include "agents/run/run_loop.h"
 #include "agents/run/session_json.h"
@@ -11,6 +12,20 @@
 #include "chat/json_value.h"
 
 namespace outpost::agents {
+namespace {
+
+// A record that does not say how calls were weighed is refused before anything is done by it.
+Status check_calling(const StoredEvent& event) {
+  OUTPOST_TRY(const boost::json::object body, body_of(event));
+  const boost::json::value* calling = body.if_contains("calling");
+  if (calling == nullptr) return {}; // an older record, or no tool needed it
+  const auto read = read_calling_record(*calling);
+  if (read) return {};
+  return fail(read.error().code,
+              "event " + std::to_string(event.sequence) + ": " + read.error().message);
+}
+
+} // namespace
 
 Agent::Agent(AgentSpec spec, const AgentParts& parts)
     : spec_(std::move(spec)), parts_(parts), random_(parts.seed) {}
@@ -121,6 +136,9 @@ Result<std::vector<StoredEvent>> Agent::record_of(const std::string& run_id) {
   }
   std::string values;
   for (const StoredEvent& event : record) {
+    if (event.kind == "run_started" || event.kind == "model_chosen") {
+      OUTPOST_CHECK(check_calling(event));
+    }
     if (event.kind != "values_read") continue;
     OUTPOST_TRY(const boost::json::object read, body_of(event));
     OUTPOST_TRY(values, parts_.log.values(text_in(read, "digest")));

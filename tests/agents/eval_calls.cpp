@@ -120,6 +120,7 @@ int run(int argc, char** argv) {
   const auto local = app::open_local_model(argv[1], "model", settings, {});
   if (!local) return std::fprintf(stderr, "%s\n", local.error().message.c_str()), 1;
   RememberingModel remembering(*local->model, std::string(argv[1]) + ".said");
+  profile = fitted_to(local->model->info().context_tokens, profile);
   CallPipeline pipeline(remembers ? remembering : *local->model, profile);
   std::ifstream in(argv[2]);
   std::ofstream out(argv[3]);

@@ -14,9 +14,8 @@ namespace {
 
 constexpr std::size_t kMessagesMax = 8; // of the conversation's end
 constexpr std::uint32_t kDraftTokensMax = 192;
-constexpr std::uint32_t kContextForExamples = 4096; // they take some 1,300 tokens
-constexpr std::size_t kDescriptionMax = 160;        // bytes of a description
-constexpr std::size_t kRequestMax = 400;            // bytes of a request that are scored after it
+constexpr std::size_t kDescriptionMax = 160; // bytes of a description
+constexpr std::size_t kRequestMax = 400;     // bytes of a request that are scored after it
 
 // A message as text that every template can render.
 chat::Message flat(const chat::Message& message, CallSyntax syntax) {
@@ -91,7 +90,7 @@ CallDrafter::CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
                          std::span<const chat::Message> messages)
     : model_(model), syntax_(profile.syntax), principal_(principal) {
   declared_.messages.push_back(chat::system_message(calling_instructions()));
-  if (profile.shows_examples && model.info().context_tokens >= kContextForExamples) {
+  if (profile.shows_examples) {
     const std::vector<chat::Message>& turns = example_turns(syntax_);
     declared_.messages.insert(declared_.messages.end(), turns.begin(), turns.end());
   }

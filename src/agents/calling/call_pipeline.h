@@ -43,7 +43,7 @@ struct PlanRequest {
 
 class CallPipeline {
 public:
-  // Both outlive this.
+  // Both outlive this. `profile`: as the model's context allows (fitted_to()).
   CallPipeline(chat::ChatModel& model, const CallingProfile& profile)
       : model_(model), profile_(profile) {}
 

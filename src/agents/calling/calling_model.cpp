@@ -32,7 +32,8 @@ bool wants_plan(const chat::ChatRequest& request) {
 Status CallingModel::chat(const chat::ChatRequest& request, const chat::EventSink& sink,
                           const CancelToken& cancel) {
   if (profile_.generates || !wants_plan(request)) return model_->chat(request, sink, cancel);
-  CallPipeline pipeline(*model_, profile_);
+  const CallingProfile profile = fitted_to(model_->info().context_tokens, profile_);
+  CallPipeline pipeline(*model_, profile);
   const bool must_call = request.prompt.tool_choice == chat::ToolChoice::kRequired;
   OUTPOST_TRY(const CallPlan plan, pipeline.plan({.principal = request.principal,
                                                   .prompt = request.prompt,

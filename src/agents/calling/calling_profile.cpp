@@ -10,6 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint32_t kContextForExamples = 4096; // they take some 1,300 tokens
+
 using Mechanism = std::pair<std::string_view, bool CallingProfile::*>;
 constexpr std::array<Mechanism, 15> kMechanisms{{
     {"scores_names", &CallingProfile::scores_names},
@@ -127,6 +129,12 @@ const std::vector<std::string_view>& mechanism_names() {
     return all;
   }();
   return names;
+}
+
+CallingProfile fitted_to(std::uint32_t context_tokens, const CallingProfile& profile) {
+  CallingProfile fitted = profile;
+  if (context_tokens < kContextForExamples) fitted.shows_examples = false;
+  return fitted;
 }
 
 json::object to_json(const CallingProfile& profile) {

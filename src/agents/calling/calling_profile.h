@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -99,6 +100,9 @@ boost::json::object to_json(const CallingProfile& profile);
 // kCorruptData with the field that is not as it should be; fields that are not there keep their
 // defaults.
 Result<CallingProfile> read_profile(const boost::json::value& json);
+
+// The profile as a model of that context can be asked by it: worked examples need room.
+CallingProfile fitted_to(std::uint32_t context_tokens, const CallingProfile& profile);
 
 // For models that were not fitted, by the size of their file: the smallest copy instead of writing,
 // large ones generate.

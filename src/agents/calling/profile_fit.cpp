@@ -42,6 +42,7 @@ Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQu
                     const CancelToken& cancel) {
   profile.refuses = false;
   profile.skips_certain = false; // else weights would be fitted to what was in doubt before
+  profile = fitted_to(model.info().context_tokens, profile);
   CallPipeline pipeline(model, profile);
   Outcome outcome;
   OUTPOST_TRY(outcome.plan, pipeline.plan({.principal = {}, .prompt = question.prompt}, cancel));

@@ -70,6 +70,14 @@ TEST(CallingProfile, NamesTheFieldThatIsWrong) {
   }
 }
 
+TEST(CallingProfile, ShowsNoExamplesWhereTheContextHasNoRoom) {
+  EXPECT_TRUE(fitted_to(4096, {}).shows_examples);
+  EXPECT_FALSE(fitted_to(4095, {}).shows_examples);
+  CallingProfile profile;
+  profile.shows_examples = false;
+  EXPECT_FALSE(fitted_to(32768, profile).shows_examples);
+}
+
 TEST(Questions, ShippedOnesAreSoundAndOfEveryKind) {
   const auto questions = read_questions(shipped_questions());
   ASSERT_TRUE(questions) << questions.error().message;

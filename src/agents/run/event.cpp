@@ -11,6 +11,7 @@ json::object body_json(const RunStarted& e) {
   if (!e.version.empty()) body["version"] = e.version;
   if (!e.file.empty()) body["file"] = e.file;
   if (!e.session.empty()) body["session"] = e.session;
+  if (!e.calling.empty()) body["calling"] = e.calling;
   return body;
 }
 
@@ -50,6 +51,7 @@ json::object body_json(const ModelAnswered& e) {
 json::object body_json(const ModelChosen& e) {
   json::object body{{"part", e.part}, {"probability", e.probability}, {"model", e.model}};
   if (!e.kept.empty()) body["kept"] = e.kept;
+  if (!e.calling.empty()) body["calling"] = e.calling;
   return body;
 }
 

@@ -27,6 +27,8 @@ struct RunStarted {
   std::string version;         // of the agent file: a run goes on only with the same
   std::string file;            // the agent file, where there is one
   boost::json::object session; // earlier turns, and the question that waits (session_json.h)
+  // How calls are weighed (calling_record.h); empty where no tool tells only a schema.
+  boost::json::object calling;
 };
 
 // The values that lookups listed when the run began: kept once for each digest beside the log.
@@ -71,10 +73,11 @@ struct ModelAnswered {
 // A step that the model was not sure enough of is done again with the next larger one on this
 // machine, or with `kept` is not.
 struct ModelChosen {
-  std::string part;       // of the request
-  double probability = 0; // that what the smaller model says is right
-  std::string model;      // the larger one
-  std::string kept;       // why the step stays with the smaller one
+  std::string part;            // of the request
+  double probability = 0;      // that what the smaller model says is right
+  std::string model;           // the larger one
+  std::string kept;            // why the step stays with the smaller one
+  boost::json::object calling; // from now on, as in RunStarted
 };
 
 // What a part of the request was taken to call for.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "chat/json_value.h"
 
@@ -44,6 +47,15 @@ json::object object_in(const json::object& object, std::string_view key) {
 json::array array_in(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_array() ? value->get_array() : json::array();
+}
+
+std::string exact_text(double value) { return fmt::format("{}", value); }
+
+std::optional<double> exact_number(std::string_view text) {
+  double number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+  return is_whole ? std::optional(number) : std::nullopt;
 }
 
 Result<json::object> body_of(const StoredEvent& event) {

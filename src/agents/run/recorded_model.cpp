@@ -1,9 +1,6 @@
 #include "agents/run/recorded_model.h"
 
 #include <array>
-#include <charconv>
-
-#include <fmt/format.h>
 
 #include "agents/run/record_text.h"
 #include "catalog/digest.h"
@@ -68,17 +65,6 @@ json::object error_json(const Error& error) {
 std::optional<Error> error_in(const json::object& answer) {
   if (!answer.contains("error")) return std::nullopt;
   return Error{error_code_of(text_in(answer, "error")), text_in(answer, "message"), {}};
-}
-
-// Doubles are kept as text: Boost.JSON 1.81 reads a number back to within its last bit only, and a
-// sum of log-probabilities that differs there makes another record. (Floats have bits to spare.)
-std::string exact_text(double value) { return fmt::format("{}", value); }
-
-double exact_number(const json::value& value) {
-  const json::string* text = value.if_string();
-  double number = 0;
-  if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), number);
-  return number;
 }
 
 json::object log_probability_json(const chat::TokenLogProbability& token) {
@@ -174,8 +160,7 @@ std::vector<chat::Score> scores_of(const json::object& answer) {
   for (const json::value& item : array_in(answer, "scores")) {
     chat::Score score;
     if (item.is_object()) {
-      const json::value* p = item.get_object().if_contains("p");
-      if (p != nullptr) score.log_probability = exact_number(*p);
+      score.log_probability = exact_number(text_in(item.get_object(), "p")).value_or(0);
       for (const json::value& token : array_in(item.get_object(), "tokens")) {
         score.token_log_probabilities.push_back(static_cast<float>(number_in(token)));
       }

@@ -65,12 +65,14 @@ Result<RunOutcome> RunLoop::run() {
 Status RunLoop::begin() {
   RunStarted started{agent_.spec_.name, options_.principal.value, agent_.parts_.model.info().name,
                      request_,          agent_.spec_.version,     agent_.spec_.file.string(),
-                     to_json(session_)};
+                     to_json(session_), models_.calling_json()};
   if (const StoredEvent* event = journal_.next("run_started")) {
-    // The same run wherever the file lies and whatever the model behind it is called now.
+    // The same run wherever the file lies, whatever the model behind it is called now and however
+    // that model calls tools now.
     OUTPOST_TRY(const auto body, body_of(*event));
     started.model = text_in(body, "model");
     started.file = text_in(body, "file");
+    OUTPOST_TRY(started.calling, models_.call_as(body));
   }
   OUTPOST_CHECK(journal_.write(std::move(started), chat::user_label()));
   if (agent_.known_digest_.empty()) return {};

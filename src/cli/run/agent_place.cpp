@@ -36,11 +36,16 @@ Result<std::unique_ptr<app::OpenAgent>> AgentPlace::agent_of_run(const std::stri
     return fail(ErrorCode::kUnsupported, "run " + run_id + " is of an agent that is in no file");
   }
   OUTPOST_TRY(agents::AgentSpec spec, agents::load_agent_file(file));
-  // The run's model, where the catalogue knows it, may be another than the file's: its answers
-  // stand in the record, but how calls are weighed is its profile's.
-  const std::string model = agents::text_in(started, "model");
-  if (!options_.loads_models && models_.is_here(model)) spec.model = model;
-  return app::open_agent(std::move(spec), surroundings());
+  app::AgentSurroundings around = surroundings();
+  if (!options_.loads_models && started.contains("calling")) {
+    around.model_named = [this](const auto&) { return app::AgentModel{&no_model_, {}}; };
+  } else if (!options_.loads_models) {
+    // An older record does not say how calls were weighed: as the profile of the run's model does,
+    // which may be another than the file's.
+    const std::string model = agents::text_in(started, "model");
+    if (models_.is_here(model)) spec.model = model;
+  }
+  return app::open_agent(std::move(spec), around);
 }
 
 } // namespace outpost::cli
