@@ -55,7 +55,7 @@ Result<Workbench> make_workbench(const LoadedModel& loaded, std::uint32_t sequen
   shape.layer_count = model.layer_count();
   shape.kv_head_count = model.kv_head_count();
   shape.head_size = model.head_size();
-  shape.type = model.is_precise() ? kernels::KvType::kF32 : kernels::KvType::kFixed16;
+  shape.type = model.is_precise() ? kernels::KvType::kF32 : kernels::KvType::kFixed;
   const std::uint32_t pages_each = (tokens_each + kernels::kPageTokens - 1) / kernels::kPageTokens;
   OUTPOST_TRY(models::KvArena arena, models::KvArena::make(shape, sequences * pages_each));
   auto kv = std::make_unique<models::KvArena>(std::move(arena));

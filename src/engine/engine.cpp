@@ -37,7 +37,7 @@ Result<std::unique_ptr<Engine>> Engine::make(const models::Model& model,
                               .kv_head_count = model.kv_head_count(),
                               .head_size = model.head_size(),
                               .type = model.is_precise() ? kernels::KvType::kF32
-                                                         : kernels::KvType::kFixed16};
+                                                         : kernels::KvType::kFixed};
   OUTPOST_TRY(models::KvArena arena, models::KvArena::make(shape, pages_for(config.kv_tokens)));
   auto kv = std::make_unique<models::KvArena>(std::move(arena));
   EngineConfig sized = config;

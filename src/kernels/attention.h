@@ -13,29 +13,29 @@ inline constexpr std::uint32_t kChunkTokens = 256; // a multiple of kPageTokens
 
 // How keys and values are kept.
 //   kF32      as they are: the precise mode.
-//   kFixed16  16-bit integers with one scale per token and head: as many bytes as BF16, but closer
-//             (12 bits below the largest of a row instead of 8 below each), and integer dot
-//             products of pairs run at twice the rate of F32 on every x86 since AVX2. Sums of
-//             integers have no order, so a query's bits cannot depend on the tile it is in.
-enum class KvType : std::uint8_t { kF32, kFixed16 };
+//   kFixed    integers with one scale per token and head: keys of 16 bits, values of 8. Integer dot
+//             products of 16-bit pairs run at twice the rate of F32 on every x86 since AVX2, and
+//             sums of integers have no order, so a query's bits cannot depend on the tile it is in.
+//             Values are averaged, so their rounding is, too; keys decide which, so theirs is not.
+enum class KvType : std::uint8_t { kF32, kFixed };
 
 // The largest codes. A score sums head_size products of a key and a query code in int32, and a
-// value kFixedRunTokens products of a value and a weight code: none can overflow.
+// value kChunkTokens products of a value and a weight code: none can overflow.
 inline constexpr std::int32_t kKeyCodeMax = 4095;
-inline constexpr std::int32_t kValueCodeMax = 2047;
-inline constexpr std::int32_t kWeightCodeMax = 8191;
-inline constexpr std::uint32_t kFixedRunTokens = 128; // divides kChunkTokens
+inline constexpr std::int32_t kValueCodeMax = 127;
+inline constexpr std::int32_t kWeightCodeMax = 32767;
 constexpr std::int32_t query_code_max(std::uint32_t head_size) {
   const std::uint32_t largest = 0x7fffffffu / (std::uint32_t{kKeyCodeMax} * head_size);
   return largest < 8191 ? static_cast<std::int32_t>(largest) : 8191;
 }
-static_assert(std::int64_t{kFixedRunTokens} * kWeightCodeMax * kValueCodeMax < 0x7fffffff);
+static_assert(std::int64_t{kChunkTokens} * kWeightCodeMax * kValueCodeMax < 0x7fffffff);
 
 // One KV head of one layer of one page.
-//   keys:   F32 [head_size][16 tokens];   fixed [head_size / 2][16 tokens][2], then scales [16]
-//   values: F32 [16 tokens][head_size];   fixed [8 token pairs][head_size][2], then scales [16]
-// A 64-byte vector of keys thus holds one or two dimensions of all 16 tokens, and one of fixed
-// values pairs of tokens, as dot products of pairs want them. 64-byte aligned, head_size even.
+//   keys:   F32 [head_size][16 tokens];   fixed s16 [head_size / 2][16 tokens][2], then scales [16]
+//   values: F32 [16 tokens][head_size];   fixed s8 [8 token pairs][head_size][2], then scales [16]
+// A 64-byte vector of keys thus holds one or two dimensions of all 16 tokens, and fixed values lie
+// in pairs of tokens, as dot products of pairs want them. 64-byte aligned, as the scales are;
+// head_size even.
 struct KvPage {
   std::byte* keys = nullptr;
   std::byte* values = nullptr;
@@ -47,23 +47,33 @@ struct KvPage {
 using PageId = std::uint32_t;
 inline constexpr std::size_t kBlockPages = kChunkTokens / kPageTokens;
 struct KvHead {
-  KvPage first;               // page 0
-  std::size_t page_bytes = 0; // from a page to the next of its block
+  KvPage first;                // page 0
+  std::size_t key_bytes = 0;   // from a page's keys to those of the next of its block
+  std::size_t value_bytes = 0; // and from values to values
   std::size_t block_bytes = 0;
 
   [[nodiscard]] KvPage page(PageId page) const {
-    const std::size_t at = page / kBlockPages * block_bytes + page % kBlockPages * page_bytes;
-    return {first.keys + at, first.values + at};
+    const std::size_t block = page / kBlockPages * block_bytes, in_block = page % kBlockPages;
+    return {first.keys + block + in_block * key_bytes,
+            first.values + block + in_block * value_bytes};
   }
 };
 
-// Bytes of the codes of one page's keys (or values) of one KV head; the scales lie behind them.
-constexpr std::size_t kv_code_bytes(KvType type, std::uint32_t head_size) {
-  return std::size_t{kPageTokens} * head_size * (type == KvType::kF32 ? 4 : 2);
+// Where the scales of a page's fixed keys (or values) of one KV head lie: behind the codes.
+constexpr std::size_t fixed_key_scales_at(std::uint32_t head_size) {
+  return std::size_t{kPageTokens} * head_size * 2;
+}
+constexpr std::size_t fixed_value_scales_at(std::uint32_t head_size) {
+  return (std::size_t{kPageTokens} * head_size + 63) / 64 * 64;
 }
 // Bytes of all that a page keeps of keys (or of values) of one KV head.
-constexpr std::size_t kv_page_bytes(KvType type, std::uint32_t head_size) {
-  return kv_code_bytes(type, head_size) + (type == KvType::kF32 ? 0 : kPageTokens * 4);
+constexpr std::size_t kv_key_bytes(KvType type, std::uint32_t head_size) {
+  return type == KvType::kF32 ? std::size_t{kPageTokens} * head_size * 4
+                              : fixed_key_scales_at(head_size) + kPageTokens * 4;
+}
+constexpr std::size_t kv_value_bytes(KvType type, std::uint32_t head_size) {
+  return type == KvType::kF32 ? std::size_t{kPageTokens} * head_size * 4
+                              : fixed_value_scales_at(head_size) + kPageTokens * 4;
 }
 
 // What one query head at one position asks: all keys [key_begin, key_end) of its sequence, with
@@ -120,9 +130,9 @@ inline constexpr float kSmallestKept = 0x1p-100F;
 
 struct AttentionKernels {
   KvKernels f32;
-  KvKernels fixed16;
+  KvKernels fixed;
   [[nodiscard]] const KvKernels& of(KvType type) const {
-    return type == KvType::kF32 ? f32 : fixed16;
+    return type == KvType::kF32 ? f32 : fixed;
   }
 };
 

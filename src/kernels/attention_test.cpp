@@ -28,14 +28,15 @@ public:
   Cache(const AttentionKernels& kernels, KvType type, std::uint32_t head, std::uint32_t tokens)
       : head_(head) {
     const std::uint32_t count = (tokens + kPageTokens - 1) / kPageTokens;
-    const std::size_t half = kv_page_bytes(type, head);
+    const std::size_t keys = kv_key_bytes(type, head), values = kv_value_bytes(type, head);
+    const std::size_t page = keys + values;
     // What nobody stored is NaN: no result may come near it.
-    bytes_.assign(count * 2 * half + 64, std::byte{0xff});
+    bytes_.assign(count * page + 64, std::byte{0xff});
     void* base = bytes_.data();
     std::size_t space = bytes_.size();
-    auto* aligned = static_cast<std::byte*>(std::align(64, count * 2 * half, base, space));
+    auto* aligned = static_cast<std::byte*>(std::align(64, count * page, base, space));
     for (std::uint32_t i = 0; i < count; ++i) pages.push_back(i);
-    kv = {{aligned, aligned + half}, 2 * half, kBlockPages * 2 * half};
+    kv = {{aligned, aligned + keys}, page, page, kBlockPages * page};
     Random random(head * 1000 + tokens);
     const auto next = [&] { return static_cast<float>(random.next_double() * 2 - 1); };
     for (std::uint32_t t = 0; t < tokens; ++t) {
@@ -44,7 +45,7 @@ public:
       for (float& v : value) v = next();
       kernels.of(type).store(head, key.data(), value.data(), t % kPageTokens,
                              kv.page(pages[t / kPageTokens]));
-      if (type == KvType::kFixed16) {
+      if (type == KvType::kFixed) {
         through_codes(key, kKeyCodeMax);
         through_codes(value, kValueCodeMax);
       }
@@ -244,24 +245,26 @@ INSTANTIATE_TEST_SUITE_P(Shapes, AttentionTest,
                                                           AttentionCase{100, 33, 2, 5, 20, 0},
                                                           AttentionCase{128, 600, 2, 30, 64, 0},
                                                           AttentionCase{256, 530, 4, 20, 512, 20}),
-                                          testing::Values(KvType::kF32, KvType::kFixed16)));
+                                          testing::Values(KvType::kF32, KvType::kFixed)));
 
 TEST(AttentionStore, LeavesTheOtherTokensOfThePageAlone) {
   constexpr std::uint32_t kHead = 40;
   const std::vector<float> ones(kHead, 1.0F);
   for (const KernelTable& table : supported_kernels(platform::cpu_features())) {
-    for (const KvType type : {KvType::kF32, KvType::kFixed16}) {
-      const std::size_t half = kv_page_bytes(type, kHead);
+    for (const KvType type : {KvType::kF32, KvType::kFixed}) {
+      const std::size_t keys = kv_key_bytes(type, kHead);
+      const std::size_t size = keys + kv_value_bytes(type, kHead);
       for (std::uint32_t token = 0; token < kPageTokens; ++token) {
-        std::vector<std::byte> bytes(2 * half);
+        std::vector<std::byte> bytes(size);
         table.attention.of(type).store(kHead, ones.data(), ones.data(), token,
-                                       {bytes.data(), bytes.data() + half});
-        // 1.0 is 3f80 (0000): two bytes of each float are not zero, nor of the largest codes (0fff
-        // and 07ff); their two scales have up to four bytes.
+                                       {bytes.data(), bytes.data() + keys});
+        // 1.0 is 3f80 (0000): two bytes of each float are not zero, nor of the largest key code
+        // (0fff), and one of the largest value code; their two scales have up to four bytes.
         const auto written = std::count_if(bytes.begin(), bytes.end(),
                                            [](std::byte b) { return b != std::byte{0}; });
-        EXPECT_GE(written, 2 * 2 * kHead) << table.isa << " token " << token;
-        EXPECT_LE(written, 2 * 2 * kHead + (type == KvType::kF32 ? 0 : 8)) << table.isa << token;
+        const std::uint32_t codes = (type == KvType::kF32 ? 4 : 3) * kHead;
+        EXPECT_GE(written, codes) << table.isa << " token " << token;
+        EXPECT_LE(written, codes + (type == KvType::kF32 ? 0 : 8)) << table.isa << token;
       }
     }
   }
@@ -272,15 +275,16 @@ TEST(AttentionStore, FixedCodesAreTheSpecifications) {
   const auto tables = supported_kernels(platform::cpu_features());
   Random random(3);
   for (const std::uint32_t head : {2u, 6u, 64u, 80u, 100u, 256u}) {
-    const std::size_t half = kv_page_bytes(KvType::kFixed16, head);
+    const std::size_t keys = kv_key_bytes(KvType::kFixed, head);
+    const std::size_t size = keys + kv_value_bytes(KvType::kFixed, head);
     std::vector<float> key(head), value(head);
     for (float& v : key) v = static_cast<float>(random.next_double() - 0.5);
     for (float& v : value) v = static_cast<float>(random.next_double() - 0.5) * 1e-20F;
-    std::vector<std::byte> expected(2 * half);
+    std::vector<std::byte> expected(size);
     for (const KernelTable& table : tables) {
-      std::vector<std::byte> bytes(2 * half);
-      table.attention.fixed16.store(head, key.data(), value.data(), 3,
-                                    {bytes.data(), bytes.data() + half});
+      std::vector<std::byte> bytes(size);
+      table.attention.fixed.store(head, key.data(), value.data(), 3,
+                                  {bytes.data(), bytes.data() + keys});
       if (&table == &tables.front()) expected = bytes;
       EXPECT_EQ(bytes, expected) << table.isa << " head " << head;
     }
@@ -290,11 +294,11 @@ TEST(AttentionStore, FixedCodesAreTheSpecifications) {
 TEST(AttentionStore, BrokenNumbersShowInTheAnswer) {
   constexpr std::uint32_t kHead = 64;
   for (const KernelTable& table : supported_kernels(platform::cpu_features())) {
-    for (const KvType type : {KvType::kF32, KvType::kFixed16}) {
-      const std::size_t half = kv_page_bytes(type, kHead);
-      void* memory = std::aligned_alloc(64, 2 * half);
+    for (const KvType type : {KvType::kF32, KvType::kFixed}) {
+      const std::size_t keys = kv_key_bytes(type, kHead);
+      void* memory = std::aligned_alloc(64, keys + kv_value_bytes(type, kHead));
       auto* bytes = static_cast<std::byte*>(memory);
-      const KvPage page{bytes, bytes + half};
+      const KvPage page{bytes, bytes + keys};
       std::vector<float> row(kHead, 1.0F), out(kHead), zeros(kHead);
       std::vector<std::byte> scratch(attention_scratch_bytes(kHead));
       table.attention.of(type).store(kHead, row.data(), row.data(), 0, page);

@@ -224,8 +224,8 @@ TEST(LoadModel, RefusesWhatDoesNotFitInMemory) {
   const auto need = Model::memory_need(*file);
   ASSERT_TRUE(need);
   EXPECT_GT(need->weights_bytes, 100u);
-  // Keys and values, heads; 16-bit codes of a head and their scale.
-  EXPECT_EQ(need->kv_bytes_per_token, 2u * 2u * (4u * 2u + 4u));
+  // Heads; keys of 16 bits, values of 8, and a scale each.
+  EXPECT_EQ(need->kv_bytes_per_token, 2u * ((4u * 2u + 4u) + (4u + 4u)));
 }
 
 } // namespace

@@ -13,16 +13,21 @@ using kernels::kBlockPages;
 
 // Blocks of pages (kernels::KvHead) are the outermost order: [block][layer][kv head][keys,
 // values][page of the block]. A short sequence touches the memory of few.
-std::size_t part_bytes(const KvShape& shape) {
-  return kernels::kv_page_bytes(shape.type, shape.head_size);
+std::size_t key_bytes(const KvShape& shape) {
+  return kernels::kv_key_bytes(shape.type, shape.head_size);
 }
-std::size_t part_count(const KvShape& shape) {
-  return std::size_t{shape.layer_count} * shape.kv_head_count * 2;
+std::size_t value_bytes(const KvShape& shape) {
+  return kernels::kv_value_bytes(shape.type, shape.head_size);
+}
+std::size_t head_count(const KvShape& shape) {
+  return std::size_t{shape.layer_count} * shape.kv_head_count;
 }
 
 } // namespace
 
-std::size_t KvShape::page_bytes() const { return part_count(*this) * part_bytes(*this); }
+std::size_t KvShape::page_bytes() const {
+  return head_count(*this) * (key_bytes(*this) + value_bytes(*this));
+}
 
 Result<KvArena> KvArena::make(const KvShape& shape, std::uint32_t page_count) {
   const std::size_t blocks = (std::size_t{page_count} + kBlockPages - 1) / kBlockPages;
@@ -39,37 +44,52 @@ Result<KvArena> KvArena::make(const KvShape& shape, std::uint32_t page_count) {
   return kv;
 }
 
-std::byte* KvArena::part(PageId page, std::size_t part) const {
-  const std::size_t bytes = part_bytes(shape_), in_block = page % kBlockPages;
-  const std::size_t place = (page - in_block) * part_count(shape_) + part * kBlockPages + in_block;
-  return arena_.bytes().data() + place * bytes;
+kernels::KvHead KvArena::head(std::uint32_t layer, std::uint32_t kv_head) const {
+  const std::size_t keys = key_bytes(shape_), values = value_bytes(shape_);
+  const std::size_t before = std::size_t{layer} * shape_.kv_head_count + kv_head;
+  std::byte* first = arena_.bytes().data() + before * kBlockPages * (keys + values);
+  return {.first = {.keys = first, .values = first + kBlockPages * keys},
+          .key_bytes = keys,
+          .value_bytes = values,
+          .block_bytes = kBlockPages * shape_.page_bytes()};
 }
 
-kernels::KvHead KvArena::head(std::uint32_t layer, std::uint32_t kv_head) const {
-  const std::size_t keys = (std::size_t{layer} * shape_.kv_head_count + kv_head) * 2;
-  return {.first = {.keys = part(0, keys), .values = part(0, keys + 1)},
-          .page_bytes = part_bytes(shape_),
-          .block_bytes = kBlockPages * shape_.page_bytes()};
+template <class Body>
+void KvArena::for_heads(Body&& body) const {
+  for (std::uint32_t layer = 0; layer < shape_.layer_count; ++layer)
+    for (std::uint32_t kv_head = 0; kv_head < shape_.kv_head_count; ++kv_head)
+      body(head(layer, kv_head));
 }
 
 void KvArena::copy_page(PageId from, PageId to) const {
   OUTPOST_ASSERT(from < page_count_ && to < page_count_ && from != to);
-  for (std::size_t i = 0; i < part_count(shape_); ++i)
-    std::memcpy(part(to, i), part(from, i), part_bytes(shape_));
+  for_heads([&](const kernels::KvHead& kv) {
+    const kernels::KvPage source = kv.page(from), copy = kv.page(to);
+    std::memcpy(copy.keys, source.keys, kv.key_bytes);
+    std::memcpy(copy.values, source.values, kv.value_bytes);
+  });
 }
 
 void KvArena::read_page(PageId page, std::span<std::byte> out) const {
   OUTPOST_ASSERT(page < page_count_ && out.size() == shape_.page_bytes());
-  const std::size_t bytes = part_bytes(shape_);
-  for (std::size_t i = 0; i < part_count(shape_); ++i)
-    std::memcpy(out.data() + i * bytes, part(page, i), bytes);
+  std::byte* to = out.data();
+  for_heads([&](const kernels::KvHead& kv) {
+    const kernels::KvPage source = kv.page(page);
+    std::memcpy(to, source.keys, kv.key_bytes);
+    std::memcpy(to + kv.key_bytes, source.values, kv.value_bytes);
+    to += kv.key_bytes + kv.value_bytes;
+  });
 }
 
 void KvArena::write_page(PageId page, std::span<const std::byte> in) const {
   OUTPOST_ASSERT(page < page_count_ && in.size() == shape_.page_bytes());
-  const std::size_t bytes = part_bytes(shape_);
-  for (std::size_t i = 0; i < part_count(shape_); ++i)
-    std::memcpy(part(page, i), in.data() + i * bytes, bytes);
+  const std::byte* from = in.data();
+  for_heads([&](const kernels::KvHead& kv) {
+    const kernels::KvPage copy = kv.page(page);
+    std::memcpy(copy.keys, from, kv.key_bytes);
+    std::memcpy(copy.values, from + kv.key_bytes, kv.value_bytes);
+    from += kv.key_bytes + kv.value_bytes;
+  });
 }
 
 } // namespace outpost::models

@@ -18,7 +18,7 @@ struct KvShape {
   std::uint32_t layer_count = 0;
   std::uint32_t kv_head_count = 0;
   std::uint32_t head_size = 0;
-  kernels::KvType type = kernels::KvType::kFixed16;
+  kernels::KvType type = kernels::KvType::kFixed;
   // Bytes of one page over all layers.
   [[nodiscard]] std::size_t page_bytes() const;
 };
@@ -38,8 +38,9 @@ public:
   void write_page(PageId page, std::span<const std::byte> in) const;
 
 private:
-  // Keys (or values) of a page, one KV head of one layer; `part` counts layers, heads, keys/values.
-  [[nodiscard]] std::byte* part(PageId page, std::size_t part) const;
+  // Calls body(KvHead) for each KV head of each layer.
+  template <class Body>
+  void for_heads(Body&& body) const;
 
   KvShape shape_;
   std::uint32_t page_count_ = 0;

@@ -42,7 +42,7 @@ public:
         KvArena::make({.layer_count = model->layer_count(),
                        .kv_head_count = model->kv_head_count(),
                        .head_size = model->head_size(),
-                       .type = setup.precise ? kernels::KvType::kF32 : kernels::KvType::kFixed16},
+                       .type = setup.precise ? kernels::KvType::kF32 : kernels::KvType::kFixed},
                       setup.page_count);
     if (arena) kv = std::make_unique<KvArena>(*std::move(arena));
     auto made = Decoder::make(*model, *kv, workers_,

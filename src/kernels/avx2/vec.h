@@ -86,6 +86,10 @@ struct Vec {
   static void store_pairs(std::int32_t* at, Pairs pairs) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), pairs);
   }
+  // Pairs of signed bytes.
+  static Pairs load_byte_pairs(const std::byte* at) {
+    return _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));
+  }
   static Pair set_pair(std::int32_t both) { return _mm256_set1_epi32(both); }
   // sum + a.even * b.even + a.odd * b.odd
   static Int dot_pairs(Int sum, Pairs a, Pair b) {

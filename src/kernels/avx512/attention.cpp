@@ -6,8 +6,6 @@
 
 namespace outpost::kernels::avx512 {
 
-void fill_attention(AttentionKernels& attention) {
-  attention.fixed16 = simd::fixed_kernels<Vec>();
-}
+void fill_attention(AttentionKernels& attention) { attention.fixed = simd::fixed_kernels<Vec>(); }
 
 } // namespace outpost::kernels::avx512

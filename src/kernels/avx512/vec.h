@@ -44,6 +44,10 @@ struct Vec {
   using Pairs = __m512i;
   using Pair = __m512i;
   static Pairs load_pairs(const std::byte* at) { return _mm512_loadu_si512(at); }
+  // Pairs of signed bytes.
+  static Pairs load_byte_pairs(const std::byte* at) {
+    return _mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
+  }
   static Pair set_pair(std::int32_t both) { return _mm512_set1_epi32(both); }
   // sum + a.even * b.even + a.odd * b.odd
   static Int dot_pairs(Int sum, Pairs a, Pair b) { return _mm512_dpwssd_epi32(sum, a, b); }

@@ -110,6 +110,11 @@ struct Vec {
     const int16x8x2_t both = {{pairs.even, pairs.odd}};
     vst2q_s16(reinterpret_cast<std::int16_t*>(at), both);
   }
+  // Pairs of signed bytes.
+  static Pairs load_byte_pairs(const std::byte* at) {
+    const int8x8x2_t apart = vld2_s8(reinterpret_cast<const std::int8_t*>(at));
+    return {vmovl_s8(apart.val[0]), vmovl_s8(apart.val[1])};
+  }
   static Pair set_pair(std::int32_t both) { return vreinterpret_s16_s32(vdup_n_s32(both)); }
   // sum + a.even * b.even + a.odd * b.odd
   static Int dot_pairs(Int sum, Pairs a, Pair b) {

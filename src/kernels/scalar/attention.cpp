@@ -5,13 +5,14 @@
 //   score(t)   = float(sum of query code * key code) * key_scale(t)       the sum exact, in int32
 //   weight(t)  = exp((score(t) - best) * query_scale)                     best: the chunk's largest
 //   code(t)    = round-half-even(weight(t) * value_scale(t) * (kWeightCodeMax / largest of these))
-//   part(r)    = sum of code(t) * value code over run r of kFixedRunTokens     exact, in int32
+//   part       = sum of code(t) * value code                              exact, in int32
 //
-// and the parts of a chunk, times what undoes the scaling, join the result by log-sum-exp. With a
+// and the parts of all chunks, times what undoes the scaling, are joined by log-sum-exp. With a
 // soft cap the score is scaled and capped first, and query_scale is 1 from there on.
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "kernels/scalar/fill.h"
 
@@ -20,10 +21,9 @@ namespace {
 
 constexpr float kLowest = -std::numeric_limits<float>::infinity();
 
-// Codes of one row, `stride` elements apart, in steps of two: element d goes to
-// codes[d / 2 * pair_stride + d % 2 * stride].
-float quantize(const float* row, std::uint32_t size, std::int32_t code_max, std::int16_t* codes,
-               std::size_t pair_stride, std::size_t stride) {
+// Codes of one row, which go to place(d), a reference. Returns the scale.
+template <class Place>
+float quantize(const float* row, std::uint32_t size, std::int32_t code_max, Place&& place) {
   float largest = 0;
   bool is_finite = true;
   for (std::uint32_t d = 0; d < size; ++d) {
@@ -34,26 +34,38 @@ float quantize(const float* row, std::uint32_t size, std::int32_t code_max, std:
   const float inverse = is_kept ? static_cast<float>(code_max) / largest : 0.0F;
   for (std::uint32_t d = 0; d < size; ++d) {
     const float code = is_kept ? std::nearbyint(row[d] * inverse) : 0.0F;
-    codes[d / 2 * pair_stride + d % 2 * stride] = static_cast<std::int16_t>(code);
+    auto& to = place(d);
+    to = static_cast<std::remove_reference_t<decltype(to)>>(code);
   }
   if (!is_finite) return std::numeric_limits<float>::quiet_NaN();
   return is_kept ? largest / static_cast<float>(code_max) : 0.0F;
 }
 
-std::int16_t* codes_of(std::byte* part) { return reinterpret_cast<std::int16_t*>(part); }
-float* scales_of(std::byte* part, std::uint32_t head_size) {
-  return reinterpret_cast<float*>(part + kv_code_bytes(KvType::kFixed16, head_size));
+// Element d of token `token` of a page.
+std::int16_t& key_code(const KvPage& page, std::uint32_t token, std::uint32_t d) {
+  auto* codes = reinterpret_cast<std::int16_t*>(page.keys);
+  return codes[(std::size_t{d / 2} * kPageTokens + token) * 2 + d % 2];
+}
+std::int8_t& value_code(const KvPage& page, std::uint32_t head_size, std::uint32_t token,
+                        std::uint32_t d) {
+  auto* codes = reinterpret_cast<std::int8_t*>(page.values);
+  return codes[(std::size_t{token / 2} * head_size + d) * 2 + token % 2];
+}
+float& key_scale(const KvPage& page, std::uint32_t head_size, std::uint32_t token) {
+  return reinterpret_cast<float*>(page.keys + fixed_key_scales_at(head_size))[token];
+}
+float& value_scale(const KvPage& page, std::uint32_t head_size, std::uint32_t token) {
+  return reinterpret_cast<float*>(page.values + fixed_value_scales_at(head_size))[token];
 }
 
 void store(std::uint32_t head_size, const float* key, const float* value, std::uint32_t token,
            const KvPage& page) {
-  std::int16_t* keys = codes_of(page.keys) + std::size_t{token} * 2;
-  scales_of(page.keys, head_size)[token] =
-      quantize(key, head_size, kKeyCodeMax, keys, std::size_t{kPageTokens} * 2, 1);
-  // Dimension d of token t is at (t / 2 * head_size + d) * 2 + t % 2.
-  std::int16_t* values = codes_of(page.values) + token / 2 * std::size_t{head_size} * 2 + token % 2;
-  scales_of(page.values, head_size)[token] =
-      quantize(value, head_size, kValueCodeMax, values, 4, 2);
+  key_scale(page, head_size, token) =
+      quantize(key, head_size, kKeyCodeMax,
+               [&](std::uint32_t d) -> auto& { return key_code(page, token, d); });
+  value_scale(page, head_size, token) =
+      quantize(value, head_size, kValueCodeMax,
+               [&](std::uint32_t d) -> auto& { return value_code(page, head_size, token, d); });
 }
 
 // One query being answered. What it has seen so far is out / sum, relative to `maximum`.
@@ -75,12 +87,11 @@ struct Column {
 };
 
 float score_of(const Column& c, std::uint32_t k) {
-  std::byte* part = c.page_of(k).keys;
-  const std::int16_t* keys = codes_of(part) + std::size_t{k % kPageTokens} * 2;
+  const KvPage page = c.page_of(k);
+  const std::uint32_t token = k % kPageTokens;
   std::int32_t dot = 0;
-  for (std::size_t d = 0; d < c.head_size; ++d)
-    dot += c.query[d] * keys[d / 2 * kPageTokens * 2 + d % 2];
-  const float score = static_cast<float>(dot) * scales_of(part, c.head_size)[k % kPageTokens];
+  for (std::uint32_t d = 0; d < c.head_size; ++d) dot += c.query[d] * key_code(page, token, d);
+  const float score = static_cast<float>(dot) * key_scale(page, c.head_size, token);
   return c.soft_cap > 0 ? c.soft_cap * std::tanh(score * c.query_scale / c.soft_cap) : score;
 }
 
@@ -88,15 +99,13 @@ std::int32_t weight_code(float weight, float inverse) {
   return weight >= 0 ? static_cast<std::int32_t>(std::nearbyint(weight * inverse)) : 0; // NaN: 0
 }
 
-// Sum of weight code * value code over keys [begin, end), which are of one run.
+// Sum of weight code * value code over keys [begin, end), which are of one chunk.
 std::int32_t weigh(const Column& c, std::uint32_t d, std::uint32_t begin, std::uint32_t end,
                    float inverse) {
   std::int32_t sum = 0;
   for (std::uint32_t k = begin; k < end; ++k) {
     const std::int32_t code = weight_code(c.scores[k % kChunkTokens], inverse);
-    const std::uint32_t token = k % kPageTokens;
-    const std::int16_t* values = codes_of(c.page_of(k).values);
-    sum += code * values[(token / 2 * std::size_t{c.head_size} + d) * 2 + token % 2];
+    sum += code * value_code(c.page_of(k), c.head_size, k % kPageTokens, d);
   }
   return sum;
 }
@@ -114,7 +123,7 @@ void take_chunk(Column& c, std::uint32_t begin, std::uint32_t end) {
     float& score = c.scores[k % kChunkTokens];
     const float weight = std::exp((score - best) * scale);
     sum += weight;
-    score = weight * scales_of(c.page_of(k).values, c.head_size)[k % kPageTokens];
+    score = weight * value_scale(c.page_of(k), c.head_size, k % kPageTokens);
     largest = std::fmax(largest, score);
   }
   const float inverse = largest < kSmallestKept ? 0.0F : kWeightCodeMax / largest;
@@ -124,13 +133,7 @@ void take_chunk(Column& c, std::uint32_t begin, std::uint32_t end) {
   c.maximum = merged;
   c.sum = c.sum * keep + sum * take;
   for (std::uint32_t d = 0; d < c.head_size; ++d) {
-    float partial = 0;
-    for (std::uint32_t k = begin; k < end;) {
-      const std::uint32_t run_end = (k / kFixedRunTokens + 1) * kFixedRunTokens;
-      const std::uint32_t stop = run_end < end ? run_end : end;
-      partial += static_cast<float>(weigh(c, d, k, stop, inverse));
-      k = stop;
-    }
+    const auto partial = static_cast<float>(weigh(c, d, begin, end, inverse));
     c.out[d] = c.out[d] * keep + partial * undo;
   }
 }
@@ -140,7 +143,8 @@ void attend(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* que
   auto* scores = reinterpret_cast<float*>(scratch);
   auto* codes = reinterpret_cast<std::int16_t*>(scores + kChunkTokens);
   for (const AttentionQuery* q = queries; q != queries + count; ++q) {
-    const float scale = quantize(q->query, head_size, query_code_max(head_size), codes, 2, 1);
+    const float scale = quantize(q->query, head_size, query_code_max(head_size),
+                                 [&](std::uint32_t d) -> auto& { return codes[d]; });
     Column column{kv, q->pages, head_size, codes, scale, soft_cap, scores, q->out};
     for (std::uint32_t d = 0; d < head_size; ++d) q->out[d] = 0;
     for (std::uint32_t begin = q->key_begin; begin < q->key_end;) {
@@ -157,7 +161,7 @@ void attend(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* que
 
 void fill_attention(AttentionKernels& attention) {
   fill_attention_f32(attention);
-  attention.fixed16 = {.store = store, .attend = attend};
+  attention.fixed = {.store = store, .attend = attend};
 }
 
 } // namespace outpost::kernels::scalar

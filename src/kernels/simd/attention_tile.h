@@ -118,13 +118,19 @@ private:
   using Int = typename V::Int;
   // How far ahead keys and values are asked for: a page is too short for the processor to notice
   // that a stream begins.
-  static constexpr std::uint32_t kAheadBytes = 8448;
+  static constexpr std::size_t kAheadBytes = 8448;
   static constexpr int kPageVectors = int{kPageTokens} / kLanes; // of keys of a page
   // Sums that a score of few columns is split into, for as many chains.
   static constexpr int ways_of(int columns) { return columns * kPageVectors * 4 <= kSums ? 4 : 1; }
 
   // Vectors that a tile of so many columns takes at once, to have about kSums chains at work.
   static constexpr int at_once(int columns) { return kSums / columns > 8 ? 8 : kSums / columns; }
+
+  // The same for values, which stay in registers beside the sums because they are widened first.
+  static constexpr int values_at_once(int columns) {
+    const int most = (V::kRegisters - 2) / (columns + 1);
+    return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+  }
 
   // Pages [first, last) of the chunk.
   struct Pages {
@@ -208,32 +214,35 @@ private:
   }
 
   // What to ask for while keys and values of a page are read: those of a later page, the values
-  // behind the last keys, and the next chunk's keys behind the last values.
+  // behind the last keys, and the next chunk's keys behind the last values. A chunk's pages usually
+  // lie behind each other (models/kv_arena.h); where they do not, some of it is of no use.
   void look_ahead(std::uint32_t first, std::uint32_t last) {
-    const auto page_bytes = static_cast<std::uint32_t>(kv_page_bytes(KvType::kFixed16, head_size_));
-    const std::uint32_t ahead = page_bytes < kAheadBytes ? kAheadBytes / page_bytes : 1;
     const AttentionQuery& query = queries_[base_];
+    const std::uint32_t next = chunk_ / kPageTokens + kBlockPages;
+    const bool has_next = next * kPageTokens < query.key_end;
+    const std::byte* next_keys = has_next ? kv_.page(query.pages[next]).keys : pages_[first].values;
+    const std::size_t key_bytes = kv_key_bytes(KvType::kFixed, head_size_);
+    const std::size_t value_bytes = kv_value_bytes(KvType::kFixed, head_size_);
+    const std::uint32_t keys_ahead = pages_ahead(key_bytes),
+                        values_ahead = pages_ahead(value_bytes);
     for (std::uint32_t p = first; p < last; ++p) {
       __builtin_prefetch(value_scales(p));
-      const std::uint32_t later = p + ahead;
-      if (later < last) {
-        keys_ahead_[p] = pages_[later].keys;
-        values_ahead_[p] = pages_[later].values;
-        continue;
-      }
-      const std::uint32_t over = later - last;
-      const std::uint32_t next = chunk_ / kPageTokens + kBlockPages + over;
-      keys_ahead_[p] = pages_[first + over < last ? first + over : last - 1].values;
-      values_ahead_[p] =
-          next * kPageTokens < query.key_end ? kv_.page(query.pages[next]).keys : pages_[p].values;
+      const std::uint32_t later_keys = p + keys_ahead, later_values = p + values_ahead;
+      keys_ahead_[p] = later_keys < last ? pages_[later_keys].keys
+                                         : pages_[first].values + (later_keys - last) * key_bytes;
+      values_ahead_[p] = later_values < last ? pages_[later_values].values
+                                             : next_keys + (later_values - last) * value_bytes;
     }
-    const std::uint32_t unasked = first + ahead < last ? first + ahead : last;
-    softening_asks_ = pages_[unasked - 1].values + page_bytes;
-    softening_asks_end_ = pages_[last - 1].values + page_bytes;
+    softening_asks_ = pages_[first].values + keys_ahead * key_bytes;
+    softening_asks_end_ = pages_[last - 1].values + value_bytes;
+  }
+
+  static std::uint32_t pages_ahead(std::size_t page_bytes) {
+    return page_bytes < kAheadBytes ? static_cast<std::uint32_t>(kAheadBytes / page_bytes) : 1;
   }
 
   [[nodiscard]] const std::byte* value_scales(std::uint32_t p) const {
-    return pages_[p].values + kv_code_bytes(KvType::kFixed16, head_size_);
+    return pages_[p].values + fixed_value_scales_at(head_size_);
   }
 
   [[nodiscard]] float* part(const ChunkParts& all, std::uint32_t query, std::uint32_t i) const {
@@ -412,8 +421,6 @@ private:
     largest_[c] = V::largest(largest);
   }
 
-  // The chunk's pages usually lie behind each other (models/kv_arena.h); where they do not, what is
-  // asked for is of no use.
   void ask_values() {
     if (softening_asks_ >= softening_asks_end_) return;
     for (int i = 0; i < 4; ++i, softening_asks_ += 64) __builtin_prefetch(softening_asks_);
@@ -432,25 +439,10 @@ private:
 
   template <int columns>
   void weigh(std::uint32_t first, std::uint32_t last) {
-    constexpr std::uint32_t kRunPages = kFixedRunTokens / kPageTokens;
-    for (std::uint32_t begin = first; begin < last;) {
-      const std::uint32_t run_end = (begin / kRunPages + 1) * kRunPages;
-      const std::uint32_t end = run_end < last ? run_end : last;
-      const bool is_first = begin == first;
-      in_runs<at_once(columns)>(0, stride_ / kLanes, [&]<int vectors>(std::uint32_t v) {
-        weigh_vectors<columns, vectors>(begin, end, v * kLanes, is_first);
-      });
-      begin = end;
-    }
-  }
-
-  // partial = (is_first ? 0 : partial) + sum of weight code * value code over pages [begin, end),
-  // at dimensions d .. Behind the last dimension lie other codes of the page or its scales: what
-  // they give is never read.
-  template <int columns, int vectors>
-  void weigh_vectors(std::uint32_t begin, std::uint32_t end, std::uint32_t d, bool is_first) {
-    weigh_sums<vectors>(begin, end, d, is_first,
-                        std::make_integer_sequence<int, columns * vectors>());
+    in_runs<values_at_once(columns)>(0, stride_ / kLanes, [&]<int vectors>(std::uint32_t v) {
+      weigh_sums<vectors>(first, last, v * kLanes,
+                          std::make_integer_sequence<int, columns * vectors>());
+    });
   }
 
   static typename V::Pair weight_pair(const std::int16_t* codes) {
@@ -459,18 +451,24 @@ private:
     return V::set_pair(both);
   }
 
+  // partial = sum of weight code * value code over pages [begin, end), at dimensions d .. Behind
+  // the last dimension lie other codes of the page or its scales: what they give is never read.
   template <int vectors, int... kSum>
   [[gnu::noinline]] void weigh_sums(std::uint32_t begin, std::uint32_t end, std::uint32_t d,
-                                    bool is_first, std::integer_sequence<int, kSum...> /*sums*/) {
+                                    std::integer_sequence<int, kSum...> /*sums*/) {
+    constexpr std::ptrdiff_t kVectorBytes = kLanes * 2;
     Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
-    const std::ptrdiff_t pair_bytes = std::ptrdiff_t{head_size_} * 4;
+    const std::ptrdiff_t pair_bytes = std::ptrdiff_t{head_size_} * 2;
     for (std::uint32_t p = begin; p < end; ++p) {
-      const std::byte* ahead = values_ahead_[p] + std::size_t{d} * 4;
-      const std::byte* values = page(p * kPageTokens).values + std::size_t{d} * 4;
+      const std::byte* ahead = values_ahead_[p] + std::size_t{d} * 2;
+      const std::byte* values = page(p * kPageTokens).values + std::size_t{d} * 2;
       const std::int16_t* weights = weights_ + base_ * kChunk + p * kPageTokens;
       for (int pair = 0; pair < int(kPageTokens / 2); ++pair, weights += 2) {
-        for (int i = 0; i < vectors; ++i) __builtin_prefetch(ahead + i * kLanes * 4);
-        ((sums[kSum] = V::dot_pairs(sums[kSum], V::load_pairs(values + kSum % vectors * kLanes * 4),
+        for (std::ptrdiff_t at = 0; at < vectors * kVectorBytes; at += 64)
+          __builtin_prefetch(ahead + at);
+        typename V::Pairs codes[vectors];
+        for (int i = 0; i < vectors; ++i) codes[i] = V::load_byte_pairs(values + i * kVectorBytes);
+        ((sums[kSum] = V::dot_pairs(sums[kSum], codes[kSum % vectors],
                                     weight_pair(weights + kSum / vectors * kChunk))),
          ...);
         values += pair_bytes;
@@ -478,11 +476,9 @@ private:
       }
     }
     float* out = partial_ + std::size_t(base_) * stride_ + d;
-    const auto add = [&](float* to, Int sum) {
-      const Float part = V::to_float(sum);
-      V::store(to, is_first ? part : V::add(V::load(to), part));
-    };
-    (add(out + kSum / vectors * std::size_t{stride_} + kSum % vectors * kLanes, sums[kSum]), ...);
+    (V::store(out + kSum / vectors * std::size_t{stride_} + kSum % vectors * kLanes,
+              V::to_float(sums[kSum])),
+     ...);
   }
 
   // Joins a chunk's part to what its columns have so far.

@@ -1,4 +1,5 @@
-// Rows of floats to 16-bit codes with one scale: keys, values and queries of fixed-point attention.
+// Rows of floats to integer codes with one scale: keys, values and queries of fixed-point
+// attention.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -45,17 +46,18 @@ template <class V>
 void store_fixed(std::uint32_t head_size, const float* key, const float* value, std::uint32_t token,
                  const KvPage& page) {
   alignas(64) std::int16_t codes[kHeadSizeMax];
-  const std::size_t code_bytes = kv_code_bytes(KvType::kFixed16, head_size);
   float scale = quantize_row<V>(key, head_size, kKeyCodeMax, codes);
-  std::memcpy(page.keys + code_bytes + token * sizeof(float), &scale, sizeof(float));
+  std::memcpy(page.keys + fixed_key_scales_at(head_size) + token * sizeof(float), &scale,
+              sizeof(float));
   for (std::size_t d = 0; d < head_size; d += 2)
     std::memcpy(page.keys + (d / 2 * kPageTokens + token) * 4, codes + d, 4);
 
   scale = quantize_row<V>(value, head_size, kValueCodeMax, codes);
-  std::memcpy(page.values + code_bytes + token * sizeof(float), &scale, sizeof(float));
-  auto* values = reinterpret_cast<std::int16_t*>(page.values) +
+  std::memcpy(page.values + fixed_value_scales_at(head_size) + token * sizeof(float), &scale,
+              sizeof(float));
+  auto* values = reinterpret_cast<std::int8_t*>(page.values) +
                  std::size_t{token / 2} * head_size * 2 + token % 2;
-  for (std::size_t d = 0; d < head_size; ++d) values[d * 2] = codes[d];
+  for (std::size_t d = 0; d < head_size; ++d) values[d * 2] = static_cast<std::int8_t>(codes[d]);
 }
 
 } // namespace outpost::kernels::simd
