@@ -83,6 +83,7 @@ private:
         settings.kv_tokens != 0 ? settings.kv_tokens : config.context_tokens + kCacheTokens;
     config.sequences_max = settings.sequences;
     config.kept = settings.kept;
+    config.populates_kv = settings.populates_kv;
     config.logits_rows_max = std::max(config.logits_rows_max, settings.sequences);
     OUTPOST_TRY(auto engine,
                 engine::Engine::make(*loaded_.model, *loaded_.tokenizer, loaded_.kernels,

@@ -21,6 +21,7 @@ struct ChatModelSettings {
   std::uint32_t kv_tokens = 0;
   std::uint32_t sequences = 64;         // answers made in one step
   platform::CoreTurns* turns = nullptr; // with other models in this process; outlives this one
+  bool populates_kv = false;            // see engine::EngineConfig
   // What this model's cache held before it was unloaded.
   std::shared_ptr<const engine::KvSnapshot> kept = nullptr;
 };

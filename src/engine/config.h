@@ -33,6 +33,9 @@ struct EngineConfig {
   // Of one scoring request.
   std::uint32_t score_items_max = 4096;
   std::uint32_t score_tokens_max = 1u << 20;
+  // Whether the memory of keys and values is asked of the system while there is nothing to do, not
+  // when it is first used in the middle of an answer; not of models that keep none.
+  bool populates_kv = false;
   // What an earlier engine of the same model left; none: it begins with an empty cache.
   std::shared_ptr<const KvSnapshot> kept = nullptr;
 };

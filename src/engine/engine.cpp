@@ -98,8 +98,22 @@ void Engine::run() {
       loop_.fail_all({ErrorCode::kUnavailable, "the engine is stopping", ""});
       return;
     }
-    if (!loop_.step() && !queue_.wait()) return;
+    if (loop_.step()) continue;
+    if (queue_.is_idle() && populate_kv()) continue;
+    if (!queue_.wait()) return;
   }
+}
+
+bool Engine::populate_kv() {
+  // So little that a request which comes meanwhile does not notice.
+  constexpr std::size_t kBytesAtOnce = std::size_t{2} << 20;
+  const platform::Arena& memory = parts_.kv->memory();
+  const std::size_t left = memory.bytes().size() - kv_populated_;
+  if (!config_.populates_kv || !parts_.is_causal || left == 0) return false;
+  const std::size_t bytes = std::min(left, kBytesAtOnce);
+  const bool is_there = memory.populate(kv_populated_, bytes);
+  kv_populated_ = is_there ? kv_populated_ + bytes : memory.bytes().size();
+  return is_there;
 }
 
 void Engine::make_plan() {

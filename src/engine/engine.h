@@ -92,6 +92,8 @@ public:
 
 private:
   void run();
+  // Has the system give a little more memory for keys and values; false when all of it is there.
+  bool populate_kv();
   void make_plan();
 
   EngineParts parts_;
@@ -103,7 +105,8 @@ private:
   JobQueue queue_;
   CancelSource stop_;
   StepLoop loop_;
-  std::thread thread_; // last: everything it uses exists before it and outlives it
+  std::size_t kv_populated_ = 0; // bytes; of the engine thread
+  std::thread thread_;           // last: everything it uses exists before it and outlives it
 };
 
 } // namespace outpost::engine

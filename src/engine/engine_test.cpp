@@ -1,3 +1,4 @@
+#include <sys/mman.h>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -21,6 +22,7 @@ class EngineTest : public ::testing::Test {
 protected:
   std::unique_ptr<Engine> make_engine(EngineConfig config = {}, std::uint32_t pages = 128) {
     auto kv = std::make_unique<models::KvArena>(FakeDecoder::make_arena(pages));
+    kv_bytes_ = kv->memory().bytes();
     auto decoder = std::make_unique<FakeDecoder>(*kv, tokenizer_.vocabulary_size(),
                                                  models::DecoderLimits{64, 8, 8, 0});
     decoder->set_end_logit(FakeTokenizer::kEnd, -100);
@@ -45,6 +47,7 @@ protected:
   kernels::KernelTable kernels_ = *kernels::select_kernels({}, "scalar");
   platform::Workers workers_{2};
   SystemClock clock_;
+  std::span<std::byte> kv_bytes_; // of the last engine
   std::function<void(const CancelToken&)> on_run_;
 };
 
@@ -215,6 +218,28 @@ TEST_F(EngineTest, DrainFinishesWhatItHas) {
   EXPECT_EQ(whole.load(), 4);
   const auto late = engine->generate(request("a", 5), nowhere());
   EXPECT_EQ(late.error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(EngineTest, TakesTheMemoryOfKeysAndValuesWhileThereIsNothingToDo) {
+  constexpr std::uint32_t kPages = 20'000; // of 256 bytes
+  const auto is_resident = [](std::span<std::byte> bytes) {
+    unsigned char state = 0;
+    auto* last = bytes.data() + (bytes.size() - 1) / 4096 * 4096;
+    return mincore(last, 1, &state) == 0 && (state & 1) != 0;
+  };
+  const auto probe = FakeDecoder::make_arena(kPages);
+  if (!probe.memory().populate(0, 1)) GTEST_SKIP() << "not by this system";
+  for (const bool populates : {false, true}) {
+    EngineConfig config;
+    config.populates_kv = populates;
+    const auto engine = make_engine(config, kPages);
+    ASSERT_TRUE(engine->generate(request("a", 5), nowhere()));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(populates ? 20 : 0);
+    while (!is_resident(kv_bytes_) && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_EQ(is_resident(kv_bytes_), populates);
+    EXPECT_TRUE(engine->generate(request("b", 5), nowhere()));
+  }
 }
 
 TEST_F(EngineTest, ThePlanSaysWhatItTook) {

@@ -86,6 +86,11 @@ Job* JobQueue::take_any() {
   return waiting_.empty() ? nullptr : take(0);
 }
 
+bool JobQueue::is_idle() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.empty() && !is_closed_;
+}
+
 bool JobQueue::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !waiting_.empty() || is_closed_; });

@@ -34,6 +34,8 @@ public:
   // Takes out a job whose caller has cancelled; nullptr when there is none.
   [[nodiscard]] Job* take_cancelled();
   [[nodiscard]] Job* take_any();
+  // Whether nobody waits and somebody may come.
+  [[nodiscard]] bool is_idle();
   // Blocks until a job waits or the queue is closed; false when it is closed and empty.
   [[nodiscard]] bool wait();
   // REQUIRES: nobody pushes, before the first job or after close().

@@ -29,6 +29,7 @@ public:
 
   [[nodiscard]] const KvShape& shape() const { return shape_; }
   [[nodiscard]] std::uint32_t page_count() const { return page_count_; }
+  [[nodiscard]] const platform::Arena& memory() const { return arena_; }
   // REQUIRES: all indices in range.
   [[nodiscard]] kernels::KvHead head(std::uint32_t layer, std::uint32_t kv_head) const;
   // Copies all layers of a page: for a fork in the middle of a page. REQUIRES: from != to.

@@ -53,6 +53,13 @@ Arena::~Arena() {
   if (data_ != nullptr) munmap(data_, mapped_);
 }
 
+bool Arena::populate(std::size_t begin, std::size_t size_bytes) const {
+  OUTPOST_ASSERT(begin <= size_ && size_bytes <= size_ - begin);
+  const std::size_t first = begin / kHugePageBytes * kHugePageBytes; // which the arena begins with
+  const std::size_t end = round_up(begin + size_bytes, kHugePageBytes);
+  return madvise(data_ + first, end - first, MADV_POPULATE_WRITE) == 0; // since Linux 5.14
+}
+
 std::span<std::byte> Arena::take(std::size_t size_bytes, std::size_t alignment) {
   const std::size_t begin = round_up(used_, alignment);
   OUTPOST_ASSERT(begin <= size_ && size_bytes <= size_ - begin);

@@ -33,6 +33,11 @@ public:
     return {reinterpret_cast<T*>(bytes.data()), count};
   }
   [[nodiscard]] std::size_t used_bytes() const { return used_; }
+  // Has the system give the memory of bytes [begin, begin + size_bytes) now and not when each page
+  // is first used, whatever they hold: in virtual machines, whose host has to give it, too, that
+  // takes several times what clearing it does. False where the system cannot. REQUIRES: it lies
+  // within.
+  [[nodiscard]] bool populate(std::size_t begin, std::size_t size_bytes) const;
 
 private:
   std::byte* data_ = nullptr;

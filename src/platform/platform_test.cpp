@@ -1,6 +1,7 @@
 #include <atomic>
 #include <fstream>
 #include <numeric>
+#include <sys/mman.h>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -70,6 +71,28 @@ TEST(Workers, WakeAfterSleep) {
     workers.run([&](unsigned) { ++calls; });
   }
   EXPECT_EQ(calls.load(), 6);
+}
+
+// Whether the system has given the memory of the byte at `at`.
+bool is_resident(const std::byte* at) {
+  unsigned char state = 0;
+  auto* page = reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(at) / 4096 * 4096);
+  return mincore(page, 1, &state) == 0 && (state & 1) != 0;
+}
+
+TEST(Arena, IsPopulatedBeforeItsUse) {
+  auto arena = Arena::make(std::size_t{8} << 20);
+  ASSERT_TRUE(arena);
+  const auto bytes = arena->bytes();
+  EXPECT_FALSE(is_resident(&bytes.front()));
+  bytes[3 << 20] = std::byte{7};
+  if (!arena->populate(std::size_t{3} << 20, 1 << 20)) GTEST_SKIP() << "not by this system";
+  EXPECT_TRUE(is_resident(&bytes[(4 << 20) - 1]));
+  EXPECT_FALSE(is_resident(&bytes.front()));
+  EXPECT_FALSE(is_resident(&bytes.back()));
+  EXPECT_EQ(bytes[3 << 20], std::byte{7});
+  EXPECT_TRUE(arena->populate(0, bytes.size()));
+  EXPECT_TRUE(is_resident(&bytes.front()) && is_resident(&bytes.back()));
 }
 
 TEST(Arena, IsZeroedAlignedAndBounded) {

@@ -295,6 +295,7 @@ private:
     chat.sequences = model.plan.sequences;
     chat.turns = &turns_;
     chat.kept = model.kept;
+    chat.populates_kv = settings_.config.power == PowerMode::kPerformance;
     const auto began = clock_.monotonic();
     auto local = open_model(model, chat);
     if (local) {
