@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
@@ -32,6 +34,8 @@ constexpr auto kScales = std::to_array<NumberWord>({{"hundred", 1e2},
                                                     {"billion", 1e9},
                                                     {"bn", 1e9},
                                                     {"trillion", 1e12}});
+
+constexpr int kPowerMax = 280; // of ten; with a mantissa still a double
 
 template <std::size_t N>
 std::optional<double> look_up(const std::array<NumberWord, N>& words, std::string_view word) {
@@ -89,6 +93,73 @@ private:
     return digits >= 2 && text_[digits - 1] == '^' && is_word_letter(text_[digits - 2]);
   }
 
+  // Digits, and the sign before them, as an exponent; 0 and `at` where there is none.
+  [[nodiscard]] std::pair<int, std::size_t> exponent_at(std::size_t at) const {
+    std::size_t end = at;
+    const bool is_negative = text_.substr(end, 1) == "-";
+    if (is_negative || text_.substr(end, 1) == "+") ++end;
+    const std::size_t first = end;
+    int value = 0;
+    while (digit_at(end) && end - first < 3) value = value * 10 + (text_[end++] - '0');
+    if (end == first || digit_at(end) || value > kPowerMax) return {0, at};
+    return {is_negative ? -value : value, end};
+  }
+
+  // 2e-6, 9.1 x 10^-31, 5 * 10^3, 10^5: times a power of ten that follows.
+  void raise(double& value) {
+    if (text_.substr(at_, 1) == "e" || text_.substr(at_, 1) == "E") {
+      const auto [power, end] = exponent_at(at_ + 1);
+      if (end == at_ + 1 || (end < text_.size() && is_word_letter(text_[end]))) return;
+      value *= std::pow(10.0, power);
+      at_ = end;
+      return;
+    }
+    if (value == 10 && text_.substr(at_, 1) == "^") {
+      const auto [power, end] = exponent_at(at_ + 1);
+      if (end != at_ + 1) value = std::pow(10.0, power);
+      at_ = end;
+      return;
+    }
+    std::size_t next = skip_spaces(at_);
+    for (const std::string_view times : {"x", "*", "\u00d7"}) {
+      if (!text_.substr(next).starts_with(times)) continue;
+      next = skip_spaces(next + times.size());
+      if (text_.substr(next, 3) != "10^") return;
+      const auto [power, end] = exponent_at(next + 3);
+      if (end == next + 3) return;
+      value *= std::pow(10.0, power);
+      at_ = end;
+      return;
+    }
+  }
+
+  // The second term of "3x^2 - 7x": a sign between a term of one letter and the digits.
+  [[nodiscard]] bool is_subtracted(std::size_t digits) const {
+    if (digits < 4 || text_.substr(digits - 2, 2) != "- ") return false;
+    std::size_t end = digits - 2;
+    while (end > 0 && text_[end - 1] == ' ') --end;
+    std::size_t begin = end;
+    while (begin > 0 && (is_digit(text_[begin - 1]) || text_[begin - 1] == '^')) --begin;
+    if (begin < end && text_[begin] != '^') return false; // digits that are no power
+    if (begin == 0 || !is_letter(text_[begin - 1])) return false;
+    return begin == 1 || !is_word_letter(text_[begin - 2]);
+  }
+
+  // "112.07 W" or "33.9° S": west and south, after a sign of degrees or another coordinate.
+  [[nodiscard]] bool is_west_or_south() const {
+    constexpr std::string_view kDegrees = "\u00b0";
+    std::size_t next = at_;
+    const bool has_degrees = text_.substr(next).starts_with(kDegrees);
+    if (has_degrees) next += kDegrees.size();
+    while (next < text_.size() && text_[next] == ' ') ++next;
+    const char side = next < text_.size() ? text_[next] : ' ';
+    if ((side != 'W' && side != 'S') ||
+        is_letter(next + 1 < text_.size() ? text_[next + 1] : ' ')) {
+      return false;
+    }
+    return has_degrees || was_coordinate_;
+  }
+
   // 1,234.5 or .5; a comma counts only before three digits.
   void digits(bool starts_word) {
     const std::size_t begin = at_;
@@ -111,11 +182,14 @@ private:
     const bool times = is_times(begin);
     if (is_power(begin)) return;
     if (!starts_word && text_[begin - 1] != '$' && !times) return; // part of a name
+    raise(value);
     const bool signed_here =
         begin > 0 && text_[begin - 1] == '-' &&
         (begin == 1 || !(is_digit(text_[begin - 2]) || is_word_letter(text_[begin - 2]) ||
                          text_[begin - 2] == ')'));
-    if (signed_here) value = -value;
+    if (signed_here || is_subtracted(begin) || is_west_or_south()) value = -value;
+    const std::size_t side = skip_spaces(at_);
+    was_coordinate_ = text_.substr(side, 1) == "N" || text_.substr(side, 1) == "S";
     add(signed_here || times ? begin - 1 : begin, value);
   }
 
@@ -124,6 +198,8 @@ private:
     const std::string word = word_at(at_);
     at_ += word.size();
     auto value = look_up(kSmall, word);
+    const std::string_view before = text_.substr(0, begin);
+    if (word == "rest" && (before.ends_with("from ") || before.ends_with("at "))) value = 0;
     if (!value) return;
     if (*value >= 20 && *value < 100) { // twenty-five
       const std::size_t next = skip_spaces(at_);
@@ -154,6 +230,7 @@ private:
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool was_coordinate_ = false; // the number before had a side of the compass
   std::vector<RequestNumber> found_;
 };
 

@@ -14,9 +14,10 @@ struct RequestNumber {
   bool is_percent = false; // 5 %: may mean 5 or 0.05
 };
 
-// Digits with separators, signs, fractions, "5k", "3 million", "two", "twenty-five", "half"; in
-// order of place. "x2" is 2; digits inside other words ("B12") and powers of units
-// ("m/s^2") are no numbers; dates give their parts.
+// Digits with separators, signs, fractions, "5k", "3 million", "2e-6", "9.1 x 10^-31", "two",
+// "twenty-five", "half", "at rest" (0), "112.07 W" after a latitude (-112.07), the second term of
+// "3x^2 - 7x" (-7); in order of place. "x2" is 2; digits inside other words ("B12") and powers of
+// units ("m/s^2") are no numbers; dates give their parts.
 std::vector<RequestNumber> find_numbers(std::string_view text);
 
 // A text that is one number and nothing else.

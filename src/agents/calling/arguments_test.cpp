@@ -45,6 +45,22 @@ TEST(FindNumbers, ReadsHowPeopleWriteThem) {
   EXPECT_TRUE(numbers_in("no number at all").empty());
 }
 
+TEST(FindNumbers, ReadsPowersOfTen) {
+  using Values = std::vector<double>;
+  EXPECT_EQ(numbers_in("1e-9 and 2E6, 9.1 x 10^-31 or 5*10^3"), (Values{1e-9, 2e6, 9.1e-31, 5e3}));
+  EXPECT_EQ(numbers_in("10^5 of them, 3 x 10 tiles"), (Values{1e5, 3, 10}));
+  EXPECT_EQ(numbers_in("5 eggs, 5e, 1e99999, 1e999"), (Values{5, 5, 1, 1}));
+}
+
+TEST(FindNumbers, ReadsTermsPlacesAndRest) {
+  using Values = std::vector<double>;
+  EXPECT_EQ(numbers_in("5x^2 - 7x + 3 = 0"), (Values{5, -7, 3, 0}));
+  EXPECT_EQ(numbers_in("pages 3 - 7, a - 4"), (Values{3, 7, -4}));
+  EXPECT_EQ(numbers_in("33.44 N, 112.07 W; 33.9\u00b0 S"), (Values{33.44, -112.07, -33.9}));
+  EXPECT_EQ(numbers_in("a 60 W lamp, 5 S"), (Values{60, 5}));
+  EXPECT_EQ(numbers_in("starts from rest for 5 s; the rest of it"), (Values{0, 5}));
+}
+
 TEST(FindNumbers, KnowsPercentages) {
   const RequestValues values("at 3.5% a year");
   EXPECT_TRUE(values.has_number(3.5));
@@ -178,6 +194,26 @@ TEST(ValueRules, MakeAListNoLongerThanTheRequestHasNumbers) {
   EXPECT_EQ(rules("the mean of 3"), "v: \"[\" v_item \"]\"\nv_item: \"3\"\n");
   EXPECT_EQ(rules("the mean of 3, 3 and 4"),
             "v: \"[\" v_item (\", \" v_item){0,2} \"]\"\nv_item: \"3\" | \"4\"\n");
+}
+
+TEST(ValueRules, TakeAListThatStandsThere) {
+  SlotSchema slot;
+  slot.type = SlotType::kArray;
+  slot.item_type = SlotType::kInteger;
+  ValueSource source;
+  source.numbers = find_numbers("sort [3, 1] and [2]");
+  source.copies_numbers = true;
+  source.lists = {json::array{3, 1}, json::array{2}, json::array{"no", "number"}};
+  EXPECT_EQ(value_rules("v", slot, source), "v: \"[3, 1]\" | \"[2]\"\n");
+}
+
+TEST(RequestOutline, TakesAListAsOneValue) {
+  RequestOutline outline("Sort [3, 1.0, 2] by 7");
+  EXPECT_EQ(outline.unused(), 2U);
+  EXPECT_EQ(outline.unused_numbers(), (std::vector<double>{7}));
+  ASSERT_EQ(outline.unused_lists().size(), 1U);
+  EXPECT_EQ(outline.use({{"list", json::array{3, 1, 2}}}), 1U);
+  EXPECT_TRUE(outline.unused_lists().empty());
 }
 
 TEST(LeaveOutUnfounded, KnowsADateInAnotherForm) {

@@ -75,14 +75,14 @@ void measure(Draft& draft, const chat::Answer& answer) {
   if (count > 0) draft.mean_log_probability = sum / static_cast<double>(count);
 }
 
-void add(chat::Usage& sum, const chat::Usage& usage) {
+} // namespace
+
+void add_usage(chat::Usage& sum, const chat::Usage& usage) {
   sum.prompt_tokens += usage.prompt_tokens;
   sum.cached_tokens += usage.cached_tokens;
   sum.completion_tokens += usage.completion_tokens;
   sum.forced_tokens += usage.forced_tokens;
 }
-
-} // namespace
 
 CallDrafter::CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
                          const chat::PrincipalId& principal,
@@ -166,7 +166,7 @@ Result<Draft> CallDrafter::draft(const CallableTool& tool, const ValueSource& so
   if (answer.finished.reason == chat::FinishReason::kCancelled) {
     return fail(ErrorCode::kCancelled, "the call was cancelled while its arguments were drafted");
   }
-  add(usage_, answer.finished.usage);
+  add_usage(usage_, answer.finished.usage);
   Draft draft;
   draft.arguments = read_arguments(syntax_, tool, answer.text);
   measure(draft, answer);

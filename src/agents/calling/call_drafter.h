@@ -24,6 +24,8 @@ struct FirstLook {
   double channel = 0;
 };
 
+void add_usage(chat::Usage& sum, const chat::Usage& usage);
+
 class CallDrafter {
 public:
   // `tools` are those the model is told of.

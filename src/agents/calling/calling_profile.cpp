@@ -13,7 +13,7 @@ namespace json = boost::json;
 constexpr std::uint32_t kContextForExamples = 4096; // they take some 1,300 tokens
 
 using Mechanism = std::pair<std::string_view, bool CallingProfile::*>;
-constexpr std::array<Mechanism, 15> kMechanisms{{
+constexpr std::array<Mechanism, 16> kMechanisms{{
     {"scores_names", &CallingProfile::scores_names},
     {"shows_examples", &CallingProfile::shows_examples},
     {"describes", &CallingProfile::describes},
@@ -25,6 +25,7 @@ constexpr std::array<Mechanism, 15> kMechanisms{{
     {"gates_optional", &CallingProfile::gates_optional},
     {"keeps_forms", &CallingProfile::keeps_forms},
     {"counts_calls", &CallingProfile::counts_calls},
+    {"splits_requests", &CallingProfile::splits_requests},
     {"focuses", &CallingProfile::focuses},
     {"skips_certain", &CallingProfile::skips_certain},
     {"spreads_lists", &CallingProfile::spreads_lists},

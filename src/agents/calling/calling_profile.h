@@ -74,21 +74,22 @@ struct CallingProfile {
   CallWeights due{};     // p(a call is due)
   CallWeights correct{}; // p(all of it is right)
   // Mechanisms, each of which can be switched off.
-  bool scores_names = true;   // else words alone choose
-  bool shows_examples = true; // requests with their calls come before the one that is asked
-  bool describes = true;      // how likely the description makes the request speaks for a call
-  bool copies_text = false;   // strings are runs of the request's words
-  bool copies_numbers = true; // numbers are those of the request, when it has any
-  bool uses_cues = true;      // what the request says outright overrules a draft
-  bool normalises = true;     // values take the form that the slot asks for
-  bool repairs_values = true; // a compulsory value that repeats another is chosen anew
-  bool gates_optional = true; // optional arguments that the request does not have are left out
-  bool keeps_forms = true;    // text in the form that the description shows is drafted in it
-  bool counts_calls = true;   // else one call
-  bool focuses = true;        // of several clauses, the one that a call is about stands before it
-  bool skips_certain = true;  // names that cannot change the count are not scored
-  bool spreads_lists = true;  // the values of a list in the request get a call each
-  bool refuses = true;        // else there is always a call
+  bool scores_names = true;    // else words alone choose
+  bool shows_examples = true;  // requests with their calls come before the one that is asked
+  bool describes = true;       // how likely the description makes the request speaks for a call
+  bool copies_text = false;    // strings are runs of the request's words
+  bool copies_numbers = true;  // numbers are those of the request, when it has any
+  bool uses_cues = true;       // what the request says outright overrules a draft
+  bool normalises = true;      // values take the form that the slot asks for
+  bool repairs_values = true;  // a compulsory value that repeats another is chosen anew
+  bool gates_optional = true;  // optional arguments that the request does not have are left out
+  bool keeps_forms = true;     // text in the form that the description shows is drafted in it
+  bool counts_calls = true;    // else one call
+  bool focuses = true;         // of several clauses, the one that a call is about stands before it
+  bool skips_certain = true;   // names that cannot change the count are not scored
+  bool splits_requests = true; // a part of the request that is about another tool is planned alone
+  bool spreads_lists = true;   // the values of a list in the request get a call each
+  bool refuses = true;         // else there is always a call
 };
 
 // A mechanism by its name ("uses_cues"); null when there is none of that name.

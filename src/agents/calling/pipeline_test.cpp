@@ -71,6 +71,20 @@ TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
   EXPECT_EQ(plan->calls[1].arguments.at("city"), boost::json::value("Oslo"));
 }
 
+TEST(CallPipeline, CallsNoOtherToolForOneClause) {
+  chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((room="kitchen"))"}},
+                        [](const chat::ScoreItem& item) {
+                          return item.continuation.starts_with("light") ? -1.0 : -2.0;
+                        });
+  CallingProfile profile;
+  profile.refuses = false;
+  profile.tool = {1, 0, 20, 0, -9}; // never the same again
+  profile.more = {5, 0, 0, 0, 0, 0, 0, 0};
+  const auto plan = plan_of(model, profile, "what is the weather in Rome?");
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->calls.size(), 1U);
+}
+
 TEST(CallPipeline, ScoresNoNamesWhereTheyCannotChangeTheCount) {
   std::size_t ends = 0; // scored
   chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((city="Rome"))"}},

@@ -7,6 +7,7 @@
 
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
+#include "agents/calling/literal_lists.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/value_forms.h"
 #include "agents/calling/wish_clauses.h"
@@ -96,6 +97,17 @@ std::vector<OutlinedValue> names_of(std::string_view text) {
   return found;
 }
 
+std::vector<OutlinedValue> lists_of(std::string_view text) {
+  std::vector<OutlinedValue> found;
+  for (LiteralList& list : find_literal_lists(text)) {
+    OutlinedValue value{
+        list.begin, list.end, std::string(text.substr(list.begin, list.end - list.begin)), {}};
+    value.list = std::move(list.values);
+    found.push_back(std::move(value));
+  }
+  return found;
+}
+
 void add_free(std::vector<OutlinedValue>& values, std::vector<OutlinedValue> more) {
   for (OutlinedValue& value : more) {
     const bool is_free = std::ranges::none_of(values, [&value](const OutlinedValue& other) {
@@ -105,9 +117,18 @@ void add_free(std::vector<OutlinedValue>& values, std::vector<OutlinedValue> mor
   }
 }
 
+// Equal, whole numbers and others alike.
+bool same_list(const json::array& a, const json::array& b) {
+  return std::ranges::equal(a, b, [](const json::value& x, const json::value& y) {
+    return x.is_number() && y.is_number() ? x.to_number<double>() == y.to_number<double>() : x == y;
+  });
+}
+
 } // namespace
 
 bool is_in(const OutlinedValue& value, const json::value& argument) {
+  if (value.list && argument.is_array() && same_list(*value.list, argument.get_array()))
+    return true;
   if (argument.is_array()) {
     return std::ranges::any_of(argument.get_array(),
                                [&](const json::value& part) { return is_in(value, part); });
@@ -134,6 +155,7 @@ bool is_in(const OutlinedValue& value, const json::value& argument) {
 }
 
 RequestOutline::RequestOutline(std::string_view request) {
+  add_free(values_, lists_of(request));
   add_free(values_, dates_of(request));
   add_free(values_, quotes_of(request));
   std::vector<OutlinedValue> numbers;
@@ -188,9 +210,9 @@ std::size_t RequestOutline::unused() const {
 
 std::size_t RequestOutline::unused_like(const json::object& arguments) const {
   const auto kind_of = [](const OutlinedValue& value) {
-    return value.is_date ? 2U : value.number ? 1U : 0U;
+    return value.list ? 3U : value.is_date ? 2U : value.number ? 1U : 0U;
   };
-  std::array<bool, 3> taken{};
+  std::array<bool, 4> taken{};
   for (const OutlinedValue& value : values_) {
     const bool is_taken = std::ranges::any_of(
         arguments, [&value](const auto& argument) { return is_in(value, argument.value()); });
@@ -212,9 +234,17 @@ std::vector<double> RequestOutline::unused_numbers() const {
 std::vector<std::string> RequestOutline::unused_texts() const {
   std::vector<std::string> texts;
   for (const OutlinedValue& value : values_) {
-    if (!value.is_used && !value.number) texts.push_back(value.text);
+    if (!value.is_used && !value.number && !value.list) texts.push_back(value.text);
   }
   return texts;
+}
+
+std::vector<json::array> RequestOutline::unused_lists() const {
+  std::vector<json::array> lists;
+  for (const OutlinedValue& value : values_) {
+    if (!value.is_used && value.list) lists.push_back(*value.list);
+  }
+  return lists;
 }
 
 std::vector<Clause> RequestOutline::untouched(std::string_view request) const {

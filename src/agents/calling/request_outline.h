@@ -1,5 +1,5 @@
-// The values that a request puts forward (numbers, quoted text, proper names), in their order, and
-// which of them calls have used: what is left over speaks for one more call.
+// The values that a request puts forward (numbers, lists, quoted text, proper names), in their
+// order, and which of them calls have used: what is left over speaks for one more call.
 #pragma once
 #include <cstddef>
 #include <optional>
@@ -18,6 +18,7 @@ struct OutlinedValue {
   std::size_t end = 0;
   std::string text;
   std::optional<double> number;
+  std::optional<boost::json::array> list; // numbers or texts in brackets
   bool is_used = false;
   bool is_date = false;
   bool is_spelled = false;  // a number in letters: mostly a count of what follows
@@ -42,6 +43,7 @@ public:
   // The numbers that no call has used yet, and the texts.
   [[nodiscard]] std::vector<double> unused_numbers() const;
   [[nodiscard]] std::vector<std::string> unused_texts() const;
+  [[nodiscard]] std::vector<boost::json::array> unused_lists() const;
   // Words that join wishes: "also", "then", "both", "respectively".
   [[nodiscard]] bool joins_wishes() const { return joins_wishes_; }
   // What no call has touched of `request`, the text that this was made of: of each sentence the

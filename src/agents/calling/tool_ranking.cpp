@@ -63,12 +63,11 @@ ToolRanking::ToolRanking(const std::vector<CallableTool>& tools) {
   mean_length_ = std::max(1.0, total / static_cast<double>(std::max<std::size_t>(1, tools.size())));
 }
 
-std::vector<double> ToolRanking::shares(std::string_view request) const {
+double ToolRanking::add_scores(std::string_view request, std::vector<double>& scores) const {
   std::vector<std::string> stems = content_stems(request);
   std::ranges::sort(stems);
   stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
   const auto count = static_cast<double>(notes_.size());
-  std::vector<double> scores(notes_.size());
   double most = 0;
   for (const std::string& stem : stems) {
     const auto known = document_counts_.find(stem);
@@ -82,7 +81,19 @@ std::vector<double> ToolRanking::shares(std::string_view request) const {
       scores[i] += weight * at->second * (kSaturation + 1) / (at->second + kSaturation * scale);
     }
   }
-  for (double& score : scores) score = most > 0 ? score / (most * (kSaturation + 1)) : 0;
+  return most * (kSaturation + 1);
+}
+
+std::vector<double> ToolRanking::shares(std::string_view request) const {
+  std::vector<double> scores(notes_.size());
+  const double most = add_scores(request, scores);
+  for (double& score : scores) score = most > 0 ? score / most : 0;
+  return scores;
+}
+
+std::vector<double> ToolRanking::scores(std::string_view request) const {
+  std::vector<double> scores(notes_.size());
+  add_scores(request, scores);
   return scores;
 }
 

@@ -17,8 +17,13 @@ public:
 
   // One for each tool: the share of the request's weight that the tool's note covers, 0 to 1.
   [[nodiscard]] std::vector<double> shares(std::string_view request) const;
+  // One for each tool: BM25. A word that one of two tools alone has counts up to 1.5.
+  [[nodiscard]] std::vector<double> scores(std::string_view request) const;
 
 private:
+  // Adds each tool's score; returns the most that one can have.
+  double add_scores(std::string_view request, std::vector<double>& scores) const;
+
   using Counts = std::map<std::string, double, std::less<>>;
   std::vector<Counts> notes_; // stem -> weighted count
   std::vector<double> lengths_;

@@ -15,8 +15,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kNumbersMax = 40;
-constexpr std::size_t kRunsTextMax = 2000; // bytes that runs of words are taken from
-constexpr std::size_t kGrammarItemsMax = 12;
+constexpr std::size_t kRunsTextMax = 2000;   // bytes that runs of words are taken from
+constexpr std::size_t kGrammarItemsMax = 12; // of a list of texts
 
 std::string any_of_type(const std::string& name, const json::object& schema) {
   return fmt::format("{}: %json {}\n", name, chat::json_text(schema));
@@ -75,18 +75,51 @@ std::string copied(const std::string& name, SlotType type, const ValueSource& so
   return alternatives.empty() ? std::string() : fmt::format("{}: {}\n", name, alternatives);
 }
 
+// A list as models write it; lists in it (find_literal_lists() bounds how deep) likewise.
+std::string list_text(const json::array& list) {
+  std::string text;
+  for (const json::value& item : list) {
+    text += text.empty() ? "[" : ", ";
+    text += item.is_array() ? list_text(item.get_array()) : chat::json_text(item);
+  }
+  return text + "]";
+}
+
+bool is_of_type(const json::value& item, SlotType type) {
+  if (is_numeric(type)) {
+    return item.is_int64() || item.is_uint64() || (type == SlotType::kNumber && item.is_double());
+  }
+  return type == SlotType::kString ? item.is_string() : type == SlotType::kArray && item.is_array();
+}
+
+// A slot's value is one of the request's lists; empty where none fits it.
+std::string listed(const std::string& name, const SlotSchema& slot, const ValueSource& source) {
+  std::string alternatives;
+  const auto add = [&](const json::array& list) {
+    const bool fits_slot = std::ranges::all_of(
+        list, [&slot](const json::value& item) { return is_of_type(item, slot.item_type); });
+    if (!fits_slot || list.empty()) return;
+    alternatives += (alternatives.empty() ? "" : " | ") + json_string(list_text(list));
+  };
+  for (const json::array& list : source.lists) add(list);
+  const json::value* before = source.before.if_contains(slot.name);
+  if (!alternatives.empty() && before != nullptr && before->is_array()) add(before->get_array());
+  return alternatives.empty() ? std::string() : fmt::format("{}: {}\n", name, alternatives);
+}
+
 } // namespace
 
 std::string value_rules(const std::string& name, const SlotSchema& slot,
                         const ValueSource& source) {
   if (!slot.choices.empty()) return any_of_type(name, slot.grammar);
   if (slot.type == SlotType::kArray) {
+    if (const std::string rule = listed(name, slot, source); !rule.empty()) return rule;
     const std::string item = copied(name + "_item", slot.item_type, source);
     if (item.empty()) return any_of_type(name, slot.grammar);
     // A list of numbers is no longer than the request has numbers.
     const bool is_text = slot.item_type == SlotType::kString;
     const std::size_t most =
-        is_text ? kGrammarItemsMax : std::min(kGrammarItemsMax, source.numbers.size());
+        is_text ? kGrammarItemsMax : std::min(kNumbersMax, source.numbers.size());
     const std::string more =
         most > 1 ? fmt::format(" (\", \" {}_item){{0,{}}}", name, most - 1) : std::string();
     return fmt::format("{0}: \"[\" {0}_item{1} \"]\"\n{2}", name, more, item);

@@ -14,7 +14,8 @@ namespace outpost::agents {
 struct ValueSource {
   std::string text; // what the user wrote, for runs of words
   std::vector<RequestNumber> numbers;
-  bool copies_text = false;    // strings are runs of words; else anything
+  std::vector<boost::json::array> lists; // that stand in the text; a slot that one fits takes one
+  bool copies_text = false;              // strings are runs of words; else anything
   bool copies_numbers = false; // numbers are those of the request, when it has any; else anything
   bool keeps_forms = false;    // text has the form that the slot's description shows
   // What a call before had: a later call may share its values.
