@@ -18,8 +18,8 @@ struct LiteralList {
 inline constexpr std::size_t kLiteralListsMax = 16;
 inline constexpr std::size_t kLiteralListBytesMax = 4000;
 
-// In their order, at most kLiteralListsMax; longer ones than kLiteralListBytesMax, those that are no
-// JSON (but for quotation marks), and what lies around four levels are text.
+// In their order, at most kLiteralListsMax; longer ones than kLiteralListBytesMax, those that are
+// no JSON (but for quotation marks), and what lies around four levels are text.
 std::vector<LiteralList> find_literal_lists(std::string_view text);
 
 } // namespace outpost::agents

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
@@ -59,6 +60,17 @@ bool shares_choices(const CallableTool& tool, const SlotSchema& slot) {
   });
 }
 
+bool holds(const json::value& list, const json::value& item) {
+  return list.is_array() && std::ranges::find(list.get_array(), item) != list.get_array().end();
+}
+
+// "carbs" and "carbohydrates".
+bool are_akin(const Word& a, const Word& b) {
+  constexpr std::size_t kLeast = 4;
+  const auto common = std::ranges::mismatch(a.text, b.text).in1 - a.text.begin();
+  return a.stem == b.stem || static_cast<std::size_t>(common) >= kLeast;
+}
+
 } // namespace
 
 std::vector<json::value> named_choices(const SlotSchema& slot, std::string_view request) {
@@ -78,6 +90,36 @@ std::vector<json::value> named_choices(const SlotSchema& slot, std::string_view 
     if (!is_within) named.push_back(choice);
   }
   return named;
+}
+
+json::array named_items(const SlotSchema& slot, std::string_view request,
+                        const json::value& drafted) {
+  static constexpr auto kLeaving =
+      std::to_array<std::string_view>({"avoid", "except", "excluding", "no", "not", "without"});
+  const std::vector<Word> words = split_words(request);
+  bool are_named = false;
+  std::vector<std::pair<std::size_t, json::value>> found; // with the place
+  for (const json::value& choice : slot.item_choices) {
+    if (!choice.is_string()) return {};
+    const std::vector<Word> parts = split_words(as_words(choice.get_string()));
+    if (parts.empty() || is_general(parts.front().text)) continue;
+    auto at = std::search(words.begin(), words.end(), parts.begin(), parts.end(),
+                          [](const Word& a, const Word& b) { return a.stem == b.stem; });
+    const bool is_named = at != words.end() && !is_function_word(parts.front().text);
+    if (!is_named && !holds(drafted, choice)) continue;
+    if (!is_named) at = std::ranges::find_first_of(words, parts, are_akin);
+    if (at == words.end()) continue;
+    const bool is_excluded = at != words.begin() && is_one_of((at - 1)->text, kLeaving) &&
+                             slot.name.find((at - 1)->text) == std::string::npos;
+    if (is_excluded) continue;
+    are_named = are_named || is_named;
+    found.emplace_back(at->begin, choice);
+  }
+  if (!are_named) return {};
+  std::ranges::sort(found, {}, &std::pair<std::size_t, json::value>::first);
+  json::array items;
+  for (auto& [place, choice] : found) items.push_back(std::move(choice));
+  return items;
 }
 
 std::vector<json::object> spread_choices(const CallableTool& tool, std::string_view request,

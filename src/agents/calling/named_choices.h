@@ -15,6 +15,12 @@ namespace outpost::agents {
 // one that is named to be left ("not", "instead of", "than").
 std::vector<boost::json::value> named_choices(const SlotSchema& slot, std::string_view request);
 
+// The choices of a list's items that the request names in whatever form ("strength and weakness"
+// for "strengths", "weaknesses"), but for those that it leaves out, and those of the draft of which
+// it has a word, in the order of their places. Empty where it names none.
+boost::json::array named_items(const SlotSchema& slot, std::string_view request,
+                               const boost::json::value& drafted);
+
 // The arguments of the calls that the request asks for beside `arguments`: those with each of the
 // other named choices of a slot whose value is one of several. Slots that share their choices with
 // another are left out: "from Celsius to Fahrenheit" is one call. At most `most`.

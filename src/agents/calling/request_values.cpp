@@ -34,7 +34,8 @@ bool stands_in(std::string_view text, std::string_view part) {
 } // namespace
 
 RequestValues::RequestValues(std::string_view text)
-    : lower_(lower_case(text)), numbers_(find_numbers(text)), words_(split_words(text)) {
+    : text_(text), lower_(lower_case(text)), numbers_(find_numbers(text)),
+      words_(split_words(text)) {
   for (const Word& word : words_) stems_.insert(word.stem);
 }
 

@@ -29,10 +29,15 @@ public:
     return std::ranges::find(words_, lower, &Word::text) != words_.end();
   }
   [[nodiscard]] bool has_stem(std::string_view stem) const { return stems_.contains(stem); }
+  // Does it stand there as it is, letter for letter?
+  [[nodiscard]] bool writes(std::string_view value) const {
+    return text_.find(value) != std::string::npos;
+  }
   // How much of a value the request has, 0 to 1: of lists and objects the mean of their parts.
   [[nodiscard]] double support(const boost::json::value& value) const;
 
 private:
+  std::string text_;
   std::string lower_;
   std::set<std::string, std::less<>> stems_;
   std::vector<RequestNumber> numbers_;

@@ -11,6 +11,7 @@
 
 #include "agents/call/words.h"
 #include "agents/calling/flag_words.h"
+#include "agents/calling/named_choices.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
@@ -202,10 +203,16 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
     }
     arguments[pair.slot->name] = *as_argument(*pair.slot, *pair.value);
   }
+  const auto items_of = [&](const SlotSchema& slot) {
+    const json::value* drafted = arguments.if_contains(slot.name);
+    return named_items(slot, request, drafted == nullptr ? json::value() : *drafted);
+  };
   for (const SlotSchema& slot : tool.slots) {
     const FlagWords flag = is_flag(slot) ? flag_words(tool, slot, values) : FlagWords{};
     if (flag.named) {
       if (!flag.refused) arguments[slot.name] = flag_value(slot, true);
+    } else if (json::array items = items_of(slot); !items.empty()) {
+      arguments[slot.name] = std::move(items);
     } else if (const auto choice = spelled_choice(slot, request)) {
       arguments[slot.name] = *choice;
     } else if (const auto told = told_apart(slot, values)) {

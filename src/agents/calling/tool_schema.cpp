@@ -81,16 +81,22 @@ json::object grammar_of(const json::object& schema, int depth) {
   return out;
 }
 
+std::vector<json::value> choices_of(const json::object& schema) {
+  const json::value* choices = schema.if_contains("enum");
+  if (choices == nullptr || !choices->is_array()) return {};
+  return {choices->get_array().begin(), choices->get_array().end()};
+}
+
 SlotSchema read_slot(std::string_view name, const json::object& schema) {
   SlotSchema slot;
   slot.name = name;
   slot.description = text_of(schema, "description");
   slot.type = type_of(schema);
-  if (const json::object* items = member(schema, "items")) slot.item_type = type_of(*items);
-  if (const json::value* choices = schema.if_contains("enum");
-      choices != nullptr && choices->is_array()) {
-    slot.choices.assign(choices->get_array().begin(), choices->get_array().end());
+  if (const json::object* items = member(schema, "items")) {
+    slot.item_type = type_of(*items);
+    slot.item_choices = choices_of(*items);
   }
+  slot.choices = choices_of(schema);
   if (const json::value* fallback = schema.if_contains("default")) slot.fallback = *fallback;
   slot.grammar = grammar_of(schema, 0);
   return slot;

@@ -25,9 +25,10 @@ struct SlotSchema {
   std::string name;
   std::string description;
   SlotType type = SlotType::kString;
-  SlotType item_type = SlotType::kString;     // of an array
-  std::vector<boost::json::value> choices;    // an enum; empty: anything of the type
-  std::optional<boost::json::value> fallback; // the schema's default
+  SlotType item_type = SlotType::kString;       // of an array
+  std::vector<boost::json::value> choices;      // an enum; empty: anything of the type
+  std::vector<boost::json::value> item_choices; // of an array's items
+  std::optional<boost::json::value> fallback;   // the schema's default
   bool required = false;
   boost::json::object grammar; // the part of its schema that a grammar can hold
 };

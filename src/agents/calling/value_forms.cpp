@@ -69,10 +69,18 @@ std::string whole_name(std::string_view text, const RequestValues& request) {
   return std::string(text) + longer->text.substr(last.text.size());
 }
 
+// "the theory of evolution" where the request writes the article small: it is no part of the name.
+std::string_view without_article(std::string_view text, const RequestValues& request) {
+  constexpr std::string_view kArticle = "the ";
+  if (lower_case(text.substr(0, kArticle.size())) != kArticle) return text;
+  const std::string_view name = text.substr(kArticle.size());
+  return request.writes(std::string(kArticle) + std::string(name)) ? name : text;
+}
+
 json::value string_in_form(const SlotSchema& slot, std::string_view text,
                            const RequestValues& request) {
   const std::string whole = whole_name(text, request);
-  text = without_added_part(slot, whole, request);
+  text = without_article(without_added_part(slot, whole, request), request);
   if (mentions(slot, "date")) {
     if (const auto date = read_date(text)) return json::value(date_text(slot, *date));
   }

@@ -113,6 +113,7 @@ std::string value_rules(const std::string& name, const SlotSchema& slot,
                         const ValueSource& source) {
   if (!slot.choices.empty()) return any_of_type(name, slot.grammar);
   if (slot.type == SlotType::kArray) {
+    if (!slot.item_choices.empty()) return any_of_type(name, slot.grammar);
     if (const std::string rule = listed(name, slot, source); !rule.empty()) return rule;
     const std::string item = copied(name + "_item", slot.item_type, source);
     if (item.empty()) return any_of_type(name, slot.grammar);
