@@ -26,6 +26,7 @@ struct CallPlan {
   std::vector<PlannedCall> calls; // empty: nothing at hand does what is asked
   std::vector<ToolStep> choices;  // how the tool of each call was chosen
   std::vector<MoreStep> steps;    // and how it was decided whether there is one more
+  bool in_parts = false;          // each part was planned alone; the evidence is the first's
   CallEvidence evidence;          // what the decision rests on
   double call_probability = 0;    // that a call is due
   double correct_probability = 0; // that all of it is right

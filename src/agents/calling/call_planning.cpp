@@ -119,7 +119,12 @@ private:
   Result<bool> add_call(CallDrafter& drafter, const ToolChoice& choice) {
     const CallableTool& tool = *choice.tool;
     if (profile_.focuses) drafter.focus(about_.empty() ? clause_for(choice) : about_);
-    OUTPOST_TRY(Draft draft, drafted(drafter, tool));
+    ValueSource source = source_for(tool);
+    OUTPOST_TRY(Draft draft, drafted(drafter, tool, source));
+    if (is_repeat(tool, draft.arguments) && has_numbers_for(draft.arguments)) {
+      source.before.clear(); // what the call before had
+      OUTPOST_TRY(draft, drafted(drafter, tool, source));
+    }
     if (says_nothing_new(tool, draft.arguments)) return false;
     if (plan_.calls.empty()) weigh_first(tool, draft);
     std::vector<json::object> others;
@@ -135,8 +140,8 @@ private:
   }
 
   // Arguments as the model drafts them and the rules mend them.
-  Result<Draft> drafted(CallDrafter& drafter, const CallableTool& tool) {
-    OUTPOST_TRY(Draft draft, drafter.draft(askable(tool), source_for(tool), cancel_));
+  Result<Draft> drafted(CallDrafter& drafter, const CallableTool& tool, const ValueSource& source) {
+    OUTPOST_TRY(Draft draft, drafter.draft(askable(tool), source, cancel_));
     if (profile_.uses_cues) {
       apply_cues(tool, text_, outline_, !profile_.copies_text, draft.arguments);
     }
@@ -149,6 +154,13 @@ private:
     if (profile_.repairs_values) OUTPOST_CHECK(repair(drafter, tool, draft.arguments));
     if (profile_.gates_optional) leave_out_unfounded(tool, values_, draft.arguments);
     return draft;
+  }
+
+  // Are there as many numbers left over as the arguments have?
+  [[nodiscard]] bool has_numbers_for(const json::object& arguments) const {
+    const auto numbers = std::ranges::count_if(
+        arguments, [](const auto& argument) { return argument.value().is_number(); });
+    return numbers > 0 && outline_.unused_numbers().size() >= static_cast<std::size_t>(numbers);
   }
 
   // The calls that the request asks for beside this one: for the other values of a list, then,

@@ -100,7 +100,7 @@ json::array named_items(const SlotSchema& slot, std::string_view request,
   bool are_named = false;
   std::vector<std::pair<std::size_t, json::value>> found; // with the place
   for (const json::value& choice : slot.item_choices) {
-    if (!choice.is_string()) return {};
+    if (!choice.is_string() || choice.get_string().size() < 2) return {}; // "A" is an article
     const std::vector<Word> parts = split_words(as_words(choice.get_string()));
     if (parts.empty() || is_general(parts.front().text)) continue;
     auto at = std::search(words.begin(), words.end(), parts.begin(), parts.end(),

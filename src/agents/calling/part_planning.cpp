@@ -104,6 +104,7 @@ private:
       plan.correct_probability *= part.correct_probability;
     }
     plan.evidence[CallSign::kCalls] = 1;
+    plan.in_parts = true;
     plan.usage = usage_;
     const bool is_due = request_.must_call || !profile_.refuses || plan.call_probability >= 0.5;
     if (!is_due) plan.calls.clear();

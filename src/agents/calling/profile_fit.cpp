@@ -215,7 +215,9 @@ private:
   Status ask_all(const CallingProfile& profile) {
     for (const CallQuestion& question : questions_) {
       OUTPOST_TRY(Outcome outcome, ask(model_, profile, question, cancel_));
-      outcomes_.push_back(std::move(outcome));
+      // What parts were weighed by says nothing of the whole, and what was right of them is not
+      // told.
+      if (!outcome.plan.in_parts) outcomes_.push_back(std::move(outcome));
       progress_(++done_, total_);
     }
     return {};
@@ -232,7 +234,7 @@ private:
     const std::vector<std::size_t> folds = folds_of(outcomes_);
     report.due = cross_validated(due, folds);
     report.correct = cross_validated(correct, folds);
-    report.questions = questions_.size();
+    report.questions = outcomes_.size();
     double due_count = 0;
     for (const Outcome& outcome : outcomes_) {
       const bool calls = logistic(outcome.plan.evidence, profile.due) >= 0.5;
@@ -241,7 +243,7 @@ private:
       report.refused += !outcome.is_due && !calls ? 1 : 0;
       report.right += (outcome.is_due ? calls && outcome.is_right : !calls) ? 1 : 0;
     }
-    const auto count = static_cast<double>(outcomes_.size());
+    const double count = std::max(1.0, static_cast<double>(outcomes_.size()));
     report.right /= count;
     report.called /= std::max(1.0, due_count);
     report.refused /= std::max(1.0, count - due_count);

@@ -5,6 +5,7 @@
 #include "agents/calling/literal_lists.h"
 #include "agents/calling/named_choices.h"
 #include "agents/calling/request_segments.h"
+#include "agents/calling/value_lists.h"
 #include "chat/fake_model.h"
 
 namespace outpost::agents {
@@ -149,6 +150,34 @@ TEST(SpreadChoices, LeavesSlotsThatShareTheirChoices) {
   tool.slots[1].name = "to";
   EXPECT_TRUE(
       spread_choices(tool, "from km to miles", {{"kind", "km"}, {"to", "miles"}}, 8).empty());
+}
+
+TEST(NamedItems, AreThoseOfTheRequestAndOfTheDraft) {
+  SlotSchema slot;
+  slot.name = "facts";
+  slot.type = SlotType::kArray;
+  for (const char* choice : {"opening_hours", "prices", "ratings", "Carbohydrates"}) {
+    slot.item_choices.emplace_back(choice);
+  }
+  const json::array drafted{"opening_hours", "prices"};
+  EXPECT_EQ(named_items(slot, "a rating, the working hours of it", drafted),
+            (json::array{"ratings", "opening_hours"})); // no price is spoken of
+  EXPECT_EQ(named_items(slot, "prices without ratings", json::value()), json::array{"prices"});
+  EXPECT_TRUE(named_items(slot, "the working hours", drafted).empty()); // the draft stands
+}
+
+TEST(SpreadLists, GoBackToTheFirstOfNumbers) {
+  CallableTool tool;
+  SlotSchema slot;
+  slot.name = "years";
+  slot.type = SlotType::kInteger;
+  tool.slots = {slot};
+  const std::string request = "the value after 10, 20 and 30 years";
+  const auto others =
+      spread_lists(tool, request, RequestOutline(request), json::object{{"years", 30}}, 8);
+  ASSERT_EQ(others.size(), 2U);
+  EXPECT_EQ(others[0].at("years"), json::value(10));
+  EXPECT_EQ(others[1].at("years"), json::value(20));
 }
 
 // The pipeline: a model that likes whatever tool it is told of.

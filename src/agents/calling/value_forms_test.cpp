@@ -83,5 +83,13 @@ TEST(TextForm, ReadsTheFormThatADescriptionShows) {
   EXPECT_FALSE(text_form(number).has_value());
 }
 
+TEST(InForm, LeavesOutAnArticleThatIsWrittenSmall) {
+  SlotSchema slot;
+  slot.name = "work";
+  const RequestValues request("who found the theory of evolution, and who wrote The Waves?");
+  EXPECT_EQ(in_form(slot, "The theory of evolution", request), json::value("theory of evolution"));
+  EXPECT_EQ(in_form(slot, "The Waves", request), json::value("The Waves"));
+}
+
 } // namespace
 } // namespace outpost::agents

@@ -17,6 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kListBytesMax = 200; // from its first value to a later one
 constexpr std::size_t kFoundItemsMax = 8;
 constexpr std::size_t kListsMax = 2; // whose values are paired
 
@@ -160,6 +161,28 @@ struct SlotList {
   std::vector<json::value> values; // the drafted one first
 };
 
+// The other values of the list in which request[place) stands, as its first or, of numbers that no
+// call has, a later one: "for 10, 20 and 30 years".
+std::vector<std::string_view> others_of_list(std::string_view request, const Span& place,
+                                             const RequestOutline& outline) {
+  std::vector<std::string_view> after = list_after(request, place.begin, place.end, outline);
+  if (!after.empty()) return after;
+  const std::string_view own = request.substr(place.begin, place.end - place.begin);
+  for (const OutlinedValue& first : outline.values()) {
+    const bool is_before = first.begin < place.begin && place.begin - first.begin <= kListBytesMax;
+    if (!is_before || first.is_used || !first.number) continue;
+    std::vector<std::string_view> items = list_after(request, first.begin, first.end, outline);
+    const auto at = std::ranges::find_if(items, [own](std::string_view item) {
+      return item.data() >= own.data() && item.data() < own.data() + own.size();
+    });
+    if (at == items.end()) continue;
+    items.erase(at);
+    items.insert(items.begin(), bare(request.substr(first.begin, first.end - first.begin)));
+    return items;
+  }
+  return {};
+}
+
 std::optional<SlotList> list_of_slot(const SlotSchema& slot, std::string_view request,
                                      const RequestOutline& outline, const json::object& arguments) {
   const json::value* value = arguments.if_contains(slot.name);
@@ -167,7 +190,7 @@ std::optional<SlotList> list_of_slot(const SlotSchema& slot, std::string_view re
   const auto place = place_of(request, outline, *value);
   if (!place || follows_between(request, place->begin)) return std::nullopt;
   SlotList list{&slot, {*value}};
-  for (const std::string_view text : list_after(request, place->begin, place->end, outline)) {
+  for (const std::string_view text : others_of_list(request, *place, outline)) {
     const auto other = as_value(slot, text);
     if (!other) return std::nullopt;
     // Another slot has it: the values belong together.
