@@ -283,6 +283,27 @@ TEST_F(DurableRunTest, NobodyHasToConfirmWhatIsNotPermitted) {
   EXPECT_NE(denied.text.find("'ann' may not call 'cancel_order'"), std::string::npos);
 }
 
+TEST_F(DurableRunTest, BeginsNoChangeWhereAnotherPartIsNeverAllowed) {
+  const std::string request = "Cancel order A-10002 and where is order A-10001?";
+  const auto run = [&](const std::vector<PermissionRule>& rules) {
+    AgentSpec spec = shop->spec();
+    spec.permissions.is_given = true;
+    spec.permissions.rules = rules;
+    Life life(*this, spec);
+    Session session;
+    return *life.agent->run(session, request, {});
+  };
+  const RunOutcome denied = run({{false, {"order_status"}, {"*"}, {}}, {true, {"*"}, {"*"}, {}}});
+  EXPECT_EQ(denied.end, RunEnd::kFailed);
+  EXPECT_NE(denied.text.find("may not call 'order_status'"), std::string::npos);
+  EXPECT_EQ(denied.usage.tool_calls, 0U);
+  // A rule about arguments may let it through: it is tried.
+  ArgumentTest other{"order_id", "B-1", {}, {}, {}};
+  const RunOutcome tried =
+      run({{false, {"order_status"}, {"*"}, {other}}, {true, {"*"}, {"*"}, {}}});
+  EXPECT_EQ(tried.end, RunEnd::kDone);
+}
+
 TEST_F(DurableRunTest, ARefusalIsAnAnswerAndHolds) {
   Life life(*this, guarded_spec());
   Session session;

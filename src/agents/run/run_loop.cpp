@@ -134,6 +134,7 @@ Status RunLoop::answer() {
   if (resumed) return {};
   OUTPOST_TRY(const auto parts, plan(text, mentions));
   if (parts.empty()) return answer_by_schemas();
+  OUTPOST_CHECK(check_possible_parts(parts));
   for (const PlannedPart& part : parts) {
     OUTPOST_CHECK(check_going());
     OUTPOST_CHECK(budget_.take_step());

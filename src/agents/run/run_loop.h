@@ -48,6 +48,9 @@ private:
   Status answer_by_schemas();
   Result<PartAnswer> use_schema_tool(const Tool& tool, const std::string& text);
   Result<PartAnswer> perform(const SchemaCall& call);
+  // What asks for several things, one of them a change, is not begun where one is never allowed:
+  // the change would be left half done.
+  [[nodiscard]] Status check_possible_parts(const std::vector<PlannedPart>& parts) const;
   Result<PartAnswer> perform(const Text& text, const std::vector<Mention>& mentions,
                              const PlannedPart& part, bool is_only_part);
   Result<PartAnswer> use_tool(const Tool& tool, const Text& text,

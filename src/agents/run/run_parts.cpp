@@ -135,6 +135,23 @@ Status RunLoop::check_allowed(const Tool& tool, const boost::json::object& argum
                           {options_.principal, request_, options_.cancel});
 }
 
+Status RunLoop::check_possible_parts(const std::vector<PlannedPart>& parts) const {
+  const auto& candidates = agent_.planner_->candidates();
+  const bool changes = std::any_of(parts.begin(), parts.end(), [&](const PlannedPart& part) {
+    const Candidate& candidate = candidates[part.candidate];
+    return candidate.kind == Candidate::Kind::kTool && candidate.effect != Effect::kRead;
+  });
+  if (parts.size() < 2 || !changes) return {};
+  for (const PlannedPart& part : parts) {
+    const Candidate& candidate = candidates[part.candidate];
+    if (candidate.kind != Candidate::Kind::kTool || find_tool(tools_, candidate.name) == nullptr) {
+      continue;
+    }
+    OUTPOST_CHECK(check_possible(agent_.spec_.permissions, candidate.name, options_.principal));
+  }
+  return {};
+}
+
 PartAnswer RunLoop::ask(const Tool& tool, boost::json::object arguments, const std::string& request,
                         MissingSlot missing) {
   session_.pending = PendingCall{{"", tool.name, std::move(arguments)},

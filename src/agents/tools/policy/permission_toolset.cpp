@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "agents/call/pattern.h"
 
 namespace outpost::agents {
@@ -36,6 +38,12 @@ bool is_among(const PermissionsSection& permissions, const std::vector<std::stri
   });
 }
 
+Error denied(const std::string& principal, std::string_view tool, std::string_view how) {
+  return {ErrorCode::kPermissionDenied,
+          fmt::format("'{}' may not call '{}'{}", principal, tool.substr(0, 64), how),
+          "`permissions:` of the agent file says who may"};
+}
+
 } // namespace
 
 Status check_permission(const PermissionsSection& permissions, const Call& call,
@@ -51,10 +59,19 @@ Status check_permission(const PermissionsSection& permissions, const Call& call,
     if (rule.allows) return {};
     break;
   }
-  return fail(ErrorCode::kPermissionDenied,
-              "'" + context.principal.value + "' may not call '" + call.tool.substr(0, 64) +
-                  "' like this",
-              "`permissions:` of the agent file says who may");
+  return fail(denied(context.principal.value, call.tool, " like this"));
+}
+
+Status check_possible(const PermissionsSection& permissions, const std::string& tool,
+                      const chat::PrincipalId& principal) {
+  if (!permissions.is_given) return {};
+  for (const PermissionRule& rule : permissions.rules) {
+    if (!has(rule.tools, "*") && !has(rule.tools, tool)) continue;
+    if (!is_among(permissions, rule.who, principal.value)) continue;
+    if (rule.allows) return {};
+    if (rule.when.empty()) break;
+  }
+  return fail(denied(principal.value, tool, ""));
 }
 
 } // namespace outpost::agents

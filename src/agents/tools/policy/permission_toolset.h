@@ -10,6 +10,10 @@ namespace outpost::agents {
 Status check_permission(const PermissionsSection& permissions, const Call& call,
                         const CallContext& context);
 
+// kPermissionDenied when no rule allows the tool to the principal, whatever the arguments.
+Status check_possible(const PermissionsSection& permissions, const std::string& tool,
+                      const chat::PrincipalId& principal);
+
 class PermissionToolset final : public WrapperToolset {
 public:
   PermissionToolset(Toolset& inner, PermissionsSection permissions)
