@@ -8,6 +8,7 @@
 // of rules asks only what is new; `remembers=0` asks all anew, for seconds and rows.
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -97,6 +98,8 @@ bool set(CallingProfile& profile, std::string_view setting) {
     const auto read = json ? read_profile(*json) : Result<CallingProfile>(fail(json.error()));
     if (!read) return false;
     profile = *read;
+  } else if (name == "examples") {
+    profile.examples = std::strtoul(value.c_str(), nullptr, 10);
   } else if (name == "syntax") {
     profile.syntax = parse_call_syntax(value).value_or(profile.syntax);
   } else {

@@ -92,7 +92,9 @@ CallDrafter::CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
   declared_.messages.push_back(chat::system_message(calling_instructions()));
   if (profile.shows_examples) {
     const std::vector<chat::Message>& turns = example_turns(syntax_);
-    declared_.messages.insert(declared_.messages.end(), turns.begin(), turns.end());
+    const std::size_t shown = std::min(turns.size(), 2 * profile.examples);
+    declared_.messages.insert(declared_.messages.end(), turns.begin(),
+                              turns.begin() + static_cast<std::ptrdiff_t>(shown));
   }
   prompt_ = declared_;
   std::string said_by_client;

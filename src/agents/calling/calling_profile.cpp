@@ -139,9 +139,13 @@ CallingProfile fitted_to(std::uint32_t context_tokens, const CallingProfile& pro
 }
 
 json::object to_json(const CallingProfile& profile) {
-  json::object out{{"generates", profile.generates}, {"syntax", to_string(profile.syntax)},
-                   {"tool", list_of(profile.tool)},  {"more", list_of(profile.more)},
-                   {"due", list_of(profile.due)},    {"correct", list_of(profile.correct)}};
+  json::object out{{"generates", profile.generates},
+                   {"syntax", to_string(profile.syntax)},
+                   {"tool", list_of(profile.tool)},
+                   {"more", list_of(profile.more)},
+                   {"examples", static_cast<std::int64_t>(profile.examples)},
+                   {"due", list_of(profile.due)},
+                   {"correct", list_of(profile.correct)}};
   for (const auto& [name, member] : kMechanisms) out[name] = profile.*member;
   return out;
 }
@@ -159,6 +163,15 @@ Result<CallingProfile> read_profile(const json::value& value) {
         syntax->is_string() ? parse_call_syntax(syntax->get_string()) : std::optional<CallSyntax>();
     if (!known) return fail(ErrorCode::kCorruptData, "'syntax' must be \"python\" or \"json\"");
     profile.syntax = *known;
+  }
+  if (const json::value* examples = object->if_contains("examples")) {
+    const bool is_count = examples->is_int64() && examples->get_int64() >= 0 &&
+                          examples->get_int64() <= static_cast<std::int64_t>(kExamplesMax);
+    if (!is_count) {
+      return fail(ErrorCode::kCorruptData,
+                  fmt::format("'examples' must be a number from 0 to {}", kExamplesMax));
+    }
+    profile.examples = static_cast<std::size_t>(examples->get_int64());
   }
   OUTPOST_CHECK(read_list(*object, "tool", profile.tool));
   OUTPOST_CHECK(read_list(*object, "more", profile.more));

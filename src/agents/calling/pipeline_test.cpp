@@ -152,8 +152,8 @@ TEST(CallPipeline, RefusesWhatTheEvidenceSpeaksAgainst) {
 }
 
 TEST(CallPipeline, ShowsExamplesFirstAndDeclaresThem) {
-  chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((city="Rome"))"}},
-                        prefers("weather(city"));
+  const chat::FakeModel::Step rome{.text = R"((city="Rome"))"};
+  chat::FakeModel model({rome, rome, rome}, prefers("weather(city"));
   CallingProfile profile;
   profile.refuses = false;
   chat::Prompt prompt = prompt_of("what is the weather in Rome?");
@@ -161,10 +161,14 @@ TEST(CallPipeline, ShowsExamplesFirstAndDeclaresThem) {
   ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
   profile.shows_examples = false;
   ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
+  profile.shows_examples = true;
+  profile.examples = 2;
+  ASSERT_TRUE(CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {}));
   const auto requests = model.requests();
-  ASSERT_EQ(requests.size(), 2U);
+  ASSERT_EQ(requests.size(), 3U);
   const auto& turns = example_turns(CallSyntax::kPython);
-  EXPECT_GE(turns.size(), 8U);
+  EXPECT_EQ(turns.size(), 2 * kExamplesMax);
+  EXPECT_EQ(requests[2].prompt.messages.size(), 2U + 4U);
   ASSERT_EQ(requests[0].prompt.messages.size(), 2 + turns.size());
   EXPECT_EQ(requests[0].prompt.messages[1], turns[0]);
   const std::string& asked = requests[0].prompt.messages.back().text;

@@ -54,6 +54,7 @@ TEST(CallingProfile, ComesBackFromItsJson) {
   profile.syntax = CallSyntax::kJson;
   profile.more = {1, 2, 3, 4, 5, 6, 7};
   profile.due[2] = -7;
+  profile.examples = 3;
   *find_mechanism(profile, "uses_cues") = false;
   const auto back = read_profile(to_json(profile));
   ASSERT_TRUE(back) << back.error().message;
@@ -63,7 +64,7 @@ TEST(CallingProfile, ComesBackFromItsJson) {
 
 TEST(CallingProfile, NamesTheFieldThatIsWrong) {
   for (const char* text : {R"({"syntax":"xml"})", R"({"more":[1]})", R"({"refuses":1})",
-                           R"({"due":"x"})", R"({"tool":[1,2]})"}) {
+                           R"({"due":"x"})", R"({"tool":[1,2]})", R"({"examples":9})", R"({"examples":-1})"}) {
     const auto profile = read_profile(boost::json::parse(text));
     ASSERT_FALSE(profile) << text;
     EXPECT_EQ(profile.error().code, ErrorCode::kCorruptData);
