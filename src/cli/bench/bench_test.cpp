@@ -33,7 +33,7 @@ TEST(ModelCost, SmolLm2AsCountedByHand) {
   EXPECT_EQ(cost.attention_multiply_adds(99), 3'456'000u);
   EXPECT_EQ(cost.prefill_multiply_adds(0, 2), 2 * 106'168'320u + 28'311'552u + 3 * 34'560u);
   EXPECT_EQ(cost.prefill_multiply_adds(10, 1), 106'168'320u + 28'311'552u + 11 * 34'560u);
-  EXPECT_EQ(cost.kv_bytes(0), 23'040u); // 30 x 3 x 64 keys and values of 2 bytes
+  EXPECT_EQ(cost.kv_bytes(0), 17'280u); // 30 x 3 x 64 keys of 2 bytes and values of 1
 }
 
 TEST(ModelCost, OtherShapes) {
@@ -55,7 +55,7 @@ TEST(ModelCost, AWindowBoundsWhatItsLayersRead) {
   // 15 layers see at most 512 keys, 3 see all: 2 x 4 x 256 multiply-adds for each.
   EXPECT_EQ(cost.attention_multiply_adds(99), 2048u * 18 * 100);
   EXPECT_EQ(cost.attention_multiply_adds(999), 2048u * (15 * 512 + 3 * 1000));
-  EXPECT_EQ(cost.kv_bytes(999), 1024u * (15 * 512 + 3 * 1000));
+  EXPECT_EQ(cost.kv_bytes(999), 768u * (15 * 512 + 3 * 1000));
 }
 
 TEST(Workload, NamesSayWhatIsMeasured) {
@@ -89,10 +89,10 @@ TEST(Measure, ARunCountsWhatItComputesAndReads) {
   const Workload decode{.kind = WorkloadKind::kDecode, .tokens = 2, .batch = 3, .depth = 16};
   EXPECT_DOUBLE_EQ(multiply_adds(decode, cost),
                    3.0 * (2 * (106'168'320.0 + 28'311'552.0) + (17 + 18) * 34'560.0));
-  EXPECT_DOUBLE_EQ(bytes_read(decode, cost), 2 * 1e6 + 3 * (17 + 18) * 23'040.0);
+  EXPECT_DOUBLE_EQ(bytes_read(decode, cost), 2 * 1e6 + 3 * (17 + 18) * 17'280.0);
   const Workload sharing{
       .kind = WorkloadKind::kDecode, .tokens = 1, .batch = 3, .depth = 1040, .shared = 1024};
-  EXPECT_DOUBLE_EQ(bytes_read(sharing, cost), 1e6 + (1024 + 3 * 17) * 23'040.0);
+  EXPECT_DOUBLE_EQ(bytes_read(sharing, cost), 1e6 + (1024 + 3 * 17) * 17'280.0);
 }
 
 BenchReport report() {

@@ -5,8 +5,9 @@
 namespace outpost::cli {
 namespace {
 
-constexpr std::uint64_t kKvValueBytes =
-    2; // 16-bit integers; the scales of each row are not counted
+// Of one dimension of one head: a key of 16 bits and a value of 8 (kernels/attention.h); the scales
+// of each row are not counted.
+constexpr std::uint64_t kKvPairBytes = 3;
 
 } // namespace
 
@@ -39,7 +40,7 @@ std::uint64_t ModelCost::prefill_multiply_adds(std::uint64_t depth, std::uint64_
 }
 
 std::uint64_t ModelCost::kv_bytes(std::uint64_t position) const {
-  return 2 * kKvValueBytes * kv_width_ * visible_keys(position);
+  return kKvPairBytes * kv_width_ * visible_keys(position);
 }
 
 std::uint64_t file_weights_bytes(const gguf::File& file) {

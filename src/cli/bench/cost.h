@@ -27,7 +27,7 @@ public:
 
   // Bytes of the file that a step reads whatever its batch.
   [[nodiscard]] std::uint64_t weights_bytes() const { return weights_bytes_; }
-  // Keys and values (2 bytes each) that a query at `position` reads in all layers.
+  // Keys (2 bytes each) and values (1) that a query at `position` reads in all layers.
   [[nodiscard]] std::uint64_t kv_bytes(std::uint64_t position) const;
 
 private:
