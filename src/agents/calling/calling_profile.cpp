@@ -126,6 +126,7 @@ bool* find_mechanism(CallingProfile& profile, std::string_view name) {
 const std::vector<std::string_view>& mechanism_names() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
+    all.reserve(kMechanisms.size());
     for (const auto& [name, member] : kMechanisms) all.push_back(name);
     return all;
   }();
