@@ -48,8 +48,11 @@ public:
   Result<std::optional<CallPlan>> run(const std::vector<RequestSegment>& segments,
                                       const std::vector<CallableTool>& tools) {
     std::vector<CallPlan> parts;
+    std::size_t calls = 0;
     for (const RequestSegment& segment : segments) {
+      if (calls >= kCallsMax) break;
       OUTPOST_TRY(CallPlan part, planned(segment, tools[segment.tool]));
+      calls += part.calls.size();
       parts.push_back(std::move(part));
     }
     if (!are_wishes(segments, parts)) return std::optional<CallPlan>();
