@@ -260,6 +260,7 @@ std::vector<RequestSegment> segment_request(std::string_view request,
       segments.push_back(std::move(rest));
   }
   if (segments.size() < 2) segments.clear();
+  std::ranges::sort(segments, {}, &RequestSegment::end);
   return segments;
 }
 

@@ -63,6 +63,13 @@ TEST(SegmentRequest, KeepsWhatIsToldWithItsWish) {
   EXPECT_EQ(segments[0].text.find("radius"), std::string::npos);
 }
 
+TEST(SegmentRequest, KeepsTheOrderOfTheRequest) {
+  const auto segments = segment_request(
+      "First, the weather in Rome as it is now. Then tell me how many people live in Oslo.",
+      town_tools());
+  EXPECT_EQ(tools_of(segments), (std::vector<std::size_t>{0, 1})); // the first asks by no verb
+}
+
 TEST(SegmentRequest, CutsWhatIsNumberedOff) {
   const std::vector<CallableTool> tools{town_tools()[2]};
   const std::string numbered = "I want the areas of two circles. The first circle has a radius of "
