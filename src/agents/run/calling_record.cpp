@@ -13,7 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kFields = 6;
+constexpr std::size_t kFields = 6; // and, in records of this version, kExamples
+constexpr std::string_view kExamples = "examples";
 constexpr std::size_t kNumberBytesMax = 32; // the longest double that reads back exactly has 24
 constexpr std::string_view kGenerates = "generates";
 
@@ -67,6 +68,18 @@ Status read_mechanisms(const json::object& object, CallingProfile& profile) {
   return {};
 }
 
+// Records that do not say it are of when there was one number.
+Status read_examples(const json::object& object, CallingProfile& profile) {
+  const json::value* value = object.if_contains(kExamples);
+  if (value == nullptr) return {};
+  const std::int64_t* count = value->if_int64();
+  if (count == nullptr || *count < 0 || *count > static_cast<std::int64_t>(kExamplesMax)) {
+    return wrong(fmt::format("needs a number from 0 to {} for '{}'", kExamplesMax, kExamples));
+  }
+  profile.examples = static_cast<std::size_t>(*count);
+  return {};
+}
+
 } // namespace
 
 json::object calling_record(const CallingProfile& profile) {
@@ -76,9 +89,13 @@ json::object calling_record(const CallingProfile& profile) {
   for (const std::string_view name : mechanism_names()) {
     if (*find_mechanism(copy, name)) on.emplace_back(name);
   }
-  return {{"syntax", to_string(profile.syntax)}, {"on", std::move(on)},
-          {"tool", texts_of(profile.tool)},      {"more", texts_of(profile.more)},
-          {"due", texts_of(profile.due)},        {"correct", texts_of(profile.correct)}};
+  return {{"syntax", to_string(profile.syntax)},
+          {"on", std::move(on)},
+          {kExamples, static_cast<std::int64_t>(profile.examples)},
+          {"tool", texts_of(profile.tool)},
+          {"more", texts_of(profile.more)},
+          {"due", texts_of(profile.due)},
+          {"correct", texts_of(profile.correct)}};
 }
 
 Result<CallingProfile> read_calling_record(const json::value& value) {
@@ -93,7 +110,9 @@ Result<CallingProfile> read_calling_record(const json::value& value) {
   OUTPOST_CHECK(read_weights(*object, "more", profile.more));
   OUTPOST_CHECK(read_weights(*object, "due", profile.due));
   OUTPOST_CHECK(read_weights(*object, "correct", profile.correct));
-  if (object->size() != kFields) return wrong("has a field that is unknown here");
+  OUTPOST_CHECK(read_examples(*object, profile));
+  const std::size_t fields = kFields + (object->contains(kExamples) ? 1 : 0);
+  if (object->size() != fields) return wrong("has a field that is unknown here");
   return profile;
 }
 

@@ -49,6 +49,7 @@ CallingProfile some_profile() {
   profile.syntax = CallSyntax::kJson;
   profile.shows_examples = false;
   profile.copies_text = true;
+  profile.examples = 2;
   for (std::size_t i = 0; i < profile.due.size(); ++i) {
     profile.due[i] = std::nextafter(1.0 / static_cast<double>(i + 3), i % 2 == 0 ? 1 : 0);
     profile.correct[i] = -profile.due[i] * 1e-7;
@@ -122,6 +123,17 @@ TEST(CallingRecord, NamesWhatIsNotAsItWasWritten) {
     EXPECT_TRUE(is_of(record_problem(record), field)) << field;
   }
   EXPECT_TRUE(is_of(record_problem(nullptr), "no JSON object"));
+}
+
+TEST(CallingRecord, SaysHowManyExamplesWereShown) {
+  EXPECT_EQ(read_calling_record(calling_record(some_profile()))->examples, 2U);
+  json::object older = calling_record(some_profile());
+  older.erase("examples"); // there was one number
+  ASSERT_TRUE(read_calling_record(older));
+  EXPECT_EQ(read_calling_record(older)->examples, kExamplesMax);
+  for (const json::value& wrong : {json::value(9), json::value(-1), json::value("2")}) {
+    EXPECT_NE(record_problem(with("examples", wrong)).find("'examples'"), std::string::npos);
+  }
 }
 
 } // namespace
