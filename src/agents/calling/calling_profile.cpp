@@ -151,6 +151,13 @@ json::object to_json(const CallingProfile& profile) {
   return out;
 }
 
+std::optional<std::size_t> example_count(const json::value& value) {
+  const std::int64_t* count = value.if_int64();
+  const bool is_count =
+      count != nullptr && *count >= 0 && *count <= static_cast<std::int64_t>(kExamplesMax);
+  return is_count ? std::optional(static_cast<std::size_t>(*count)) : std::nullopt;
+}
+
 Result<CallingProfile> read_profile(const json::value& value) {
   const json::object* object = value.if_object();
   if (object == nullptr) return fail(ErrorCode::kCorruptData, "a profile must be a JSON object");
@@ -166,13 +173,12 @@ Result<CallingProfile> read_profile(const json::value& value) {
     profile.syntax = *known;
   }
   if (const json::value* examples = object->if_contains("examples")) {
-    const bool is_count = examples->is_int64() && examples->get_int64() >= 0 &&
-                          examples->get_int64() <= static_cast<std::int64_t>(kExamplesMax);
-    if (!is_count) {
+    const auto count = example_count(*examples);
+    if (!count) {
       return fail(ErrorCode::kCorruptData,
                   fmt::format("'examples' must be a number from 0 to {}", kExamplesMax));
     }
-    profile.examples = static_cast<std::size_t>(examples->get_int64());
+    profile.examples = *count;
   }
   OUTPOST_CHECK(read_list(*object, "tool", profile.tool));
   OUTPOST_CHECK(read_list(*object, "more", profile.more));

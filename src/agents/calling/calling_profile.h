@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -104,6 +105,9 @@ boost::json::object to_json(const CallingProfile& profile);
 // kCorruptData with the field that is not as it should be; fields that are not there keep their
 // defaults.
 Result<CallingProfile> read_profile(const boost::json::value& json);
+
+// A count of worked examples; none where the value is no number from 0 to kExamplesMax.
+std::optional<std::size_t> example_count(const boost::json::value& value);
 
 // The profile as a model of that context can be asked by it: worked examples need room.
 CallingProfile fitted_to(std::uint32_t context_tokens, const CallingProfile& profile);

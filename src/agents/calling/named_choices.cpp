@@ -96,6 +96,7 @@ json::array named_items(const SlotSchema& slot, std::string_view request,
                         const json::value& drafted) {
   static constexpr auto kLeaving =
       std::to_array<std::string_view>({"avoid", "except", "excluding", "no", "not", "without"});
+  if (slot.item_choices.empty()) return {};
   const std::vector<Word> words = split_words(request);
   bool are_named = false;
   std::vector<std::pair<std::size_t, json::value>> found; // with the place

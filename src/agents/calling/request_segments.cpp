@@ -37,7 +37,7 @@ bool begins_sentence(std::string_view request, const Clause& unit) {
   std::size_t before = unit.begin;
   while (before > 0 && (request[before - 1] == ' ' || request[before - 1] == '\n')) --before;
   return before == 0 ||
-         std::string_view(".?!;:\n").find(request[before - 1]) != std::string_view::npos;
+         std::string_view(".?!;:").find(request[before - 1]) != std::string_view::npos;
 }
 
 double switch_cost(std::string_view request, const Clause& unit) {

@@ -102,7 +102,9 @@ SlotSchema read_slot(std::string_view name, const json::object& schema) {
   return slot;
 }
 
-bool is_of(SlotType type, const json::value& value) {
+} // namespace
+
+bool is_of_type(SlotType type, const json::value& value) {
   switch (type) {
   case SlotType::kString: return value.is_string();
   case SlotType::kInteger: return value.is_int64() || value.is_uint64();
@@ -113,8 +115,6 @@ bool is_of(SlotType type, const json::value& value) {
   }
   return false;
 }
-
-} // namespace
 
 std::string_view to_string(SlotType type) {
   switch (type) {
@@ -157,7 +157,7 @@ Result<CallableTool> read_tool(const chat::ToolDefinition& definition) {
 
 bool fits(const SlotSchema& slot, const json::value& value) {
   if (!slot.choices.empty()) return std::ranges::find(slot.choices, value) != slot.choices.end();
-  return is_of(slot.type, value);
+  return is_of_type(slot.type, value);
 }
 
 } // namespace outpost::agents

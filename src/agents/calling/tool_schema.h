@@ -44,6 +44,7 @@ inline constexpr std::size_t kSlotsMax = 64;
 // kInvalidArgument when the parameters are no object schema, kLimitExceeded beyond kSlotsMax.
 Result<CallableTool> read_tool(const chat::ToolDefinition& definition);
 
+bool is_of_type(SlotType type, const boost::json::value& value);
 // Is `value` of the slot's type and, where there are choices, one of them?
 bool fits(const SlotSchema& slot, const boost::json::value& value);
 

@@ -85,19 +85,12 @@ std::string list_text(const json::array& list) {
   return text + "]";
 }
 
-bool is_of_type(const json::value& item, SlotType type) {
-  if (is_numeric(type)) {
-    return item.is_int64() || item.is_uint64() || (type == SlotType::kNumber && item.is_double());
-  }
-  return type == SlotType::kString ? item.is_string() : type == SlotType::kArray && item.is_array();
-}
-
 // A slot's value is one of the request's lists; empty where none fits it.
 std::string listed(const std::string& name, const SlotSchema& slot, const ValueSource& source) {
   std::string alternatives;
   const auto add = [&](const json::array& list) {
     const bool fits_slot = std::ranges::all_of(
-        list, [&slot](const json::value& item) { return is_of_type(item, slot.item_type); });
+        list, [&slot](const json::value& item) { return is_of_type(slot.item_type, item); });
     if (!fits_slot || list.empty()) return;
     alternatives += (alternatives.empty() ? "" : " | ") + json_string(list_text(list));
   };

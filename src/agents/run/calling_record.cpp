@@ -72,11 +72,11 @@ Status read_mechanisms(const json::object& object, CallingProfile& profile) {
 Status read_examples(const json::object& object, CallingProfile& profile) {
   const json::value* value = object.if_contains(kExamples);
   if (value == nullptr) return {};
-  const std::int64_t* count = value->if_int64();
-  if (count == nullptr || *count < 0 || *count > static_cast<std::int64_t>(kExamplesMax)) {
+  const auto count = example_count(*value);
+  if (!count) {
     return wrong(fmt::format("needs a number from 0 to {} for '{}'", kExamplesMax, kExamples));
   }
-  profile.examples = static_cast<std::size_t>(*count);
+  profile.examples = *count;
   return {};
 }
 

@@ -38,6 +38,13 @@ bool is_among(const PermissionsSection& permissions, const std::vector<std::stri
   });
 }
 
+// Is the rule about that tool in that principal's hands?
+bool concerns(const PermissionsSection& permissions, const PermissionRule& rule,
+              const std::string& tool, const chat::PrincipalId& principal) {
+  return (has(rule.tools, "*") || has(rule.tools, tool)) &&
+         is_among(permissions, rule.who, principal.value);
+}
+
 Error denied(const std::string& principal, std::string_view tool, std::string_view how) {
   return {ErrorCode::kPermissionDenied,
           fmt::format("'{}' may not call '{}'{}", principal, tool.substr(0, 64), how),
@@ -50,8 +57,7 @@ Status check_permission(const PermissionsSection& permissions, const Call& call,
                         const CallContext& context) {
   if (!permissions.is_given) return {};
   for (const PermissionRule& rule : permissions.rules) {
-    if (!has(rule.tools, "*") && !has(rule.tools, call.tool)) continue;
-    if (!is_among(permissions, rule.who, context.principal.value)) continue;
+    if (!concerns(permissions, rule, call.tool, context.principal)) continue;
     const bool all_fit =
         std::all_of(rule.when.begin(), rule.when.end(),
                     [&](const ArgumentTest& test) { return fits(test, call.arguments); });
@@ -66,8 +72,7 @@ Status check_possible(const PermissionsSection& permissions, const std::string& 
                       const chat::PrincipalId& principal) {
   if (!permissions.is_given) return {};
   for (const PermissionRule& rule : permissions.rules) {
-    if (!has(rule.tools, "*") && !has(rule.tools, tool)) continue;
-    if (!is_among(permissions, rule.who, principal.value)) continue;
+    if (!concerns(permissions, rule, tool, principal)) continue;
     if (rule.allows) return {};
     if (rule.when.empty()) break;
   }
