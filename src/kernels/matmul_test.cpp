@@ -24,8 +24,13 @@ struct Quantized {
 
   Quantized(std::uint32_t rows, std::uint32_t cols_padded, std::uint32_t group = kActivationGroup)
       : codes(rows * cols_padded, 99), scales(rows * cols_padded / 32, 99),
-        sums(rows * cols_padded / 16, 99),
-        view{codes.data(), scales.data(), sums.data(), rows, cols_padded, group} {}
+        sums(rows * cols_padded / 16, 99), view{codes.data(),
+                                                scales.data(),
+                                                sums.data(),
+                                                rows,
+                                                cols_padded,
+                                                group,
+                                                group == kActivationGroup} {}
 };
 
 TEST(QuantizeRows, RoundsToTheNearestCodeAndPadsWithZeros) {
@@ -45,6 +50,49 @@ TEST(QuantizeRows, RoundsToTheNearestCodeAndPadsWithZeros) {
     }
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(out.sums[row * 4 + i], sums[i]);
   }
+}
+
+// The largest magnitude has 85 to 127 steps: the next shorter scale is 2/3 of this one.
+TEST(QuantizeRows, ShortScalesHaveTwoBits) {
+  std::vector<float> x(2000 * 32);
+  Random random(4);
+  for (std::size_t i = 0; i < x.size(); i += 32)
+    for (std::size_t k = 0; k < 32; ++k)
+      x[i + k] =
+          static_cast<float>((random.next_double() - 0.5) * std::pow(2.0, double(i) / 1000 - 32));
+  for (const KernelTable& table : supported_kernels({})) {
+    Quantized out(2000, 64);
+    table.matmul.quantize_rows(x.data(), 32, 32, 0, 2000, out.view);
+    for (std::size_t row = 0; row < 2000; ++row) {
+      int power = 0;
+      const float significand = std::frexp(out.scales[row * 2], &power);
+      EXPECT_TRUE(significand == 0.5F || significand == 0.75F) << significand;
+      int largest = 0;
+      for (std::size_t k = 0; k < 32; ++k) {
+        const int code = out.codes[row * 64 + k];
+        largest = std::max(largest, std::abs(code));
+        EXPECT_NEAR(out.scales[row * 2] * static_cast<float>(code), x[row * 32 + k],
+                    out.scales[row * 2] * 0.5001F);
+      }
+      EXPECT_GE(largest, 84);
+      EXPECT_LE(largest, 127);
+    }
+  }
+}
+
+// A start value's exponent is 23 above that of the scale.
+TEST(QuantizeRows, ShortScalesEndWhereTheirExponentsDo) {
+  const float just_below = 0x1p100F, above = 0x1.8p100F;
+  std::vector<float> x(64, 0.0F);
+  x[0] = just_below;
+  x[32] = above;
+  Quantized narrow(1, 64);
+  scalar_table().matmul.quantize_rows(x.data(), 64, 64, 0, 1, narrow.view);
+  EXPECT_EQ(narrow.scales[0], 0x1.8p93F);
+  EXPECT_TRUE(std::isnan(narrow.scales[1]));
+  Quantized wide(1, 128, kWideActivationGroup);
+  scalar_table().matmul.quantize_rows(x.data(), 64, 64, 0, 1, wide.view);
+  EXPECT_EQ(wide.scales[0], above / 127.0F);
 }
 
 TEST(QuantizeRows, ZerosTinyAndBrokenGroups) {
@@ -160,6 +208,7 @@ TEST_P(EveryFormatMatmul, AddsOutliersInFloat) {
   c.matrix.outliers = columns.data();
   std::vector<float> values = {1000, -3, 77, 77, 0.5F, 2, 77, 77};
   Quantized rows(batch, c.matrix.cols_padded, kWideActivationGroup);
+  rows.view.has_short_scales = true;
   const std::vector<float> zeros(batch * cols);
   const KernelTable table = scalar_table();
   table.matmul.quantize_rows(zeros.data(), cols, cols, 0, batch, rows.view);

@@ -105,6 +105,8 @@ struct Loaded {
       group.takes_codes = true;
       if (quant::shape_of(matrix.packed.encoding).is_super())
         group.activation_group = kernels::kWideActivationGroup;
+      else
+        group.takes_short_scales = true;
       // Padding differs only where neither pads (quant/encoding.h: units of 64 and 256).
       group.cols_padded = matrix.packed.cols_padded;
     }

@@ -32,6 +32,7 @@ struct MatrixGroup {
   bool takes_codes = false;      // some member multiplies int8 activations
   std::uint32_t cols_padded = 0; // of those
   std::uint32_t activation_group = kernels::kActivationGroup; // that these are to have
+  bool takes_short_scales = false;                            // some member asks for them
 
   [[nodiscard]] std::span<const Matrix> matrices() const { return {members.data(), count}; }
   // All members keep outliers, or none does.
@@ -48,6 +49,7 @@ struct MatrixGroup {
     memory.row_count = row_count;
     memory.cols_padded = cols_padded;
     memory.group = activation_group;
+    memory.has_short_scales = takes_short_scales;
     memory.outlier_count = static_cast<std::uint32_t>(outlier_columns().size());
     return memory;
   }

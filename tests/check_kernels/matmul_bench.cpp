@@ -92,9 +92,7 @@ void bench_shape(const Tables& tables, const BlockFormat& format, const Shape& s
   if (batches.empty()) batches.assign(std::begin(kBatches), std::end(kBatches));
   for (const unsigned batch : batches) {
     const auto x = make_activations(batch, shape.cols, ActivationKind::kOrdinary, random);
-    const bool is_super = quant::shape_of(matrix.encoding).is_super();
-    QuantizedArrays rows(batch, matrix.cols_padded,
-                         is_super ? kernels::kWideActivationGroup : kernels::kActivationGroup);
+    QuantizedArrays rows(batch, matrix.cols_padded, quant::shape_of(matrix.encoding));
     tables.front().matmul.quantize_rows(x.data(), shape.cols, shape.cols, 0, batch, rows.view);
     AlignedArray<float> out(std::size_t{shape.rows} * batch);
     double scalar_seconds_per_mac = 0;

@@ -86,11 +86,15 @@ std::vector<float> make_activations(std::uint32_t rows, std::uint32_t cols, Acti
   return x;
 }
 
-QuantizedArrays::QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded, std::uint32_t group)
+QuantizedArrays::QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded,
+                                 const quant::EncodingShape& shape, std::uint32_t group)
     : codes(std::size_t{rows} * cols_padded, std::int8_t{55}),
       scales(std::size_t{rows} * cols_padded / 32, 5.5F),
       sums(std::size_t{rows} * cols_padded / 16, std::int16_t{55}),
-      view{codes.data(), scales.data(), sums.data(), rows, cols_padded, group} {}
+      view{codes.data(),     scales.data(),
+           sums.data(),      rows,
+           cols_padded,      shape.is_super() ? kernels::kWideActivationGroup : group,
+           !shape.is_super()} {}
 
 void fill_with_any_codes(QuantizedArrays& rows, Random& random) {
   const bool is_constant = random.next_below(2) == 0;
@@ -103,9 +107,14 @@ void fill_with_any_codes(QuantizedArrays& rows, Random& random) {
     }
     rows.sums[i] = static_cast<std::int16_t>(sum);
   }
+  const auto scale = [&]() -> float {
+    if (!rows.view.has_short_scales) return static_cast<float>(random.next_double());
+    const int power = static_cast<int>(random.next_below(12)) - 10;
+    return std::ldexp(random.next_below(2) == 0 ? 1.0F : 1.5F, power);
+  };
   const std::size_t equal = rows.view.group / kernels::kActivationGroup;
   for (std::size_t i = 0; i < rows.scales.size(); ++i)
-    rows.scales[i] = i % equal == 0 ? static_cast<float>(random.next_double()) : rows.scales[i - 1];
+    rows.scales[i] = i % equal == 0 ? scale() : rows.scales[i - 1];
 }
 
 } // namespace outpost::check_kernels

@@ -59,8 +59,9 @@ std::vector<float> make_activations(std::uint32_t rows, std::uint32_t cols, Acti
                                     Random& random);
 
 struct QuantizedArrays {
-  // Groups of `group` columns have one scale.
-  QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded, std::uint32_t group);
+  // For weights of `shape`; `group` columns have one scale, or as many as the shape asks for.
+  QuantizedArrays(std::uint32_t rows, std::uint32_t cols_padded, const quant::EncodingShape& shape,
+                  std::uint32_t group = kernels::kActivationGroup);
 
   AlignedArray<std::int8_t> codes;
   AlignedArray<float> scales;
@@ -69,7 +70,7 @@ struct QuantizedArrays {
 };
 
 // Codes that no quantiser makes but a kernel must get right: any of -128 .. 127, or all of one
-// value. Sums agree with the codes; scales are ordinary.
+// value. Sums agree with the codes; scales are ordinary, or short where they have to be.
 void fill_with_any_codes(QuantizedArrays& rows, Random& random);
 
 } // namespace outpost::check_kernels

@@ -70,11 +70,12 @@ void multiply_in_two(std::uint32_t panels, const Multiply& multiply) {
 // Rows may be padded further than one matrix asks, and have wider groups, when another one needs
 // it.
 QuantizedArrays quantized_for(const quant::PackedMatrix& matrix, std::uint32_t batch) {
-  const bool is_wide = quant::shape_of(matrix.encoding).is_super() || matrix.rows % 3 == 0;
+  const quant::EncodingShape& shape = quant::shape_of(matrix.encoding);
+  const bool is_wide = shape.is_super() || matrix.rows % 3 == 0;
   const std::uint32_t group = is_wide ? kernels::kWideActivationGroup : kernels::kActivationGroup;
   const std::uint32_t unit = is_wide ? group : 64;
   const std::uint32_t cols = (matrix.cols_padded + unit - 1) / unit * unit;
-  return {batch, cols + (matrix.rows % 2 == 0 ? 0 : unit), group};
+  return {batch, cols + (matrix.rows % 2 == 0 ? 0 : unit), shape, group};
 }
 
 // Outliers that have nothing to do with the other columns, from none to as many as there can be.

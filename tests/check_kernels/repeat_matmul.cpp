@@ -23,9 +23,7 @@ int run(const kernels::KernelTable& table, const quant::BlockFormat& format, uns
         unsigned cols, unsigned batch, unsigned calls) {
   Random random(1);
   const Weights weights(format, rows, cols, WeightKind::kOrdinary, random);
-  const bool is_super = quant::shape_of(format.encoding).is_super();
-  QuantizedArrays x(batch, weights.matrix.cols_padded,
-                    is_super ? kernels::kWideActivationGroup : kernels::kActivationGroup);
+  QuantizedArrays x(batch, weights.matrix.cols_padded, quant::shape_of(format.encoding));
   fill_with_any_codes(x, random);
   AlignedArray<float> out(std::size_t{rows} * batch);
   AlignedArray<std::byte> scratch(kernels::matmul_scratch_bytes(cols));

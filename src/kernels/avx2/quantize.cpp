@@ -1,5 +1,4 @@
 // Activation quantisation as scalar/quantize.cpp states it: 32 values are four vectors.
-#include <cstring>
 #include <immintrin.h>
 
 #include "kernels/avx2/fill.h"
@@ -62,26 +61,15 @@ void store_codes(const Values& values, float inverse, std::int8_t* codes, std::i
 }
 
 struct Groups {
-  template <std::uint32_t kGroup>
-  static float quantize(const float* x, std::uint32_t count, std::int8_t* codes,
-                        std::int16_t* sums) {
-    const auto load = [&](std::uint32_t i) {
-      return i < count ? load_values(x + i, count - i) : load_values(x, 0);
-    };
-    __m256i magnitudes = _mm256_setzero_si256();
-    for (std::uint32_t i = 0; i < kGroup; i += 32)
-      magnitudes = larger_magnitudes(magnitudes, load(i));
-    const float largest = largest_of(magnitudes);
-    const bool is_finite = largest <= 3.402823466e+38F; // false for NaN
-    if (!is_finite || largest < kSmallestActivation) {
-      std::memset(codes, 0, kGroup);
-      std::memset(sums, 0, kGroup / 16 * sizeof(*sums));
-      return is_finite ? 0.0F : __builtin_nanf("");
-    }
-    const float inverse = 127.0F / largest;
-    for (std::uint32_t i = 0; i < kGroup; i += 32)
-      store_codes(load(i), inverse, codes + i, sums + i / 16);
-    return largest / 127.0F;
+  static constexpr std::uint32_t kValues = 32;
+  static Values load(const float* x, std::uint32_t count) { return load_values(x, count); }
+  static __m256i none() { return _mm256_setzero_si256(); }
+  static __m256i larger(__m256i so_far, const Values& values) {
+    return larger_magnitudes(so_far, values);
+  }
+  static float largest(__m256i magnitudes) { return largest_of(magnitudes); }
+  static void store(const Values& values, float inverse, std::int8_t* codes, std::int16_t* sums) {
+    store_codes(values, inverse, codes, sums);
   }
 };
 

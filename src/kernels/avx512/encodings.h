@@ -60,7 +60,13 @@ template <Encoding kEncoding>
   const std::size_t first = block * kShape.groups();
   for (int g = 0; g < int(kShape.groups()); ++g) {
     const std::size_t at = place(first + static_cast<std::size_t>(g));
-    _mm512_store_ps(out.scales + at, head.scale_of(g));
+    if constexpr (kShape.is_super()) {
+      _mm512_store_ps(out.scales + at, head.scale_of(g));
+    } else { // for activation scales of 2^n and 1.5 * 2^n
+      _mm512_store_ps(out.scales + 2 * at, head.scale_of(g));
+      _mm512_store_ps(out.scales + 2 * at + 16,
+                      _mm512_mul_ps(head.scale_of(g), _mm512_set1_ps(1.5F)));
+    }
     if constexpr (kShape.has_minimum && !kShape.is_super())
       _mm512_store_ps(out.minimums + at, head.minimum_of(g));
   }
@@ -117,8 +123,7 @@ struct PackedWeights {
     constexpr std::size_t kChunks = kShape.cols / 64; // of a block
     const std::byte* block =
         panel + unsigned(lane) * panel_bytes + chunk / kChunks * kShape.bytes();
-    const __m512i codes =
-        Head::template codes<kIndex * kVectors + kJ>(block, int(chunk % kChunks));
+    const __m512i codes = Head::template codes<kIndex * kVectors + kJ>(block, int(chunk % kChunks));
     _mm512_store_si512(w.codes + ((group * kVectors + kJ) * kPanels + unsigned(lane)) * 64, codes);
     return codes;
   }

@@ -1,5 +1,4 @@
 // Activation quantisation as scalar/quantize.cpp states it: 32 values are two vectors.
-#include <cstring>
 #include <immintrin.h>
 
 #include "kernels/avx512/matmul.h"
@@ -54,26 +53,15 @@ void store_codes(const Values& values, __m512 inverse, std::int8_t* codes, std::
 }
 
 struct Groups {
-  template <std::uint32_t kGroup>
-  static float quantize(const float* x, std::uint32_t count, std::int8_t* codes,
-                        std::int16_t* sums) {
-    Values values[kGroup / 32];
-    __m512i magnitudes = _mm512_setzero_si512();
-    for (std::uint32_t i = 0; i < kGroup; i += 32) {
-      values[i / 32] = i < count ? load_values(x + i, count - i) : load_values(x, 0);
-      magnitudes = larger_magnitudes(magnitudes, values[i / 32]);
-    }
-    const float largest = largest_of(magnitudes);
-    const bool is_finite = largest <= 3.402823466e+38F; // false for NaN
-    if (!is_finite || largest < kSmallestActivation) {
-      std::memset(codes, 0, kGroup);
-      std::memset(sums, 0, kGroup / 16 * sizeof(*sums));
-      return is_finite ? 0.0F : __builtin_nanf("");
-    }
-    const __m512 inverse = _mm512_set1_ps(127.0F / largest);
-    for (std::uint32_t i = 0; i < kGroup; i += 32)
-      store_codes(values[i / 32], inverse, codes + i, sums + i / 16);
-    return largest / 127.0F;
+  static constexpr std::uint32_t kValues = 32;
+  static Values load(const float* x, std::uint32_t count) { return load_values(x, count); }
+  static __m512i none() { return _mm512_setzero_si512(); }
+  static __m512i larger(__m512i so_far, const Values& values) {
+    return larger_magnitudes(so_far, values);
+  }
+  static float largest(__m512i magnitudes) { return largest_of(magnitudes); }
+  static void store(const Values& values, float inverse, std::int8_t* codes, std::int16_t* sums) {
+    store_codes(values, _mm512_set1_ps(inverse), codes, sums);
   }
 };
 

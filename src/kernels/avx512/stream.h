@@ -44,10 +44,10 @@ struct Stream {
       for (int r = 0; r < kRows; ++r) inner[r] = scaled_dot(sum[r], scale, inner[r]);
       x.words += kRows;
     } else {
-      const __m512 bias = bias_of(scale), minimum = head.minimum_of(g);
+      const __m512 minimum = head.minimum_of(g);
       for (int r = 0; r < kRows; ++r) {
-        total[r] = _mm512_fmadd_ps(_mm512_set1_ps(x.words[kRows + r]),
-                                   scaled_dot(sum[r], scale, bias), total[r]);
+        const __m512 factor = _mm512_set1_ps(x.words[kRows + r]);
+        total[r] = _mm512_fmadd_ps(scale, _mm512_mul_ps(factor, dot_of(sum[r])), total[r]);
         if constexpr (kShape.has_minimum)
           minimums[r] =
               _mm512_fmadd_ps(minimum, _mm512_set1_ps(x.words[2 * kRows + r]), minimums[r]);

@@ -2,6 +2,8 @@
 // activation rows. 32 rows x 6 tokens keep 12 integer and 12 float accumulators in registers, and
 // each 64-byte load of weights feeds 6 dot products, so that neither loads nor latency bound it.
 #pragma once
+#include <cstddef>
+#include <cstring>
 #include <immintrin.h>
 #include <type_traits>
 #include <utility>
@@ -55,9 +57,27 @@ template <int kPanels, int kTokens>
     }
 }
 
+// Where the codes of each row begin. The compiler is not to know how far apart: it would work out
+// and spill the places of every word of a record, instead of adding a constant to one pointer.
+template <int kTokens>
+[[gnu::always_inline]] inline void point_to_rows(const PreparedRows& x,
+                                                 const std::int8_t* (&rows)[kTokens]) {
+  for (int t = 0; t < kTokens; ++t) {
+    rows[t] = x.codes + unsigned(t) * x.code_stride;
+    asm("" : "+r"(rows[t]));
+  }
+}
+
+// The word of a record at `kField` bytes.
+template <std::size_t kField>
+[[gnu::always_inline]] inline __m512i broadcast_word(const std::int8_t* row, std::size_t group) {
+  return broadcast_codes(row + group * sizeof(GroupRecord) + kField);
+}
+
 // minimums += sum over groups of minimum * product; the chain of scalar/matmul.cpp.
 template <int kPanels, int kTokens>
 void subtract_minimums(const UnpackedPanels& w, const PreparedRows& x,
+                       const std::int8_t* const (&rows)[kTokens],
                        __m512 (&total)[kPanels][kTokens]) {
   __m512 minimums[kPanels][kTokens];
   clear(minimums);
@@ -66,7 +86,8 @@ void subtract_minimums(const UnpackedPanels& w, const PreparedRows& x,
     for (int p = 0; p < kPanels; ++p)
       minimum[p] = _mm512_load_ps(w.minimums + (g * kPanels + p) * 16);
     for (int t = 0; t < kTokens; ++t) {
-      const __m512 product = _mm512_set1_ps(x.products[t * x.groups + g]);
+      const __m512 product =
+          _mm512_castsi512_ps(broadcast_word<offsetof(GroupRecord, product)>(rows[t], g));
       for (int p = 0; p < kPanels; ++p)
         minimums[p][t] = _mm512_fmadd_ps(minimum[p], product, minimums[p][t]);
     }
@@ -91,26 +112,22 @@ struct LoadedWeights {
   }
 };
 
-// sum = seeds + codes * activations over group `g`, the kIndex-th of the turn; kJ are its vectors.
-template <int kIndex, class Weights, int kTokens, int... kJ>
+// sum += codes * activations over group `g`, the kIndex-th of the turn; kJ are its vectors. Groups
+// of a row lie kStride bytes apart.
+template <int kIndex, std::size_t kStride, class Weights, int kTokens, int... kJ>
 [[gnu::always_inline]] inline void
-dot_group(const Weights& weights, const PreparedRows& x, std::size_t g,
+dot_group(const Weights& weights, const std::int8_t* const (&rows)[kTokens], std::size_t g,
           __m512i (&sum)[Weights::kPanels][kTokens],
           std::integer_sequence<int, kJ...> /*vectors*/) {
   constexpr int kPanels = Weights::kPanels;
   constexpr int kVectors = sizeof...(kJ);
-  const std::int8_t* activations = x.codes + g * (kVectors * 4);
-  for (int t = 0; t < kTokens; ++t)
-    for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
   const auto add = [&]<int j>(std::integral_constant<int, j>) __attribute__((always_inline)) {
     __m512i codes[kPanels];
-    for (int p = 0; p < kPanels; ++p)
-      codes[p] = weights.template codes<kIndex, kVectors, j>(g, p);
+    for (int p = 0; p < kPanels; ++p) codes[p] = weights.template codes<kIndex, kVectors, j>(g, p);
 #pragma GCC unroll 6
     for (int t = 0; t < kTokens; ++t) {
-      const __m512i four = broadcast_codes(activations + t * x.code_stride + 4 * j);
-      for (int p = 0; p < kPanels; ++p)
-        sum[p][t] = _mm512_dpbusd_epi32(sum[p][t], codes[p], four);
+      const __m512i four = broadcast_codes(rows[t] + g * kStride + 4 * j);
+      for (int p = 0; p < kPanels; ++p) sum[p][t] = _mm512_dpbusd_epi32(sum[p][t], codes[p], four);
     }
   };
   (add(std::integral_constant<int, kJ>()), ...);
@@ -139,6 +156,8 @@ template <int kTokens, bool kHasMinimum, class Weights>
                                                    Prefetch& prefetch) {
   constexpr int kPanels = Weights::kPanels;
   constexpr auto kVectors = std::make_integer_sequence<int, 8>();
+  const std::int8_t* rows[kTokens];
+  point_to_rows(x, rows);
   __m512 total[kPanels][kTokens];
   start(w, x, total);
   Prefetch ahead = prefetch;
@@ -148,19 +167,27 @@ template <int kTokens, bool kHasMinimum, class Weights>
       const std::size_t g = first + index();
       ahead.next();
       __m512i sum[kPanels][kTokens];
-      dot_group<index()>(weights, x, g, sum, kVectors);
-      for (int p = 0; p < kPanels; ++p) {
-        const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
-        const __m512 bias = bias_of(scale);
-        for (int t = 0; t < kTokens; ++t) {
-          const __m512 factor = _mm512_set1_ps(x.scales[t * (x.code_stride / 32) + g]);
-          total[p][t] = _mm512_fmadd_ps(factor, scaled_dot(sum[p][t], scale, bias), total[p][t]);
+      for (int t = 0; t < kTokens; ++t)
+        for (int p = 0; p < kPanels; ++p)
+          sum[p][t] = broadcast_word<offsetof(GroupRecord, seed)>(rows[t], g);
+      dot_group<index(), sizeof(GroupRecord)>(weights, rows, g, sum, kVectors);
+      const auto* scales = reinterpret_cast<const std::byte*>(w.scales + g * kPanels * 32);
+      for (int t = 0; t < kTokens; ++t) {
+        const __m512i bias = broadcast_word<offsetof(GroupRecord, bias)>(rows[t], g);
+        std::uint32_t scale_at = 0;
+        std::memcpy(&scale_at, rows[t] + g * sizeof(GroupRecord) + offsetof(GroupRecord, scale_at),
+                    sizeof(scale_at));
+        for (int p = 0; p < kPanels; ++p) {
+          const __m512 dot =
+              _mm512_sub_ps(_mm512_castsi512_ps(sum[p][t]), _mm512_castsi512_ps(bias));
+          total[p][t] =
+              _mm512_fmadd_ps(_mm512_load_ps(scales + scale_at + p * 128), dot, total[p][t]);
         }
       }
     });
   }
   prefetch = ahead;
-  if constexpr (kHasMinimum) subtract_minimums<kPanels, kTokens>(w, x, total);
+  if constexpr (kHasMinimum) subtract_minimums<kPanels, kTokens>(w, x, rows, total);
   store_tile(total, output);
 }
 
@@ -199,6 +226,8 @@ template <int kTokens, int kGroup, bool kHasMinimum, class Weights>
   constexpr auto kVectors = std::make_integer_sequence<int, kGroup / 4>();
   constexpr std::size_t kGroups = kWideActivationGroup / kGroup; // of a span
   constexpr std::size_t kFactors = kWideActivationGroup / kActivationGroup;
+  const std::int8_t* rows[kTokens];
+  point_to_rows(x, rows);
   __m512 total[kPanels][kTokens];
   start(w, x, total);
   Prefetch ahead = prefetch;
@@ -214,18 +243,20 @@ template <int kTokens, int kGroup, bool kHasMinimum, class Weights>
         const std::size_t g = first + index();
         ahead.next();
         __m512i sum[kPanels][kTokens];
-        dot_group<index()>(weights, x, g, sum, kVectors);
+        for (int t = 0; t < kTokens; ++t)
+          for (int p = 0; p < kPanels; ++p)
+            sum[p][t] = _mm512_set1_epi32(x.seeds[t * x.groups + g]);
+        dot_group<index(), kGroup>(weights, rows, g, sum, kVectors);
         for (int p = 0; p < kPanels; ++p) {
           const __m512 scale = _mm512_load_ps(w.scales + (g * kPanels + p) * 16);
-          for (int t = 0; t < kTokens; ++t)
-            inner[p][t] = scaled_dot(sum[p][t], scale, inner[p][t]);
+          for (int t = 0; t < kTokens; ++t) inner[p][t] = scaled_dot(sum[p][t], scale, inner[p][t]);
         }
       });
     }
     if constexpr (kHasMinimum)
       subtract_sub_minimums<kPanels, kTokens, int(kGroups / 2)>(w, x, span, inner);
     for (int t = 0; t < kTokens; ++t) {
-      const __m512 factor = _mm512_set1_ps(x.scales[t * (x.code_stride / 32) + span * kFactors]);
+      const __m512 factor = _mm512_set1_ps(x.scales[t * x.scale_stride + span * kFactors]);
       for (int p = 0; p < kPanels; ++p)
         total[p][t] = _mm512_fmadd_ps(factor, inner[p][t], total[p][t]);
     }

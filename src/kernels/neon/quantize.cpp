@@ -32,6 +32,13 @@ uint32x4_t larger_magnitudes(uint32x4_t so_far, const Values& values) {
   return so_far;
 }
 
+float largest_of(uint32x4_t magnitudes) {
+  const std::uint32_t bits = vmaxvq_u32(magnitudes);
+  float largest = 0;
+  std::memcpy(&largest, &bits, sizeof(largest));
+  return largest;
+}
+
 void store_codes(const Values& values, float inverse, std::int8_t* codes, std::int16_t* sum) {
   int32x4_t wide[4];
   for (int i = 0; i < 4; ++i) wide[i] = vcvtnq_s32_f32(vmulq_n_f32(values.vectors[i], inverse));
@@ -43,28 +50,15 @@ void store_codes(const Values& values, float inverse, std::int8_t* codes, std::i
 }
 
 struct Groups {
-  template <std::uint32_t kGroup>
-  static float quantize(const float* x, std::uint32_t count, std::int8_t* codes,
-                        std::int16_t* sums) {
-    const auto load = [&](std::uint32_t i) {
-      return i < count ? load_values(x + i, count - i) : load_values(x, 0);
-    };
-    uint32x4_t magnitudes = vdupq_n_u32(0);
-    for (std::uint32_t i = 0; i < kGroup; i += kSixteen)
-      magnitudes = larger_magnitudes(magnitudes, load(i));
-    const std::uint32_t largest_bits = vmaxvq_u32(magnitudes);
-    float largest = 0;
-    std::memcpy(&largest, &largest_bits, sizeof(largest));
-    const bool is_finite = largest <= 3.402823466e+38F; // false for NaN
-    if (!is_finite || largest < kSmallestActivation) {
-      std::memset(codes, 0, kGroup);
-      std::memset(sums, 0, kGroup / 16 * sizeof(*sums));
-      return is_finite ? 0.0F : __builtin_nanf("");
-    }
-    const float inverse = 127.0F / largest;
-    for (std::uint32_t i = 0; i < kGroup; i += kSixteen)
-      store_codes(load(i), inverse, codes + i, sums + i / kSixteen);
-    return largest / 127.0F;
+  static constexpr std::uint32_t kValues = kSixteen;
+  static Values load(const float* x, std::uint32_t count) { return load_values(x, count); }
+  static uint32x4_t none() { return vdupq_n_u32(0); }
+  static uint32x4_t larger(uint32x4_t so_far, const Values& values) {
+    return larger_magnitudes(so_far, values);
+  }
+  static float largest(uint32x4_t magnitudes) { return largest_of(magnitudes); }
+  static void store(const Values& values, float inverse, std::int8_t* codes, std::int16_t* sums) {
+    store_codes(values, inverse, codes, sums);
   }
 };
 

@@ -7,9 +7,13 @@
 // Then, for a weight row and an activation row, over groups of 32 columns in order:
 //
 //   dot      = sum of (code - offset) * activation code              exact, in int32
-//   total    = fma(activation_scale, scale * dot, total)
+//   total    = fma(scale, activation_scale * dot, total)             the product exact
 //   minimums = fma(minimum, activation_scale * sum, minimums)
 //   output   = total - minimums
+//
+// The product is exact because such activation scales are short (QuantizedRows), so kernels may
+// take its parts in any order: the power of two may be in the accumulators, the rest in the
+// weight's scale.
 //
 // Blocks of 256 columns with scales of their own (EncodingShape::is_super) have an activation scale
 // for each span of 128, so the dots of its groups, of 16 or 32 columns, are joined first:
@@ -70,8 +74,8 @@ void add_block(const PanelBlock& block, const EncodingShape& shape, const Quanti
     dot(block, shape, g * shape.group, x.codes + column, dots);
     const auto sum = static_cast<float>(activation_sum(shape, x.sums + column / 16));
     for (std::uint32_t row = 0; row < kPanelRows; ++row) {
-      const float product = block.scales[g][row] * static_cast<float>(dots[row]);
-      sums.total[row] = std::fma(activation_scale, product, sums.total[row]);
+      const float product = activation_scale * static_cast<float>(dots[row]);
+      sums.total[row] = std::fma(block.scales[g][row], product, sums.total[row]);
       if (shape.has_minimum)
         sums.minimums[row] =
             std::fma(block.minimums[g][row], activation_scale * sum, sums.minimums[row]);

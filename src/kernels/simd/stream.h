@@ -65,10 +65,10 @@ struct Stream {
       return;
     }
     const Float minimum = Head::minimum(block, chunk * kGroupsPerChunk + kIndex, half);
-    const Float bias = bias_of<V>(scale);
     for (int r = 0; r < kRows; ++r) {
-      const Float product = V::fma(scale, V::as_float(dots[r]), bias);
-      total[half][r] = V::fma(V::set(x.scales[r * x.factors + g]), product, total[half][r]);
+      const Float product =
+          exact_product<V>(V::as_float(dots[r]), V::set(x.scales[r * x.factors + g]));
+      total[half][r] = V::fma(scale, product, total[half][r]);
       if constexpr (kShape.has_minimum)
         minimums[half][r] =
             V::fma(minimum, V::set(x.products[r * x.groups + g]), minimums[half][r]);

@@ -107,11 +107,9 @@ void multiply_half(const UnpackedPanels& w, std::uint32_t half, std::uint32_t co
     typename T::Int sums[kColumns];
     dots.next(g, sums);
     const auto scale = T::load_rows(w.scales + g * 16 + kHalfRows * half);
-    const auto bias = bias_of<T>(scale);
     for (int c = 0; c < kColumns; ++c) {
-      const auto product = T::fma(scale, T::as_float(sums[c]), bias);
       const auto factor = T::set_tokens(x.scales + (c * x.factors + g) * T::kTokens);
-      total[c] = T::fma(factor, product, total[c]);
+      total[c] = T::fma(scale, exact_product<T>(T::as_float(sums[c]), factor), total[c]);
     }
   }
   if constexpr (kHasMinimum) subtract_minimums<T>(w.minimums + kHalfRows * half, x, total);

@@ -13,7 +13,8 @@ struct UnpackedPanels {
   // [cols / 4][panels][16 rows][4]; where tiles are of half a panel (tile.h): [2 halves][cols /
   // n][8 rows][n], with n the columns that a dot product of the instruction set adds up.
   std::uint8_t* codes;
-  float* scales;   // [groups][panels][16]
+  float* scales;   // [groups][panels][16]; of avx512, not of super blocks, beside 1.5 times
+                   // themselves: [groups][panels][2][16]
   float* minimums; // [groups][panels][16]; not of super blocks
 
   // Of super blocks: where sums start; with minimums: what these are multiplied by, and pairs of
@@ -47,7 +48,7 @@ struct MatmulScratch {
     const std::size_t groups = cols / shape.group;
     const std::size_t spans = shape.is_super() ? cols / kWideActivationGroup : 0;
     take(panels.codes, cols / 4);
-    take(panels.scales, groups);
+    take(panels.scales, shape.is_super() ? groups : 2 * groups);
     take(panels.minimums, shape.is_super() ? 0 : groups);
     take(panels.starts, spans);
     take(panels.minimum_scales, spans);
