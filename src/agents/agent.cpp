@@ -14,7 +14,7 @@
 namespace outpost::agents {
 namespace {
 
-// A record that does not say how calls were weighed is refused before anything is done by it.
+// A record that says it wrongly how calls were weighed is refused before anything is done by it.
 Status check_calling(const StoredEvent& event) {
   OUTPOST_TRY(const boost::json::object body, body_of(event));
   const boost::json::value* calling = body.if_contains("calling");

@@ -53,6 +53,10 @@ Arena::~Arena() {
   if (data_ != nullptr) munmap(data_, mapped_);
 }
 
+#ifndef MADV_POPULATE_WRITE // headers before Linux 5.14; such a system says EINVAL
+#define MADV_POPULATE_WRITE 23
+#endif
+
 bool Arena::populate(std::size_t begin, std::size_t size_bytes) const {
   OUTPOST_ASSERT(begin <= size_ && size_bytes <= size_ - begin);
   const std::size_t first = begin / kHugePageBytes * kHugePageBytes; // which the arena begins with

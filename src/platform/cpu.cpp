@@ -10,6 +10,8 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "platform/cgroup.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #elif defined(__aarch64__)
@@ -46,15 +48,6 @@ std::string brand() {
   return name.substr(0, name.find('\0'));
 }
 #endif
-
-// cgroup v2 gives "max 100000" or "150000 100000": quota and period in microseconds.
-unsigned cgroup_cores() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  double quota = 0;
-  double period = 0;
-  if (!(file >> quota >> period) || quota <= 0 || period <= 0) return ~0u;
-  return std::max(1u, static_cast<unsigned>(quota / period + 0.999));
-}
 
 } // namespace
 
@@ -98,7 +91,7 @@ std::vector<int> usable_cores() {
     }
   }
   if (cores.empty()) cores.push_back(0);
-  if (cores.size() > cgroup_cores()) cores.resize(cgroup_cores());
+  cores.resize(std::min<std::size_t>(cores.size(), cgroup_limits().cores));
   return cores;
 }
 
@@ -129,11 +122,7 @@ std::size_t available_memory_bytes() {
       available = *kib * 1024;
     }
   }
-  // cgroup v2; "max" where there is no limit.
-  const auto limit = leading_number(first_line("/sys/fs/cgroup/memory.max"));
-  const auto used = leading_number(first_line("/sys/fs/cgroup/memory.current"));
-  if (limit && used) available = std::min(available, *limit > *used ? *limit - *used : 0);
-  return available;
+  return std::min(available, cgroup_limits().memory_left);
 }
 
 } // namespace outpost::platform

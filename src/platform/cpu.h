@@ -33,7 +33,7 @@ struct CacheSizes {
 
 CacheSizes cache_sizes();
 
-// Bytes of memory this process can still take without swapping (cgroup limit included).
+// Bytes of memory this process can still take without swapping (limits of control groups included).
 std::size_t available_memory_bytes();
 
 } // namespace outpost::platform
