@@ -16,6 +16,8 @@ constexpr std::size_t kMessagesMax = 8; // of the conversation's end
 constexpr std::uint32_t kDraftTokensMax = 192;
 constexpr std::size_t kDescriptionMax = 160; // bytes of a description
 constexpr std::size_t kRequestMax = 400;     // bytes of a request that are scored after it
+constexpr double kEven = -0.693;             // log-probability of one half
+constexpr std::size_t kNotedSlots = 16;      // of a tool, before the request
 
 // A message as text that every template can render.
 chat::Message flat(const chat::Message& message, CallSyntax syntax) {
@@ -48,15 +50,33 @@ std::string_view first_sentence(std::string_view text) {
   return beginning(end == std::string_view::npos ? text : text.substr(0, end + 1), kDescriptionMax);
 }
 
-// The request after the tool's description and alone; none where one of them says nothing.
+// A tool as a function of its name, its slots' names and its description's first sentence, in front
+// of what a user says to it.
+std::string function_note(std::string_view name, std::string_view slots,
+                          std::string_view description) {
+  return fmt::format("def {}({}):\n    \"\"\"{}\"\"\"\n\n# User: ", name, slots, description);
+}
+
+std::string slot_names(const CallableTool& tool) {
+  std::string names;
+  for (const SlotSchema& slot :
+       std::span(tool.slots).first(std::min(kNotedSlots, tool.slots.size()))) {
+    names += (names.empty() ? "" : ", ") + slot.name;
+  }
+  return names;
+}
+
+// The request after the tool's note and after one that says nothing; none where the tool or the
+// request says nothing.
 std::vector<chat::ScoreItem> channel_items(const CallableTool& tool, std::string_view request) {
-  const std::string description(first_sentence(tool.description));
+  const std::string_view description = first_sentence(tool.description);
   if (description.empty() || request.empty()) return {};
   std::vector<chat::ScoreItem> items;
-  for (const std::string& note : {description + "\nRequest:", std::string("Request:")}) {
+  for (const std::string& note : {function_note(tool.name, slot_names(tool), description),
+                                  function_note("f", "x", "Does it.")}) {
     chat::ScoreItem item;
     item.prompt.text = note;
-    item.continuation = " " + std::string(beginning(request, kRequestMax));
+    item.continuation = beginning(request, kRequestMax);
     items.push_back(std::move(item));
   }
   return items;
@@ -68,6 +88,7 @@ void measure(Draft& draft, const chat::Answer& answer) {
   for (const chat::TokenLogProbability& token : answer.log_probabilities) {
     if (!token.log_probability) continue;
     sum += *token.log_probability;
+    draft.doubts += *token.log_probability < kEven ? 1 : 0;
     draft.least_log_probability =
         std::min(draft.least_log_probability, static_cast<double>(*token.log_probability));
     ++count;

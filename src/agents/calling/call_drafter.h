@@ -15,6 +15,7 @@ struct Draft {
   boost::json::object arguments;
   double mean_log_probability = 0; // of the tokens that were chosen, not forced
   double least_log_probability = 0;
+  double doubts = 0; // of those tokens, the ones less likely than not
 };
 
 // What the model finds of the texts that may come next, and of a tool.

@@ -12,6 +12,7 @@
 #include "agents/calling/call_drafter.h"
 #include "agents/calling/named_choices.h"
 #include "agents/calling/request_outline.h"
+#include "agents/calling/request_signs.h"
 #include "agents/calling/slot_cues.h"
 #include "agents/calling/tool_chooser.h"
 #include "agents/calling/tool_ranking.h"
@@ -30,8 +31,9 @@ namespace json = boost::json;
 constexpr double kNameOddsMax = 6;
 constexpr double kMarginMax = 5;
 // Beyond these the channel tells how long and how common a request is, not whose it is.
-constexpr double kChannelMin = -2;
-constexpr double kChannelMax = 8;
+constexpr double kChannelMin = -15;
+constexpr double kChannelMax = 25;
+constexpr double kNoteWeightMax = 20;
 constexpr double kInventedBelow = 0.5; // share of a value that the request has
 constexpr double kCountMarginMax = 3;
 constexpr double kOpenShare = 0.6; // of a wish's words, from which on it is still open
@@ -295,6 +297,12 @@ private:
     plan_.evidence[CallSign::kValues] = draft.mean_log_probability;
     plan_.evidence[CallSign::kSurprise] = draft.least_log_probability;
     plan_.evidence[CallSign::kStrange] = strange_share(tool, draft.arguments);
+    const NoteCover cover = note_cover(text_, tool, draft.arguments);
+    plan_.evidence[CallSign::kNoteShare] = cover.share;
+    plan_.evidence[CallSign::kNoteWeight] = std::min(cover.weight, kNoteWeightMax);
+    plan_.evidence[CallSign::kDoubts] = std::min(draft.doubts, 8.0);
+    plan_.evidence[CallSign::kFact] = asks_for_fact(text_) ? 1 : 0;
+    plan_.evidence[CallSign::kAdvice] = asks_for_advice(text_) ? 1 : 0;
   }
 
   // The share of the request's words that neither the tool's note nor the arguments have.
@@ -368,15 +376,32 @@ private:
   void count_arguments() {
     double count = 0;
     double invented = 0;
-    for (const PlannedCall& call : plan_.calls) {
-      for (const auto& argument : call.arguments) {
+    double numbers = 0;
+    CallGaps gaps;
+    std::vector<std::string> told;
+    for (std::size_t i = 0; i < plan_.calls.size(); ++i) {
+      const CallGaps own = gaps_of(text_, *called_[i], plan_.calls[i].arguments);
+      gaps.repeated += own.repeated;
+      gaps.left_out += own.left_out;
+      gaps.named += own.named;
+      told.push_back(note_of(*called_[i]));
+      told.push_back(chat::json_text(plan_.calls[i].arguments));
+      for (const auto& argument : plan_.calls[i].arguments) {
         count += 1;
         const json::value& value = argument.value();
+        numbers += value.is_number() ? 1 : 0;
         invented += !value.is_bool() && values_.support(value) < kInventedBelow ? 1 : 0;
       }
     }
     plan_.evidence[CallSign::kArguments] = std::min(count, 10.0);
     plan_.evidence[CallSign::kInvented] = std::min(invented, 4.0);
+    plan_.evidence[CallSign::kNumbers] = std::min(numbers, 8.0);
+    plan_.evidence[CallSign::kNumbersLeft] =
+        std::min(static_cast<double>(outline_.unused_numbers().size()), 4.0);
+    plan_.evidence[CallSign::kUntold] = untold_share(text_, told);
+    plan_.evidence[CallSign::kRepeated] = std::min(gaps.repeated, 3.0);
+    plan_.evidence[CallSign::kLeftOut] = std::min(gaps.left_out, 8.0);
+    plan_.evidence[CallSign::kNamedLeft] = std::min(gaps.named, 3.0);
   }
 
   void judge() {

@@ -83,6 +83,17 @@ std::string_view to_string(CallSign sign) {
   case CallSign::kCountMargin: return "count_margin";
   case CallSign::kArguments: return "arguments";
   case CallSign::kInvented: return "invented";
+  case CallSign::kNoteShare: return "note_share";
+  case CallSign::kNoteWeight: return "note_weight";
+  case CallSign::kFact: return "fact";
+  case CallSign::kAdvice: return "advice";
+  case CallSign::kUntold: return "untold";
+  case CallSign::kDoubts: return "doubts";
+  case CallSign::kRepeated: return "repeated";
+  case CallSign::kNumbers: return "numbers";
+  case CallSign::kNumbersLeft: return "numbers_left";
+  case CallSign::kLeftOut: return "left_out";
+  case CallSign::kNamedLeft: return "named_left";
   case CallSign::kCount: break;
   }
   return "";
@@ -94,17 +105,28 @@ int direction_of(CallSign sign) {
   case CallSign::kName:
   case CallSign::kRequired:
   case CallSign::kValues:
-  case CallSign::kSurprise:
   case CallSign::kChannel:
   case CallSign::kMargin:
-  case CallSign::kCountMargin: return 1;
+  case CallSign::kCountMargin:
+  case CallSign::kNoteShare:
+  case CallSign::kNoteWeight: return 1;
   case CallSign::kMissing:
   case CallSign::kStrange:
-  case CallSign::kInvented: return -1;
+  case CallSign::kInvented:
+  case CallSign::kAdvice:
+  case CallSign::kUntold:
+  case CallSign::kDoubts:
+  case CallSign::kRepeated:
+  case CallSign::kNumbersLeft:
+  case CallSign::kLeftOut:
+  case CallSign::kNamedLeft: return -1;
   case CallSign::kBias:
+  case CallSign::kSurprise: // long drafts have unlikely tokens too
   case CallSign::kUnexplained:
   case CallSign::kCalls:
   case CallSign::kArguments:
+  case CallSign::kFact:
+  case CallSign::kNumbers:
   case CallSign::kCount: break;
   }
   return 0;

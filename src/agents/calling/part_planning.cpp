@@ -14,7 +14,7 @@ namespace {
 
 // Parts of a request are wishes of their own where p(a call is due) has this geometric mean over
 // them, or where they are that many.
-constexpr double kMeanPartOdds = 0.7;
+constexpr double kMeanPartOdds = 0.54;
 constexpr std::size_t kSurelySeveral = 4;
 
 // The prompt with only that part of what is asked last.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <utility>
 #include <vector>
@@ -14,6 +15,12 @@ namespace {
 constexpr std::size_t kSample = 20; // questions that a form is tried on
 constexpr std::size_t kFolds = 4;
 constexpr double kPull = 1.0;
+// A wrong call can do harm, after a wrong refusal one asks again: a call has to be twice as likely
+// due as not.
+const double kCaution = std::log(2.0);
+// Other people's tools and requests are harder than the questions a profile is fitted to: what
+// makes a call right there tells less elsewhere. Log-odds of all being right are drawn to even.
+constexpr double kElsewhere = 0.6;
 
 // What became of one question.
 struct Outcome {
@@ -56,7 +63,9 @@ Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQu
 
 // Signs of the calls as they were made: they tell whether these are right, not whether any is due.
 constexpr auto kOfCalls = std::to_array<CallSign>(
-    {CallSign::kMargin, CallSign::kCountMargin, CallSign::kArguments, CallSign::kInvented});
+    {CallSign::kMargin, CallSign::kCountMargin, CallSign::kArguments, CallSign::kInvented,
+     CallSign::kDoubts, CallSign::kRepeated, CallSign::kNumbers, CallSign::kNumbersLeft,
+     CallSign::kLeftOut, CallSign::kNamedLeft});
 
 // Signs of a decision with what was right.
 std::vector<LogisticExample> due_examples(std::span<const Outcome> outcomes) {
@@ -228,7 +237,9 @@ private:
     const auto correct = correct_examples(outcomes_);
     CallingProfile& profile = report.profile;
     profile.due = array_of<kCallSigns>(fit_logistic(due, kPull, directions()));
+    profile.due[static_cast<std::size_t>(CallSign::kBias)] -= kCaution;
     profile.correct = array_of<kCallSigns>(fit_logistic(correct, kPull, directions()));
+    for (double& weight : profile.correct) weight *= kElsewhere;
     profile.tool = array_of<std::tuple_size_v<ToolWeights>>(fit_listwise(tool_examples(outcomes_)));
     profile.more = array_of<std::tuple_size_v<MoreWeights>>(fit_logistic(more_examples(outcomes_)));
     const std::vector<std::size_t> folds = folds_of(outcomes_);
