@@ -35,21 +35,22 @@ __m128i codes_of(__m512 values, __m512 inverse) {
   return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_mul_ps(values, inverse)));
 }
 
-std::int16_t sum_of(__m128i codes) {
-  // Two sums of 8 codes each; the bias keeps them unsigned for the instruction.
-  const __m128i biased = _mm_xor_si128(codes, _mm_set1_epi8(-128));
-  const __m128i sums = _mm_sad_epu8(biased, _mm_setzero_si128());
-  return static_cast<std::int16_t>(_mm_extract_epi16(sums, 0) + _mm_extract_epi16(sums, 4) -
-                                   16 * 128);
+// Sums of 16 codes each; the bias keeps them unsigned for the instruction.
+void store_sums(__m256i codes, std::int16_t* sums) {
+  const __m256i biased = _mm256_xor_si256(codes, _mm256_set1_epi8(-128));
+  const __m256i eights = _mm256_sad_epu8(biased, _mm256_setzero_si256());
+  const __m256i sixteens = _mm256_add_epi64(eights, _mm256_shuffle_epi32(eights, 0x4e));
+  const __m256i unbiased = _mm256_sub_epi64(sixteens, _mm256_set1_epi64x(16 * 128));
+  const __m128i both =
+      _mm_unpacklo_epi16(_mm256_castsi256_si128(unbiased), _mm256_extracti128_si256(unbiased, 1));
+  _mm_storeu_si32(sums, both);
 }
 
 void store_codes(const Values& values, __m512 inverse, std::int8_t* codes, std::int16_t* sums) {
-  const __m128i low = codes_of(values.low, inverse);
-  const __m128i high = codes_of(values.high, inverse);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(codes), low);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + 16), high);
-  sums[0] = sum_of(low);
-  sums[1] = sum_of(high);
+  const __m256i both =
+      _mm256_set_m128i(codes_of(values.high, inverse), codes_of(values.low, inverse));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(codes), both);
+  store_sums(both, sums);
 }
 
 struct Groups {

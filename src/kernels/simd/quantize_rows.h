@@ -21,7 +21,7 @@ struct ActivationScale {
 
 // scalar/quantize.cpp states it.
 template <class Groups>
-ActivationScale activation_scale(float largest, bool is_short) {
+[[gnu::always_inline]] inline ActivationScale activation_scale(float largest, bool is_short) {
   const bool is_finite = largest <= (is_short ? kLargestShortActivation : 3.402823466e+38F);
   if (!is_finite) return {__builtin_nanf(""), 0}; // NaN compares false
   if (largest < kSmallestActivation) return {};
@@ -36,8 +36,9 @@ ActivationScale activation_scale(float largest, bool is_short) {
 
 // kGroup values, of which `count` exist. Returns their scale.
 template <class Groups, std::uint32_t kGroup>
-float quantize_group(const float* x, std::uint32_t count, bool is_short, std::int8_t* codes,
-                     std::int16_t* sums) {
+[[gnu::always_inline]] inline float quantize_group(const float* x, std::uint32_t count,
+                                                   bool is_short, std::int8_t* codes,
+                                                   std::int16_t* sums) {
   const auto load = [&](std::uint32_t i) {
     return i < count ? Groups::load(x + i, count - i) : Groups::load(x, 0);
   };
