@@ -1,5 +1,6 @@
 #include "agents/call/dates.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
@@ -64,6 +65,39 @@ std::optional<CalendarDate> read_date(std::string_view text) {
     return checked({numbers[0], numbers[1], numbers[2]});
   }
   return std::nullopt;
+}
+
+std::vector<FoundDate> find_dates(std::string_view text) {
+  constexpr std::size_t kBytesMax = 30;
+  std::vector<FoundDate> found;
+  const std::vector<Word> words = split_words(text);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].text == "of" || words[i].text == "the") continue;
+    for (std::size_t count = std::min<std::size_t>(5, words.size() - i); count >= 3; --count) {
+      const std::size_t begin = words[i].begin;
+      const std::size_t end = words[i + count - 1].end;
+      if (end - begin > kBytesMax) continue;
+      const auto date = read_date(text.substr(begin, end - begin));
+      if (!date) continue;
+      found.push_back({begin, end, *date});
+      i += count - 1;
+      break;
+    }
+  }
+  return found;
+}
+
+bool is_day(std::string_view text, const CalendarDate& date) {
+  if (const auto read = read_date(text)) return *read == date;
+  std::vector<int> numbers;
+  for (const Word& word : split_words(text)) {
+    const auto number = leading_number(word.text);
+    if (!number) return false;
+    numbers.push_back(*number);
+  }
+  if (numbers.size() != 3 || numbers[2] != date.year) return false;
+  return (numbers[0] == date.day && numbers[1] == date.month) ||
+         (numbers[0] == date.month && numbers[1] == date.day);
 }
 
 } // namespace outpost::agents

@@ -249,6 +249,7 @@ private:
     ValueSource source{.text = text_,
                        .numbers = values_.numbers(),
                        .lists = outline_.unused_lists(),
+                       .places = places_of(text_, outline_),
                        .copies_text = profile_.copies_text,
                        .copies_numbers = profile_.copies_numbers,
                        .keeps_forms = profile_.keeps_forms,

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "agents/call/dates.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/literal_lists.h"
@@ -53,20 +54,11 @@ std::vector<OutlinedValue> quotes_of(std::string_view text) {
   return found;
 }
 
-// The longest runs of up to five words that are a date.
 std::vector<OutlinedValue> dates_of(std::string_view text) {
   std::vector<OutlinedValue> found;
-  const std::vector<Word> words = split_words(text);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    for (std::size_t count = std::min<std::size_t>(5, words.size() - i); count >= 3; --count) {
-      const std::size_t begin = words[i].begin;
-      const std::size_t end = words[i + count - 1].end;
-      if (words[i].text == "of" || words[i].text == "the") break;
-      if (end - begin > 30 || !read_date(text.substr(begin, end - begin))) continue;
-      found.push_back({begin, end, std::string(text.substr(begin, end - begin)), {}, false, true});
-      i += count - 1;
-      break;
-    }
+  for (const FoundDate& date : find_dates(text)) {
+    const std::string_view said = text.substr(date.begin, date.end - date.begin);
+    found.push_back({date.begin, date.end, std::string(said), {}, {}, false, true});
   }
   return found;
 }
@@ -149,7 +141,7 @@ bool is_in(const OutlinedValue& value, const json::value& argument) {
   if (text.empty()) return false;
   if (value.is_date) {
     const auto date = read_date(value.text);
-    if (date && date == read_date(argument.get_string())) return true;
+    if (date && is_day(argument.get_string(), *date)) return true;
   }
   return text.find(own) != std::string::npos || own.find(text) != std::string::npos;
 }

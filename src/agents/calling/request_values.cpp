@@ -35,7 +35,7 @@ bool stands_in(std::string_view text, std::string_view part) {
 
 RequestValues::RequestValues(std::string_view text)
     : text_(text), lower_(lower_case(text)), numbers_(find_numbers(text)),
-      words_(split_words(text)) {
+      words_(split_words(text)), dates_(find_dates(text)) {
   for (const Word& word : words_) stems_.insert(word.stem);
 }
 
@@ -44,6 +44,11 @@ bool RequestValues::has_number(double value) const {
     return same(value, number.value) || same(value, -number.value) ||
            (number.is_percent && same(value, number.value / 100));
   });
+}
+
+bool RequestValues::has_day(std::string_view value) const {
+  return std::ranges::any_of(dates_,
+                             [value](const FoundDate& found) { return is_day(value, found.date); });
 }
 
 double RequestValues::word_share(std::string_view value) const {
@@ -61,8 +66,13 @@ double RequestValues::support(const json::value& value) const {
   if (value.is_number()) return has_number(value.to_number<double>()) ? 1 : 0;
   if (value.is_string()) {
     if (const auto number = lone_number(value.get_string())) return has_number(*number) ? 1 : 0;
-    const auto date = read_date(value.get_string()); // the request may write it in another form
-    if (date && has_number(date->day) && has_number(date->year)) return 1;
+    if (has_day(value.get_string())) return 1; // the request may write it in another form
+    const auto date = read_date(value.get_string());
+    const bool is_other_month =
+        date && std::ranges::any_of(dates_, [&date](const FoundDate& found) {
+          return found.date.day == date->day && found.date.year == date->year;
+        });
+    if (date && !is_other_month && has_number(date->day) && has_number(date->year)) return 1;
     return word_share(value.get_string());
   }
   double sum = 0;

@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include "agents/call/dates.h"
 #include "agents/call/numbers.h"
 #include "agents/call/words.h"
 
@@ -22,6 +23,9 @@ public:
   [[nodiscard]] const std::vector<Word>& words() const { return words_; } // in their order
   // The number as it stands, as a share of a percentage, or the other way round.
   [[nodiscard]] bool has_number(double value) const;
+  [[nodiscard]] const std::vector<FoundDate>& dates() const { return dates_; }
+  // Is the text one of the request's days, in whatever form?
+  [[nodiscard]] bool has_day(std::string_view value) const;
   // The share of a text's words that the request has, in whatever form; 1 when it stands there as
   // it is.
   [[nodiscard]] double word_share(std::string_view value) const;
@@ -42,6 +46,7 @@ private:
   std::set<std::string, std::less<>> stems_;
   std::vector<RequestNumber> numbers_;
   std::vector<Word> words_;
+  std::vector<FoundDate> dates_;
 };
 
 } // namespace outpost::agents

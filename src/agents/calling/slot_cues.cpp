@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,9 +37,15 @@ bool is_place_cue(const std::vector<std::string>& slot, const std::vector<Word>&
                              [](const std::string& stem) { return is_one_of(stem, kPlaces); });
 }
 
+// By its name, the form it shows or how its note begins: "The start date of ...".
 bool asks_for_date(const SlotSchema& slot) {
-  const auto stems = content_stems(slot.name + " " + slot.description);
-  return slot.type == SlotType::kString && std::ranges::find(stems, "dat") != stems.end();
+  constexpr std::size_t kNoteWords = 3;
+  if (slot.type != SlotType::kString) return false;
+  if (lower_case(slot.description).find("yyyy") != std::string::npos) return true;
+  std::vector<std::string> stems = content_stems(slot.description);
+  stems.resize(std::min(stems.size(), kNoteWords));
+  std::ranges::move(content_stems(slot.name), std::back_inserter(stems));
+  return std::ranges::find(stems, stem("date")) != stems.end();
 }
 
 // Numbers that are written as text: order_id, case_number.
@@ -195,7 +202,12 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
     filled.insert(pair.slot);
     taken.insert(pair.value);
     const json::value* drafted = arguments.if_contains(pair.slot->name);
-    if (keeps_founded && drafted != nullptr && values.support(*drafted) >= 0.5) continue;
+    if (drafted != nullptr && pair.value->is_date && drafted->is_string()) {
+      const std::string_view day = drafted->get_string();
+      if (values.has_day(day) || day.find(':') != std::string_view::npos) continue;
+    } else if (keeps_founded && drafted != nullptr && values.support(*drafted) >= 0.5) {
+      continue;
+    }
     if (drafted != nullptr && drafted->is_string() && !pair.value->is_date &&
         drafted->get_string().size() >= pair.value->text.size() && is_in(*pair.value, *drafted) &&
         !is_padded(*pair.slot, drafted->get_string(), *pair.value)) {

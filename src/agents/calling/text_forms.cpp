@@ -87,16 +87,19 @@ bool asks_for_town_and_more(std::string_view text) {
 
 } // namespace
 
+std::optional<RegionForm> region_form(const SlotSchema& slot) {
+  if (slot.type != SlotType::kString || !slot.choices.empty()) return std::nullopt;
+  if (shows_state(slot.description)) return RegionForm{std::string(kStateOrCountry), true};
+  if (asks_for_town_and_more(slot.description)) return RegionForm{"[A-Z][a-zA-Z. ]{1,30}", false};
+  return std::nullopt;
+}
+
 std::optional<std::string> text_form(const SlotSchema& slot) {
   if (slot.type != SlotType::kString || !slot.choices.empty()) return std::nullopt;
   if (auto form = date_form(slot.description)) return form;
-  if (shows_state(slot.description)) {
-    return std::string(kTown) + ", " + std::string(kStateOrCountry);
-  }
-  if (asks_for_town_and_more(slot.description)) {
-    return std::string(kTown) + ", [A-Z][a-zA-Z. ]{1,30}";
-  }
-  return std::nullopt;
+  const auto region = region_form(slot);
+  if (!region) return std::nullopt;
+  return std::string(kTown) + ", " + region->form;
 }
 
 } // namespace outpost::agents

@@ -12,4 +12,11 @@ namespace outpost::agents {
 // slots without choices only.
 std::optional<std::string> text_form(const SlotSchema& slot);
 
+// Of a slot for a town and its state or country: what may stand behind ", ".
+struct RegionForm {
+  std::string form;      // likewise
+  bool is_short = false; // a state by its two letters
+};
+std::optional<RegionForm> region_form(const SlotSchema& slot);
+
 } // namespace outpost::agents

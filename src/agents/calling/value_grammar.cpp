@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "agents/calling/text_forms.h"
 #include "base/json_text.h"
@@ -100,6 +101,28 @@ std::string listed(const std::string& name, const SlotSchema& slot, const ValueS
   return alternatives.empty() ? std::string() : fmt::format("{}: {}\n", name, alternatives);
 }
 
+// "Town, State": the towns are those of the request, the states, too, where it has them.
+std::string town_rules(const std::string& name, const RegionForm& region,
+                       const std::vector<RequestPlace>& places) {
+  std::set<std::string> whole;
+  std::set<std::string> towns;
+  for (const RequestPlace& place : places) {
+    if (place.region.empty()) {
+      towns.insert(json_string(place.town));
+    } else {
+      const std::string written =
+          region.is_short ? state_code(place.region).value_or(place.region) : place.region;
+      whole.insert(json_string(place.town + ", " + written));
+    }
+  }
+  std::string rules = name + ": ";
+  if (!whole.empty()) rules += fmt::format("\"\\\"\" ({}) \"\\\"\"", fmt::join(whole, " | "));
+  if (towns.empty()) return rules + "\n";
+  if (!whole.empty()) rules += " | ";
+  return rules + fmt::format("\"\\\"\" ({1}) \", \" {0}_region \"\\\"\"\n{0}_region: /{2}/\n", name,
+                             fmt::join(towns, " | "), region.form);
+}
+
 } // namespace
 
 std::string value_rules(const std::string& name, const SlotSchema& slot,
@@ -120,6 +143,8 @@ std::string value_rules(const std::string& name, const SlotSchema& slot,
   }
   const std::optional<std::string> form =
       source.keeps_forms ? text_form(slot) : std::optional<std::string>();
+  const auto region = form && source.copies_text ? region_form(slot) : std::optional<RegionForm>();
+  if (region && !source.places.empty()) return town_rules(name, *region, source.places);
   if (form) return fmt::format("{}: /\"{}\"/\n", name, *form);
   const std::string rules = copied(name, slot.type, source);
   if (rules.empty()) return any_of_type(name, slot.grammar);

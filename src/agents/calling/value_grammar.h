@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/calling/request_places.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/tool_schema.h"
 
@@ -15,6 +16,7 @@ struct ValueSource {
   std::string text; // what the user wrote, for runs of words
   std::vector<RequestNumber> numbers;
   std::vector<boost::json::array> lists; // that stand in the text; a slot that one fits takes one
+  std::vector<RequestPlace> places;      // that a slot for a town and its state takes one of
   bool copies_text = false;              // strings are runs of words; else anything
   bool copies_numbers = false; // numbers are those of the request, when it has any; else anything
   bool keeps_forms = false;    // text has the form that the slot's description shows
