@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <numeric>
 #include <span>
 #include <utility>
 
 #include "agents/call/words.h"
 #include "agents/calling/request_outline.h"
+#include "agents/calling/request_parallels.h"
+#include "agents/calling/request_signature.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/wish_clauses.h"
 
@@ -76,6 +77,7 @@ struct Run {
   std::vector<Clause> units;
   std::size_t tool = 0;
   bool asks = false;
+  std::string text = {}; // where it is not what stands at its place
 
   [[nodiscard]] Clause place() const { return {units.front().begin, units.back().end}; }
 };
@@ -93,42 +95,6 @@ std::vector<Run> runs_of(std::string_view request, const std::vector<Clause>& un
     runs.back().asks = runs.back().asks || asks;
   }
   return runs;
-}
-
-// How many texts, numbers, dates and lists are said.
-struct Signature {
-  std::array<std::size_t, 4> counts{};
-
-  bool operator==(const Signature&) const = default;
-  [[nodiscard]] std::size_t size() const {
-    return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
-  }
-  [[nodiscard]] std::size_t numbers() const { return counts[1]; }
-  [[nodiscard]] std::size_t lists() const { return counts[3]; }
-};
-
-Signature signature_of(const Clause& place, const RequestOutline& outline) {
-  Signature signature;
-  for (const OutlinedValue& value : outline.values()) {
-    if (value.is_spelled || value.begin < place.begin || value.end > place.end) continue;
-    ++signature.counts[value.list ? 3 : value.is_date ? 2 : value.number ? 1 : 0];
-  }
-  return signature;
-}
-
-// Can values of that many kinds be all that a call of the tool must have?
-bool suffices(const Signature& signature, const CallableTool& tool) {
-  std::size_t values = 0;
-  std::size_t numbers = 0;
-  std::size_t lists = 0;
-  for (const SlotSchema& slot : tool.slots) {
-    if (!slot.required || !slot.choices.empty() || slot.type == SlotType::kBoolean) continue;
-    ++values;
-    numbers += is_numeric(slot.type) ? 1 : 0;
-    lists += slot.type == SlotType::kArray ? 1 : 0;
-  }
-  return values > 0 && signature.size() >= values && signature.numbers() >= numbers &&
-         signature.lists() >= lists;
 }
 
 // The run as sentences.
@@ -200,12 +166,23 @@ std::vector<Run> cut_asking(const std::vector<Run>& sentences, const RequestOutl
   return are_alike ? parts : std::vector<Run>();
 }
 
+// A run one of whose sentences says in parallel what its calls take.
+std::vector<Run> cut_parallel(std::string_view request, const Run& run,
+                              const RequestOutline& outline, const CallableTool& tool) {
+  std::vector<Run> parts;
+  for (const ParallelPart& part : find_parallels(request, run.place(), outline, tool)) {
+    parts.push_back({{part.place}, run.tool, true, part.text});
+  }
+  return parts;
+}
+
 // A run that wants several calls of its tool, one for each of the parts.
 std::vector<Run> cut(std::string_view request, const Run& run, const RequestOutline& outline,
                      const CallableTool& tool) {
   const std::vector<Run> sentences = sentences_of(request, run);
   std::vector<Run> parts = cut_numbered(sentences, request, outline, tool);
   if (parts.size() < 2) parts = cut_asking(sentences, outline, tool);
+  if (parts.size() < 2) parts = cut_parallel(request, run, outline, tool);
   const bool is_cut = parts.size() > 1 && parts.size() <= kSegmentsMax;
   return is_cut ? parts : std::vector<Run>{run};
 }
@@ -232,7 +209,7 @@ std::vector<RequestSegment> segment_request(std::string_view request,
   std::vector<RequestSegment> told; // not asked for yet
   for (const Run& run : runs) {
     const Clause place = run.place();
-    const std::string text(part_of(request, place));
+    const std::string text = run.text.empty() ? std::string(part_of(request, place)) : run.text;
     const auto same = std::ranges::find(told, run.tool, &RequestSegment::tool);
     const bool is_known =
         std::ranges::find(segments, run.tool, &RequestSegment::tool) != segments.end();
