@@ -1,10 +1,11 @@
-// Places and days as requests write them and as slots want them.
+// Places, days and units as requests write them and as slots want them.
 #include <gtest/gtest.h>
 
 #include "agents/call/dates.h"
 #include "agents/calling/request_places.h"
 #include "agents/calling/slot_cues.h"
 #include "agents/calling/text_forms.h"
+#include "agents/calling/unit_words.h"
 #include "agents/calling/value_forms.h"
 #include "agents/calling/value_grammar.h"
 
@@ -90,6 +91,25 @@ TEST(RequestValues, KnowADayFromOneOfAnotherMonth) {
   const RequestValues request("a table for 4 on the 9th of August 2024");
   EXPECT_EQ(request.support("2024-08-09"), 1);
   EXPECT_LT(request.support("2024-09-09"), 1);
+}
+
+TEST(SaidUnit, IsTheOnlyOneThatTheRequestWrites) {
+  SlotSchema slot;
+  slot.name = "unit";
+  slot.description = "Unit of the width, cm if none is given";
+  EXPECT_EQ(said_unit(slot, "a ring 4 inches wide"), "inches");
+  EXPECT_EQ(said_unit(slot, "rings of 5mm and 7mm"), "mm");
+  EXPECT_EQ(said_unit(slot, "how far is the harbour in miles?"), "miles");
+  EXPECT_EQ(said_unit(slot, "it falls at 9 m/s^2 onto 12 m^2"), std::nullopt);
+  EXPECT_EQ(said_unit(slot, "5 cm wide and 2 feet long"), std::nullopt);
+  EXPECT_EQ(said_unit(slot, "four rings in Rome"), std::nullopt);
+  slot.description = "Unit of the speed, by default cm/s";
+  EXPECT_EQ(said_unit(slot, "a disc 4 inches wide"), std::nullopt);
+  slot.description = "Unit of the area, by default square cm";
+  EXPECT_EQ(said_unit(slot, "a disc 4 inches wide"), std::nullopt);
+  slot = {};
+  slot.name = "to_unit";
+  EXPECT_EQ(said_unit(slot, "5 cm in feet"), std::nullopt);
 }
 
 } // namespace

@@ -15,6 +15,7 @@
 #include "agents/calling/named_choices.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/tool_ranking.h"
+#include "agents/calling/unit_words.h"
 #include "agents/calling/value_forms.h"
 
 namespace outpost::agents {
@@ -225,6 +226,8 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
       if (!flag.refused) arguments[slot.name] = flag_value(slot, true);
     } else if (json::array items = items_of(slot); !items.empty()) {
       arguments[slot.name] = std::move(items);
+    } else if (const auto unit = said_unit(slot, request)) {
+      arguments[slot.name] = *unit;
     } else if (const auto choice = spelled_choice(slot, request)) {
       arguments[slot.name] = *choice;
     } else if (const auto told = told_apart(slot, values)) {
