@@ -302,7 +302,6 @@ private:
     plan_.evidence[CallSign::kNoteShare] = cover.share;
     plan_.evidence[CallSign::kNoteWeight] = std::min(cover.weight, kNoteWeightMax);
     plan_.evidence[CallSign::kDoubts] = std::min(draft.doubts, 8.0);
-    plan_.evidence[CallSign::kFact] = asks_for_fact(text_) ? 1 : 0;
     plan_.evidence[CallSign::kAdvice] = asks_for_advice(text_) ? 1 : 0;
   }
 
@@ -399,7 +398,9 @@ private:
     plan_.evidence[CallSign::kNumbers] = std::min(numbers, 8.0);
     plan_.evidence[CallSign::kNumbersLeft] =
         std::min(static_cast<double>(outline_.unused_numbers().size()), 4.0);
-    plan_.evidence[CallSign::kUntold] = untold_share(text_, told);
+    const double untold = untold_share(text_, told);
+    plan_.evidence[CallSign::kUntold] = untold;
+    plan_.evidence[CallSign::kFact] = asks_for_fact(text_) ? untold : 0;
     plan_.evidence[CallSign::kRepeated] = std::min(gaps.repeated, 3.0);
     plan_.evidence[CallSign::kLeftOut] = std::min(gaps.left_out, 8.0);
     plan_.evidence[CallSign::kNamedLeft] = std::min(gaps.named, 3.0);

@@ -33,7 +33,7 @@ enum class CallSign : std::size_t {
   kInvented,    // of them, values of which the request has less than half, at most 4
   kNoteShare,   // share of what the request's words tell that the tool's note has
   kNoteWeight,  // what those tell that no argument has, at most 20
-  kFact,        // 1 when it begins with a question word
+  kFact,        // kUntold, when it begins with a question word
   kAdvice,      // 1 when it asks how or why something is done
   kUntold,      // share of what the request's words tell that no call's note or argument has
   kDoubts,      // of the draft's tokens, those that were less likely than not, at most 8

@@ -59,6 +59,20 @@ TEST(CallPipeline, MakesOneCallFromAScoredNameAndADraft) {
   EXPECT_DOUBLE_EQ(plan->evidence[CallSign::kRequired], 1);
 }
 
+// A question speaks against a call as far as its words are left unexplained.
+TEST(CallPipeline, AQuestionThatTheCallExplainsIsNoDoubt) {
+  CallingProfile profile;
+  profile.refuses = false;
+  const auto doubt = [&profile](const std::string& request) {
+    chat::FakeModel model({{.text = R"((city="Rome"))"}}, prefers("weather(city"));
+    const auto plan = plan_of(model, profile, request);
+    return plan ? plan->evidence[CallSign::kFact] : -1;
+  };
+  EXPECT_DOUBLE_EQ(doubt("what is the weather in the city Rome?"), 0);
+  EXPECT_GT(doubt("what is the history of the tower in Rome?"), 0);
+  EXPECT_DOUBLE_EQ(doubt("show the history of the tower in Rome"), 0);
+}
+
 TEST(CallPipeline, MakesAsManyCallsAsThereAreValues) {
   chat::FakeModel model({{.text = R"((city="Rome"))"}, {.text = R"((city="Oslo"))"}},
                         prefers("weather(city"));
