@@ -8,6 +8,7 @@
 #include "agents/call/dates.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
+#include "agents/calling/currency_codes.h"
 #include "agents/calling/literal_lists.h"
 #include "agents/calling/request_values.h"
 #include "agents/calling/value_forms.h"
@@ -143,6 +144,7 @@ bool is_in(const OutlinedValue& value, const json::value& argument) {
     const auto date = read_date(value.text);
     if (date && is_day(argument.get_string(), *date)) return true;
   }
+  if (names_currency(value.text, argument.get_string())) return true; // Euro, EUR
   return text.find(own) != std::string::npos || own.find(text) != std::string::npos;
 }
 

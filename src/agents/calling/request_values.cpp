@@ -7,6 +7,7 @@
 #include "agents/call/dates.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
+#include "agents/calling/currency_codes.h"
 
 namespace outpost::agents {
 namespace {
@@ -67,6 +68,7 @@ double RequestValues::support(const json::value& value) const {
   if (value.is_string()) {
     if (const auto number = lone_number(value.get_string())) return has_number(*number) ? 1 : 0;
     if (has_day(value.get_string())) return 1; // the request may write it in another form
+    if (names_currency(text_, value.get_string())) return 1;
     const auto date = read_date(value.get_string());
     const bool is_other_month =
         date && std::ranges::any_of(dates_, [&date](const FoundDate& found) {

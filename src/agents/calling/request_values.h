@@ -19,6 +19,7 @@ class RequestValues {
 public:
   explicit RequestValues(std::string_view text);
 
+  [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] const std::vector<RequestNumber>& numbers() const { return numbers_; }
   [[nodiscard]] const std::vector<Word>& words() const { return words_; } // in their order
   // The number as it stands, as a share of a percentage, or the other way round.

@@ -7,6 +7,7 @@
 
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
+#include "agents/calling/currency_codes.h"
 #include "agents/calling/text_forms.h"
 
 namespace outpost::agents {
@@ -77,9 +78,38 @@ std::string_view without_article(std::string_view text, const RequestValues& req
   return request.writes(std::string(kArticle) + std::string(name)) ? name : text;
 }
 
+// "Mail, Phone, Letter" where the slot's note lists these and the request names one: that one. Two
+// may be a town and its state.
+std::string_view one_of_copied_list(const SlotSchema& slot, std::string_view text,
+                                    const RequestValues& request) {
+  constexpr std::string_view kComma = ", ";
+  const std::size_t first = text.find(kComma);
+  if (first == text.rfind(kComma) || request.writes(std::string(text))) return text;
+  std::string_view named;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end = rest.find(kComma);
+    const std::string_view item = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + kComma.size());
+    if (item.empty() || slot.description.find(item) == std::string::npos) return text;
+    if (request.word_share(item) < 1) continue;
+    if (!named.empty()) return text;
+    named = item;
+  }
+  return named.empty() ? text : named;
+}
+
+// A currency by its code, which is what services take, unless the note asks for something else.
+std::optional<std::string> in_code(const SlotSchema& slot, std::string_view text,
+                                   const RequestValues& request) {
+  if (!mentions(slot, "currency") || mentions(slot, "symbol") || mentions(slot, "full name"))
+    return std::nullopt;
+  return currency_code(text, request.text());
+}
+
 json::value string_in_form(const SlotSchema& slot, std::string_view text,
                            const RequestValues& request) {
-  const std::string whole = whole_name(text, request);
+  if (const auto code = in_code(slot, text, request)) return json::value(*code);
+  const std::string whole = whole_name(one_of_copied_list(slot, text, request), request);
   text = without_article(without_added_part(slot, whole, request), request);
   if (mentions(slot, "date")) {
     if (const auto date = read_date(text)) return json::value(date_text(slot, *date));

@@ -25,6 +25,37 @@ TEST(InForm, WritesDatesAndSharesAsTheSlotAsks) {
   EXPECT_EQ(in_form(slot_of(SlotType::kNumber, "share", "in percent"), 8, request), json::value(8));
 }
 
+TEST(InForm, WritesCurrenciesAsCodes) {
+  const SlotSchema slot = slot_of(SlotType::kString, "to_currency", "What to pay in");
+  const auto code = [&slot](const char* text, const char* request) {
+    return in_form(slot, json::value(text), RequestValues(request));
+  };
+  EXPECT_EQ(code("Euros", "12 Euros"), json::value("EUR"));
+  EXPECT_EQ(code("usd", "in usd"), json::value("USD"));
+  EXPECT_EQ(code("canadian_dollars", "to Canadian dollars"), json::value("CAD"));
+  EXPECT_EQ(code("dollars", "3 New Zealand dollars"), json::value("NZD"));
+  EXPECT_EQ(code("dollars", "3 U.S. dollars"), json::value("USD"));
+  EXPECT_EQ(code("dollars", "5 dollars"), json::value("USD"));
+  EXPECT_EQ(code("dollars", "US dollars to Australian dollars"), json::value("dollars"));
+  EXPECT_EQ(code("beads", "beads"), json::value("beads"));
+  EXPECT_EQ(RequestValues("5 Swiss francs").support("CHF"), 1);
+  EXPECT_EQ(RequestValues("5 Swiss francs").support("EUR"), 0);
+  const SlotSchema symbol = slot_of(SlotType::kString, "currency", "The currency's symbol");
+  EXPECT_EQ(in_form(symbol, "euro", RequestValues("euro")), json::value("euro"));
+  const SlotSchema other = slot_of(SlotType::kString, "unit", "Of weight");
+  EXPECT_EQ(in_form(other, "pounds", RequestValues("pounds")), json::value("pounds"));
+}
+
+TEST(InForm, TakesTheOneOfACopiedListThatTheRequestNames) {
+  const SlotSchema slot = slot_of(SlotType::kString, "way", "How to send it: Mail, Phone, Letter");
+  const json::value copied("Mail, Phone, Letter");
+  EXPECT_EQ(in_form(slot, copied, RequestValues("by mail please")), json::value("Mail"));
+  EXPECT_EQ(in_form(slot, copied, RequestValues("by mail or phone")), copied);
+  EXPECT_EQ(in_form(slot, copied, RequestValues("send it")), copied);
+  const SlotSchema town = slot_of(SlotType::kString, "town", "City, State, as in Reno, NV");
+  EXPECT_EQ(in_form(town, "Reno, NV", RequestValues("in Reno")), json::value("Reno, NV"));
+}
+
 TEST(InForm, KeepsTheMarkOfAQuestion) {
   const SlotSchema slot;
   const RequestValues request("Classify 'Where can I park my car?'");
