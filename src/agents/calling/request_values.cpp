@@ -8,6 +8,7 @@
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/currency_codes.h"
+#include "agents/calling/time_units.h"
 
 namespace outpost::agents {
 namespace {
@@ -41,6 +42,7 @@ RequestValues::RequestValues(std::string_view text)
 }
 
 bool RequestValues::has_number(double value) const {
+  if (is_said_time(value, text_, numbers_) || said_frequency(text_) == value) return true;
   return std::ranges::any_of(numbers_, [value](const RequestNumber& number) {
     return same(value, number.value) || same(value, -number.value) ||
            (number.is_percent && same(value, number.value / 100));

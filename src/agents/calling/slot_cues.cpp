@@ -14,6 +14,7 @@
 #include "agents/calling/flag_words.h"
 #include "agents/calling/named_choices.h"
 #include "agents/calling/request_values.h"
+#include "agents/calling/time_units.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/unit_words.h"
 #include "agents/calling/value_forms.h"
@@ -226,6 +227,8 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
       if (!flag.refused) arguments[slot.name] = flag_value(slot, true);
     } else if (json::array items = items_of(slot); !items.empty()) {
       arguments[slot.name] = std::move(items);
+    } else if (const auto times = said_frequency(request); times && asks_for_compounding(slot)) {
+      arguments[slot.name] = static_cast<std::int64_t>(*times);
     } else if (const auto unit = said_unit(slot, request)) {
       arguments[slot.name] = *unit;
     } else if (const auto choice = spelled_choice(slot, request)) {

@@ -9,6 +9,7 @@
 #include "agents/call/words.h"
 #include "agents/calling/currency_codes.h"
 #include "agents/calling/text_forms.h"
+#include "agents/calling/time_units.h"
 
 namespace outpost::agents {
 namespace {
@@ -27,6 +28,8 @@ std::string date_text(const SlotSchema& slot, const CalendarDate& date) {
   if (has("mm/dd/yyyy")) return fmt::format("{:02}/{:02}/{}", date.month, date.day, date.year);
   if (has("dd/mm/yyyy")) return fmt::format("{:02}/{:02}/{}", date.day, date.month, date.year);
   if (has("mm-dd-yyyy")) return fmt::format("{:02}-{:02}-{}", date.month, date.day, date.year);
+  if (has("month-day-year")) return fmt::format("{:02}-{:02}-{}", date.month, date.day, date.year);
+  if (has("day-month-year")) return fmt::format("{:02}-{:02}-{}", date.day, date.month, date.year);
   if (has("dd-mm-yyyy")) return fmt::format("{:02}-{:02}-{}", date.day, date.month, date.year);
   return fmt::format("{}-{:02}-{:02}", date.year, date.month, date.day);
 }
@@ -119,10 +122,15 @@ json::value string_in_form(const SlotSchema& slot, std::string_view text,
   return json::value(trimmed(text));
 }
 
-// 8 % is 0.08 unless the slot is told in percent.
+// Lengths of time are in the slot's unit; 8 % is 0.08 unless the slot is told in percent.
 json::value number_in_form(const SlotSchema& slot, const json::value& value,
                            const RequestValues& request) {
   const double number = value.to_number<double>();
+  if (const auto time = in_unit_of(slot, number, request.text(), request.numbers())) {
+    const bool is_whole = *time == std::floor(*time);
+    if (is_whole) return json::value(static_cast<std::int64_t>(*time));
+    return slot.type == SlotType::kNumber ? json::value(*time) : value;
+  }
   if (slot.type != SlotType::kNumber || mentions(slot, "percent") || mentions(slot, "%")) {
     return value;
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "agents/calling/text_forms.h"
+#include "agents/calling/time_units.h"
 #include "agents/calling/value_forms.h"
 
 namespace outpost::agents {
@@ -23,6 +24,33 @@ TEST(InForm, WritesDatesAndSharesAsTheSlotAsks) {
             json::value("03/05/2023"));
   EXPECT_EQ(in_form(slot_of(SlotType::kNumber, "rate", ""), 8, request), json::value(0.08));
   EXPECT_EQ(in_form(slot_of(SlotType::kNumber, "share", "in percent"), 8, request), json::value(8));
+}
+
+TEST(InForm, GivesTimesInTheUnitOfTheSlot) {
+  const auto amount = [](const char* note, double said, const char* request) {
+    return in_form(slot_of(SlotType::kNumber, "length", note), json::value(said),
+                   RequestValues(request));
+  };
+  EXPECT_EQ(amount("Of the track in seconds", 3, "a track of 3 minutes"), json::value(180));
+  EXPECT_EQ(amount("Number of days", 2, "for two weeks"), json::value(14));
+  EXPECT_EQ(amount("How long, in hours", 90, "a 90-minute talk"), json::value(1.5));
+  EXPECT_EQ(amount("The term in years", 18, "over 18 months"), json::value(1.5));
+  EXPECT_EQ(amount("In minutes", 3, "3 minutes"), json::value(3.0)) << "as it is";
+  EXPECT_EQ(amount("In days", 3, "3 months"), json::value(3.0)) << "which months?";
+  EXPECT_EQ(amount("In seconds", 3, "3 minutes for 3 people"), json::value(3.0)) << "which 3?";
+  EXPECT_EQ(amount("In meters per second", 3, "3 minutes"), json::value(3.0));
+  EXPECT_EQ(RequestValues("3 minutes").support(180), 1);
+  EXPECT_EQ(RequestValues("3 minutes").support(90), 0);
+}
+
+TEST(TimeUnits, ReadHowOftenInterestIsCompounded) {
+  EXPECT_EQ(said_frequency("at 4 %, compounded semi-annually"), 2);
+  EXPECT_EQ(said_frequency("compounded quarterly"), 4);
+  EXPECT_EQ(said_frequency("paid monthly, compounded daily"), std::nullopt);
+  EXPECT_EQ(said_frequency("at 4 %"), std::nullopt);
+  EXPECT_TRUE(asks_for_compounding(
+      slot_of(SlotType::kInteger, "n", "How many times a year interest is compounded")));
+  EXPECT_FALSE(asks_for_compounding(slot_of(SlotType::kInteger, "n", "How many times to ring")));
 }
 
 TEST(InForm, WritesCurrenciesAsCodes) {
