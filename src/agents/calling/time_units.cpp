@@ -13,14 +13,14 @@
 namespace outpost::agents {
 namespace {
 
-struct Unit {
+struct TimeUnit {
   bool is_calendar; // months and years have no fixed number of days
   double size;      // seconds, months
   std::string_view plural;
   std::array<std::string_view, 4> others;
 };
 
-constexpr auto kUnits = std::to_array<Unit>({
+constexpr auto kTimeUnits = std::to_array<TimeUnit>({
     {false, 1, "seconds", {"second", "sec", "secs"}},
     {false, 60, "minutes", {"minute", "min", "mins"}},
     {false, 3600, "hours", {"hour", "hr", "hrs"}},
@@ -40,22 +40,22 @@ constexpr auto kFrequencies = std::to_array<std::pair<std::string_view, double>>
     {"daily", 365},
 });
 
-const Unit* unit_called(std::string_view word, bool only_plural) {
-  const auto at = std::ranges::find_if(kUnits, [&](const Unit& unit) {
+const TimeUnit* unit_called(std::string_view word, bool only_plural) {
+  const auto at = std::ranges::find_if(kTimeUnits, [&](const TimeUnit& unit) {
     return unit.plural == word || (!only_plural && !word.empty() &&
                                    std::ranges::find(unit.others, word) != unit.others.end());
   });
-  return at == kUnits.end() ? nullptr : &*at;
+  return at == kTimeUnits.end() ? nullptr : &*at;
 }
 
 // "in seconds", "number of days", or a slot that is called so. None where its note says two.
-const Unit* unit_of(const SlotSchema& slot) {
-  const Unit* found = nullptr;
+const TimeUnit* time_unit_of(const SlotSchema& slot) {
+  const TimeUnit* found = nullptr;
   const std::vector<Word> words = split_words(slot.description);
   for (std::size_t i = 1; i < words.size(); ++i) {
     const bool is_amount = words[i - 1].text == "in" ||
                            (i > 1 && words[i - 1].text == "of" && words[i - 2].text == "number");
-    const Unit* unit = is_amount ? unit_called(words[i].text, true) : nullptr;
+    const TimeUnit* unit = is_amount ? unit_called(words[i].text, true) : nullptr;
     if (unit != nullptr && found != nullptr && unit != found) return nullptr;
     if (unit != nullptr) found = unit;
   }
@@ -63,7 +63,7 @@ const Unit* unit_of(const SlotSchema& slot) {
 }
 
 // The unit right behind the number: "3 minutes", "5-day".
-const Unit* unit_behind(std::string_view request, const RequestNumber& number) {
+const TimeUnit* unit_behind(std::string_view request, const RequestNumber& number) {
   if (number.end + 1 >= request.size()) return nullptr;
   const char between = request[number.end];
   if (between != ' ' && between != '-') return nullptr;
@@ -81,12 +81,12 @@ bool same_number(double a, double b) {
 
 std::optional<double> in_unit_of(const SlotSchema& slot, double value, std::string_view request,
                                  std::span<const RequestNumber> numbers) {
-  const Unit* wanted = unit_of(slot);
-  const Unit* said = nullptr;
+  const TimeUnit* wanted = time_unit_of(slot);
+  const TimeUnit* said = nullptr;
   if (wanted == nullptr) return std::nullopt;
   for (const RequestNumber& number : numbers) {
     if (!same_number(number.value, value)) continue;
-    const Unit* unit = unit_behind(request, number);
+    const TimeUnit* unit = unit_behind(request, number);
     if (unit == nullptr || (said != nullptr && unit != said)) return std::nullopt;
     said = unit;
   }
@@ -97,8 +97,8 @@ std::optional<double> in_unit_of(const SlotSchema& slot, double value, std::stri
 
 bool is_said_time(double value, std::string_view request, std::span<const RequestNumber> numbers) {
   return std::ranges::any_of(numbers, [&](const RequestNumber& number) {
-    const Unit* said = unit_behind(request, number);
-    return said != nullptr && std::ranges::any_of(kUnits, [&](const Unit& unit) {
+    const TimeUnit* said = unit_behind(request, number);
+    return said != nullptr && std::ranges::any_of(kTimeUnits, [&](const TimeUnit& unit) {
              return unit.is_calendar == said->is_calendar &&
                     same_number(value, number.value * said->size / unit.size);
            });
