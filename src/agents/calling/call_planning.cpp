@@ -153,9 +153,27 @@ private:
         if (value != nullptr) *value = in_form(slot, *value, values_);
       }
     }
+    for (const SlotSchema& slot : tool.slots) mend_members(tool, slot, draft.arguments);
     if (profile_.repairs_values) OUTPOST_CHECK(repair(drafter, tool, draft.arguments));
     if (profile_.gates_optional) leave_out_unfounded(tool, values_, draft.arguments);
     return draft;
+  }
+
+  // The members of an object are mended as arguments are.
+  void mend_members(const CallableTool& tool, const SlotSchema& slot,
+                    json::object& arguments) const {
+    json::value* value = arguments.if_contains(slot.name);
+    json::object* members = value == nullptr ? nullptr : value->if_object();
+    if (members == nullptr || slot.members.empty()) return;
+    const CallableTool inner{tool.name, tool.description + " " + slot.description, slot.members};
+    if (profile_.uses_cues) apply_cues(inner, text_, outline_, !profile_.copies_text, *members);
+    if (profile_.normalises) {
+      for (const SlotSchema& member : inner.slots) {
+        json::value* own = members->if_contains(member.name);
+        if (own != nullptr) *own = in_form(member, *own, values_);
+      }
+    }
+    if (profile_.gates_optional) leave_out_unfounded(inner, values_, *members);
   }
 
   // Are there as many numbers left over as the arguments have?

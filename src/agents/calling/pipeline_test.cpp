@@ -59,6 +59,25 @@ TEST(CallPipeline, MakesOneCallFromAScoredNameAndADraft) {
   EXPECT_DOUBLE_EQ(plan->evidence[CallSign::kRequired], 1);
 }
 
+TEST(CallPipeline, MendsMembersOfAnObjectAsArguments) {
+  chat::Prompt prompt;
+  prompt.messages = {chat::user_message("dry mode for the heater, and the fan high please")};
+  prompt.tools = {
+      {"heater", "Sets the heater",
+       R"({"type":"object","required":["settings"],"properties":{"settings":{"type":"object","properties":{)"
+       R"("mode":{"type":"string","enum":["WARM","DRY"]},"fan":{"type":"string","enum":["LOW","HIGH"]},)"
+       R"("degrees":{"type":"number"}}}}})"}};
+  chat::FakeModel model({{.text = R"((settings={"mode":"WARM","degrees":2.5e171}))"}},
+                        prefers("heater(settings"));
+  CallingProfile profile;
+  profile.refuses = false;
+  const auto plan = CallPipeline(model, profile).plan({.principal = {}, .prompt = prompt}, {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->calls.size(), 1U);
+  EXPECT_EQ(plan->calls[0].arguments.at("settings"),
+            (boost::json::object{{"mode", "DRY"}, {"fan", "HIGH"}}));
+}
+
 // A question speaks against a call as far as its words are left unexplained.
 TEST(CallPipeline, AQuestionThatTheCallExplainsIsNoDoubt) {
   CallingProfile profile;

@@ -87,7 +87,9 @@ std::vector<json::value> choices_of(const json::object& schema) {
   return {choices->get_array().begin(), choices->get_array().end()};
 }
 
-SlotSchema read_slot(std::string_view name, const json::object& schema) {
+std::vector<SlotSchema> read_slots(const json::object& schema, int depth);
+
+SlotSchema read_slot(std::string_view name, const json::object& schema, int depth) {
   SlotSchema slot;
   slot.name = name;
   slot.description = text_of(schema, "description");
@@ -99,7 +101,27 @@ SlotSchema read_slot(std::string_view name, const json::object& schema) {
   slot.choices = choices_of(schema);
   if (const json::value* fallback = schema.if_contains("default")) slot.fallback = *fallback;
   slot.grammar = grammar_of(schema, 0);
+  if (slot.type == SlotType::kObject && depth == 0) slot.members = read_slots(schema, depth + 1);
   return slot;
+}
+
+// The properties of an object, compulsory ones first, kSlotsMax at most.
+std::vector<SlotSchema> read_slots(const json::object& schema, int depth) {
+  std::vector<SlotSchema> slots;
+  std::vector<SlotSchema> optional;
+  const json::object* properties = member(schema, "properties");
+  if (properties == nullptr) return slots;
+  const json::value* required = schema.if_contains("required");
+  for (const auto& [name, inner] : *properties) {
+    if (!inner.is_object() || slots.size() + optional.size() == kSlotsMax) continue;
+    SlotSchema slot = read_slot(name, inner.get_object(), depth);
+    slot.required =
+        required != nullptr && required->is_array() &&
+        std::ranges::find(required->get_array(), json::value(name)) != required->get_array().end();
+    (slot.required ? slots : optional).push_back(std::move(slot));
+  }
+  std::ranges::move(optional, std::back_inserter(slots));
+  return slots;
 }
 
 } // namespace
@@ -141,17 +163,7 @@ Result<CallableTool> read_tool(const chat::ToolDefinition& definition) {
     return fail(ErrorCode::kLimitExceeded, fmt::format("tool '{}' has {} parameters, more than {}",
                                                        tool.name, properties->size(), kSlotsMax));
   }
-  const json::value* required = schema.get_object().if_contains("required");
-  std::vector<SlotSchema> optional;
-  for (const auto& [name, inner] : *properties) {
-    if (!inner.is_object()) continue;
-    SlotSchema slot = read_slot(name, inner.get_object());
-    slot.required =
-        required != nullptr && required->is_array() &&
-        std::ranges::find(required->get_array(), json::value(name)) != required->get_array().end();
-    (slot.required ? tool.slots : optional).push_back(std::move(slot));
-  }
-  std::ranges::move(optional, std::back_inserter(tool.slots));
+  tool.slots = read_slots(schema.get_object(), 0);
   return tool;
 }
 

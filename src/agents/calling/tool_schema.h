@@ -30,7 +30,8 @@ struct SlotSchema {
   std::vector<boost::json::value> item_choices; // of an array's items
   std::optional<boost::json::value> fallback;   // the schema's default
   bool required = false;
-  boost::json::object grammar; // the part of its schema that a grammar can hold
+  boost::json::object grammar;     // the part of its schema that a grammar can hold
+  std::vector<SlotSchema> members; // of an object that is an argument itself, as a tool's slots are
 };
 
 struct CallableTool {
