@@ -27,8 +27,9 @@ struct Span {
 };
 
 bool is_joiner(std::string_view word) {
-  static constexpr auto kJoiners = std::to_array<std::string_view>({"and", "or", "und", "y", "et"});
-  return is_one_of(word, kJoiners);
+  static constexpr auto kListJoiners =
+      std::to_array<std::string_view>({"and", "or", "und", "y", "et"});
+  return is_one_of(word, kListJoiners);
 }
 
 // Words that may stand again before each value: "in Rome and in the Marche".
