@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "agents/call/dates.h"
+#include "agents/call/day_times.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/currency_codes.h"
@@ -71,6 +72,11 @@ double RequestValues::support(const json::value& value) const {
     if (const auto number = lone_number(value.get_string())) return has_number(*number) ? 1 : 0;
     if (has_day(value.get_string())) return 1; // the request may write it in another form
     if (names_currency(text_, value.get_string())) return 1;
+    const std::vector<int> time = find_day_times(value.get_string());
+    if (time.size() == 1 && value.get_string().size() == 5) { // "17:30" for "5:30pm"
+      const std::vector<int> said = find_day_times(text_);
+      if (std::ranges::find(said, time.front()) != said.end()) return 1;
+    }
     const auto date = read_date(value.get_string());
     const bool is_other_month =
         date && std::ranges::any_of(dates_, [&date](const FoundDate& found) {

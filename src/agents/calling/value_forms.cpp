@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "agents/call/day_times.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/currency_codes.h"
@@ -109,9 +110,27 @@ std::optional<std::string> in_code(const SlotSchema& slot, std::string_view text
   return currency_code(text, request.text());
 }
 
+// The only time of day that the request has, where the slot asks for one of 24 hours.
+std::optional<std::string> in_clock(const SlotSchema& slot, const RequestValues& request) {
+  const std::string wanted = lower_case(slot.description);
+  const auto has = [&wanted](std::string_view form) {
+    return wanted.find(form) != std::string::npos;
+  };
+  const bool asks = has("hh:mm") || has("24-hour") || has("24 hour");
+  const bool asks_more = has("hh:mm:ss") || has("am/pm") || has("12-hour") || has("yyyy");
+  if (!asks || asks_more) return std::nullopt;
+  const std::vector<int> times = find_day_times(request.text());
+  const bool is_one = !times.empty() && std::ranges::all_of(times, [&times](int time) {
+    return time == times.front();
+  });
+  if (!is_one) return std::nullopt;
+  return fmt::format("{:02}:{:02}", times.front() / 60, times.front() % 60);
+}
+
 json::value string_in_form(const SlotSchema& slot, std::string_view text,
                            const RequestValues& request) {
   if (const auto code = in_code(slot, text, request)) return json::value(*code);
+  if (const auto time = in_clock(slot, request)) return json::value(*time);
   const std::string whole = whole_name(one_of_copied_list(slot, text, request), request);
   text = without_article(without_added_part(slot, whole, request), request);
   if (mentions(slot, "date")) {

@@ -1,6 +1,7 @@
 // The form that values take: dates, shares, texts without what only surrounds them.
 #include <gtest/gtest.h>
 
+#include "agents/call/day_times.h"
 #include "agents/calling/text_forms.h"
 #include "agents/calling/time_units.h"
 #include "agents/calling/value_forms.h"
@@ -41,6 +42,25 @@ TEST(InForm, GivesTimesInTheUnitOfTheSlot) {
   EXPECT_EQ(amount("In meters per second", 3, "3 minutes"), json::value(3.0));
   EXPECT_EQ(RequestValues("3 minutes").support(180), 1);
   EXPECT_EQ(RequestValues("3 minutes").support(90), 0);
+}
+
+TEST(DayTimes, AreReadAsPeopleWriteThem) {
+  using Times = std::vector<int>;
+  EXPECT_EQ(find_day_times("the 5:30pm show, or 10:00 AM"), (Times{17 * 60 + 30, 600}));
+  EXPECT_EQ(find_day_times("at 2 in the afternoon or 9 at night, 8 a.m."), (Times{840, 1260, 480}));
+  EXPECT_EQ(find_day_times("14:05, noon and midnight; 12 am, 12:15 pm"),
+            (Times{845, 720, 0, 0, 735}));
+  EXPECT_EQ(find_day_times("2 tickets for 2023.11.15, 3:45:10, version 1:2, $5 am, 25:10"),
+            Times{});
+}
+
+TEST(InForm, WritesTheOnlyTimeOfDay) {
+  const SlotSchema slot = slot_of(SlotType::kString, "show_time", "When it begins, as HH:MM");
+  EXPECT_EQ(in_form(slot, "15:30", RequestValues("for the 5:30pm show")), json::value("17:30"));
+  EXPECT_EQ(in_form(slot, "15:30", RequestValues("at 5:30pm or 7pm")), json::value("15:30"));
+  EXPECT_EQ(in_form(slot_of(SlotType::kString, "note", ""), "late", RequestValues("at 7pm")),
+            json::value("late"));
+  EXPECT_EQ(RequestValues("at 2 in the afternoon").support("14:00"), 1);
 }
 
 TEST(TimeUnits, ReadHowOftenInterestIsCompounded) {
