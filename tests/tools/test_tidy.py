@@ -185,3 +185,16 @@ def test_a_name_stands_once_in_the_unnamed_namespaces_of_a_folder(tmp_path):
     for more in ("constexpr int count = 3;", "struct count {\n  int a;\n};", "template <class T>\nT count(T a) { return a; }"):
         findings = tidy(tmp_path, {**apart, "src/gguf/part/more.cpp": unnamed("using Size = long;\n" + more)})
         assert len(findings) == 1 and findings[0].startswith("src/gguf/part/other.cpp:4: names: 'count'"), findings
+
+
+def test_no_constant_of_a_function_hides_a_name_of_its_folder(tmp_path):
+    def unnamed(code):
+        return '#include "gguf/file.h"\nnamespace outpost {\nnamespace {\n' + code + "\n}\n}\n"
+
+    files = {"src/gguf/CMakeLists.txt": "outpost_module(NAME gguf\n  SOURCES part/one.cpp part/two.cpp\n  DEPS base)\n",
+             "src/gguf/part/one.cpp": unnamed("constexpr int kMost = 3;\nint most() { return kMost; }"),
+             "src/gguf/part/two.cpp": unnamed("int least(int a) {\n  static constexpr int kLeast = 2;\n  return a + kLeast;\n}")}
+    assert tidy(tmp_path, files) == []
+    hiding = files["src/gguf/part/two.cpp"].replace("kLeast", "kMost")
+    findings = tidy(tmp_path, {**files, "src/gguf/part/two.cpp": hiding})
+    assert len(findings) == 1 and findings[0].startswith("src/gguf/part/two.cpp:5: names: 'kMost' hides"), findings

@@ -1,5 +1,5 @@
 """Files of one folder are compiled as one under the sanitizers (outpost_unity in cmake/OutpostModule.cmake),
-where their unnamed namespaces are one: a name may stand there once."""
+where their unnamed namespaces are one: a name may stand there once, and no constant of a function may have it, either."""
 import collections
 import re
 
@@ -10,6 +10,7 @@ _TYPE = re.compile(r"^(?:struct|class|union|enum(?:\s+class)?)\s+(\w+)")
 _ALIAS = re.compile(r"^(?:using\b|namespace\b|friend\b|static_assert\b)")  # the same twice is no clash
 _FUNCTION = re.compile(r"([\w:~]+)\s*\(")
 _VARIABLE = re.compile(r"(\w+)\s*(?:\[[^\]]*\]\s*)*$")
+_LOCAL = re.compile(r"^[ \t]+(?:static )?constexpr [^=;(){}]*?\b(k[A-Z]\w*)(?=\[|\s*[={])", re.M)
 _TESTING = re.compile(r"^(?:TEST(?:_[FP])?|INSTANTIATE_TEST_SUITE_P|MATCHER(?:_P\d*)?|PrintTo)$")
 
 
@@ -58,6 +59,17 @@ def group_of(source):
     return (*parts[1:-1][:2], source.path.endswith("_test.cpp"))
 
 
+def shadowed(seen, tree):
+    for source in tree.cpp():
+        names = seen.get(group_of(source), {})
+        for match in _LOCAL.finditer(source.code):
+            other = names.get(match.group(1), source.path)
+            if other != source.path:
+                yield Finding(source.path, source.code.count("\n", 0, match.start(1)) + 1, "names",
+                              f"'{match.group(1)}' hides that of {other}, which is compiled together with this file: "
+                              "another name")
+
+
 def check(tree):
     seen = collections.defaultdict(dict)
     for source in tree.cpp():
@@ -70,3 +82,4 @@ def check(tree):
                 yield Finding(source.path, line, "names",
                               f"'{name}' stands in the unnamed namespace of {other} too, which is compiled together "
                               "with this file: one function for both, or another name")
+    yield from shadowed(seen, tree)

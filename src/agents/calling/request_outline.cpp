@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto kJoiners = std::to_array<std::string_view>(
+constexpr auto kWishJoiners = std::to_array<std::string_view>(
     {"after", "also", "another", "both", "each", "finally", "lastly", "next", "respectively",
      "same", "second", "secondly", "similarly", "then", "third", "while"});
 
@@ -171,7 +171,7 @@ RequestOutline::RequestOutline(std::string_view request) {
         sentences, [&value](const Clause& sentence) { return sentence.end <= value.begin; }));
   }
   joins_wishes_ = std::ranges::any_of(
-      split_words(request), [](const Word& word) { return is_one_of(word.text, kJoiners); });
+      split_words(request), [](const Word& word) { return is_one_of(word.text, kWishJoiners); });
 }
 
 std::size_t RequestOutline::use(const json::object& arguments) {
