@@ -191,7 +191,7 @@ def test_no_constant_of_a_function_hides_a_name_of_its_folder(tmp_path):
     def unnamed(code):
         return '#include "gguf/file.h"\nnamespace outpost {\nnamespace {\n' + code + "\n}\n}\n"
 
-    files = {"src/gguf/CMakeLists.txt": "outpost_module(NAME gguf\n  SOURCES part/one.cpp part/two.cpp\n  DEPS base)\n",
+    files = {"src/gguf/CMakeLists.txt": "outpost_module(NAME gguf\n  SOURCES file.cpp part/one.cpp part/two.cpp\n  DEPS base)\n",
              "src/gguf/part/one.cpp": unnamed("constexpr int kMost = 3;\nint most() { return kMost; }"),
              "src/gguf/part/two.cpp": unnamed("int least(int a) {\n  static constexpr int kLeast = 2;\n  return a + kLeast;\n}")}
     assert tidy(tmp_path, files) == []
