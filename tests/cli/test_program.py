@@ -27,8 +27,8 @@ def test_tokens_come_back_as_lists(outpost, tiny_model, tmp_path):
     assert len(ids) == 4 and ids[0] == [] and all(isinstance(i, int) for i in ids[1])
 
 
-def logits(outpost, model, out, *flags):
-    outpost.run("debug", "logits", model, "--ids", ",".join(str(3 + i % 200) for i in range(70)),
+def logits(outpost, model, out, *flags, step=1):
+    outpost.run("debug", "logits", model, "--ids", ",".join(str(3 + i * step % 200) for i in range(70)),
                 "--out", out, *flags)
     return np.load(out)
 
@@ -42,16 +42,19 @@ def test_logits_have_the_same_bits_for_any_chunk_and_thread_count(outpost, tiny_
 
 
 def test_precise_is_near_default_and_every_isa_agrees(outpost, tiny_model, tmp_path):
-    base = logits(outpost, tiny_model, tmp_path / "a.npy")
-    precise = logits(outpost, tiny_model, tmp_path / "p.npy", "--precise")
-    assert 0 < np.abs(base - precise).max() < 1.0
+    steps = (1, 3, 7, 11, 13, 17, 19)
+    base, precise = ([logits(outpost, tiny_model, tmp_path / "a.npy", *flags, step=step) for step in steps]
+                     for flags in ([], ["--precise"]))
+    assert 0 < np.abs(base[0] - precise[0]).max() < 1.0
+    assert all(0 < np.abs(a - b).mean() < 0.15 for a, b in zip(base, precise))
     outpost.environment["OUTPOST_ISA"] = "scalar"
-    scalar = logits(outpost, tiny_model, tmp_path / "s.npy")
-    scalar_precise = logits(outpost, tiny_model, tmp_path / "sp.npy", "--precise")
-    assert np.abs(precise - scalar_precise).max() < 1e-3
-    # An exponential that differs in its last bit may round an activation to the next of its 255 steps:
-    # rarely, so the mean stays far below what those steps cost.
-    assert np.abs(base - scalar).mean() < 0.1 * np.abs(base - precise).mean()
+    scalar, scalar_precise = ([logits(outpost, tiny_model, tmp_path / "a.npy", *flags, step=step) for step in steps]
+                              for flags in ([], ["--precise"]))
+    assert all(np.abs(a - b).max() < 1e-3 for a, b in zip(precise, scalar_precise))
+    # An exponential that differs in its last bit may round an activation to the next of its 255 steps, and so
+    # all that follows in that text: in few texts, so the median stays far below what those steps cost.
+    differences = [np.abs(a - b).mean() / np.abs(a - c).mean() for a, b, c in zip(base, scalar, precise)]
+    assert np.median(differences) < 0.05 and max(differences) < 0.5, differences
 
 
 def test_bench_prints_the_named_figures(outpost, tiny_model):

@@ -33,6 +33,9 @@ mcp:
 """
 
 
+SIGNS = 26  # of a call (agents/calling/calling_profile.h)
+
+
 def run_agent(outpost, folder, model):
     """The id of a run that called a tool."""
     (folder / "server.py").write_text(SERVER)
@@ -59,7 +62,7 @@ def assert_same(outpost, run):
 def test_replay_weighs_calls_as_the_model_of_the_run_did(outpost, tmp_path):
     run = run_agent(outpost, tmp_path, SMOLLM2)
     assert_same(outpost, run)
-    profile_of(outpost, SMOLLM2).write_text(json.dumps({"syntax": "python", "shows_examples": False, "correct": [3] * 15}))
+    profile_of(outpost, SMOLLM2).write_text(json.dumps({"syntax": "python", "shows_examples": False, "correct": [3] * SIGNS}))
     assert_same(outpost, run)
 
 
@@ -67,10 +70,10 @@ def test_replay_weighs_calls_as_the_model_of_the_run_did(outpost, tmp_path):
 def test_replay_depends_on_no_profile_of_now(outpost, tmp_path, tiny_model):
     profile = profile_of(outpost, tiny_model)
     third = 1 / 3
-    profile.write_text(json.dumps({"refuses": False, "tool": [third] * 5, "correct": [0.1 + 0.2, third] + [1e-7] * 13}))
+    profile.write_text(json.dumps({"refuses": False, "tool": [third] * 5, "correct": [0.1 + 0.2, third] + [1e-7] * (SIGNS - 2)}))
     run = run_agent(outpost, tmp_path, tiny_model)
     assert_same(outpost, run)
-    profile.write_text(json.dumps({"syntax": "json", "copies_text": True, "correct": [3] * 15}))
+    profile.write_text(json.dumps({"syntax": "json", "copies_text": True, "correct": [3] * SIGNS}))
     assert_same(outpost, run)
     profile.write_text("no profile")
     assert_same(outpost, run)
@@ -85,4 +88,4 @@ def test_a_record_with_a_malformed_profile_is_refused(outpost, tmp_path, tiny_mo
         runs.execute("UPDATE run_events SET body = json_set(body, '$.calling.due', 'x') WHERE kind = 'run_started'")
     refused = outpost.run("runs", "replay", run, code=None)
     assert refused.returncode != 0
-    assert "event 1: the recorded calling profile needs 15 numbers as texts for 'due'" in refused.stderr
+    assert f"event 1: the recorded calling profile needs {SIGNS} numbers as texts for 'due'" in refused.stderr
