@@ -28,7 +28,7 @@ inline constexpr float kLargestShortActivation = 0x1p100F;
 //   scales [row_count][cols_padded / 32]   value = scale * code; equal within a group
 //   sums   [row_count][cols_padded / 16]   sum of the codes of each 16
 // Short scales are 1 or 1.5 times a power of two, so that scale * dot is exact and its exponent can
-// be put into an accumulator's start value; codes have a sixth of a bit less on average.
+// be put into an accumulator's start value; codes have a quarter of a bit less on average.
 // Columns far above the others may be kept out of the codes, which are zero there (LLM.int8(),
 // Dettmers et al. 2022, arXiv:2208.07339):
 //   outliers [row_count][kOutliersMax]     the first outlier_count of them
