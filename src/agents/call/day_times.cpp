@@ -10,8 +10,6 @@
 namespace outpost::agents {
 namespace {
 
-bool is_number_char(char c) { return c >= '0' && c <= '9'; }
-
 // What tells the half of the day, behind an hour.
 struct Half {
   std::string_view words;
@@ -36,9 +34,9 @@ public:
       if (!begins_word(at)) continue;
       if (is_word(at, "noon")) times.push_back(12 * 60);
       if (is_word(at, "midnight")) times.push_back(0);
-      if (!is_number_char(text_[at])) continue;
+      if (!is_digit(text_[at])) continue;
       if (const auto time = time_at(at)) times.push_back(*time);
-      while (at + 1 < text_.size() && is_number_char(text_[at + 1])) ++at;
+      while (at + 1 < text_.size() && is_digit(text_[at + 1])) ++at;
     }
     return times;
   }
@@ -47,12 +45,12 @@ private:
   [[nodiscard]] bool begins_word(std::size_t at) const {
     if (at == 0) return true;
     const char before = text_[at - 1];
-    return !is_lower(before) && !is_number_char(before) &&
+    return !is_lower(before) && !is_digit(before) &&
            std::string_view(":./-$").find(before) == std::string_view::npos;
   }
 
   [[nodiscard]] bool ends_word(std::size_t at) const {
-    return at >= text_.size() || (!is_lower(text_[at]) && !is_number_char(text_[at]));
+    return at >= text_.size() || (!is_lower(text_[at]) && !is_digit(text_[at]));
   }
 
   [[nodiscard]] bool is_word(std::size_t at, std::string_view word) const {
@@ -63,7 +61,7 @@ private:
   [[nodiscard]] std::optional<int> digits(std::size_t& at) const {
     int value = 0;
     const std::size_t begin = at;
-    for (; at < text_.size() && is_number_char(text_[at]); ++at) {
+    for (; at < text_.size() && is_digit(text_[at]); ++at) {
       if (at - begin == 2) return std::nullopt;
       value = value * 10 + (text_[at] - '0');
     }

@@ -144,19 +144,21 @@ private:
   // Arguments as the model drafts them and the rules mend them.
   Result<Draft> drafted(CallDrafter& drafter, const CallableTool& tool, const ValueSource& source) {
     OUTPOST_TRY(Draft draft, drafter.draft(askable(tool), source, cancel_));
-    if (profile_.uses_cues) {
-      apply_cues(tool, text_, outline_, !profile_.copies_text, draft.arguments);
-    }
-    if (profile_.normalises) {
-      for (const SlotSchema& slot : tool.slots) {
-        json::value* value = draft.arguments.if_contains(slot.name);
-        if (value != nullptr) *value = in_form(slot, *value, values_);
-      }
-    }
+    apply_rules(tool, draft.arguments);
     for (const SlotSchema& slot : tool.slots) mend_members(tool, slot, draft.arguments);
     if (profile_.repairs_values) OUTPOST_CHECK(repair(drafter, tool, draft.arguments));
     if (profile_.gates_optional) leave_out_unfounded(tool, values_, draft.arguments);
     return draft;
+  }
+
+  // Values that the request names outright go to their slots, all into the form that is asked for.
+  void apply_rules(const CallableTool& tool, json::object& arguments) const {
+    if (profile_.uses_cues) apply_cues(tool, text_, outline_, !profile_.copies_text, arguments);
+    if (!profile_.normalises) return;
+    for (const SlotSchema& slot : tool.slots) {
+      json::value* value = arguments.if_contains(slot.name);
+      if (value != nullptr) *value = in_form(slot, *value, values_);
+    }
   }
 
   // The members of an object are mended as arguments are.
@@ -166,13 +168,7 @@ private:
     json::object* members = value == nullptr ? nullptr : value->if_object();
     if (members == nullptr || slot.members.empty()) return;
     const CallableTool inner{tool.name, tool.description + " " + slot.description, slot.members};
-    if (profile_.uses_cues) apply_cues(inner, text_, outline_, !profile_.copies_text, *members);
-    if (profile_.normalises) {
-      for (const SlotSchema& member : inner.slots) {
-        json::value* own = members->if_contains(member.name);
-        if (own != nullptr) *own = in_form(member, *own, values_);
-      }
-    }
+    apply_rules(inner, *members);
     if (profile_.gates_optional) leave_out_unfounded(inner, values_, *members);
   }
 

@@ -38,16 +38,17 @@ bool stands_in(std::string_view text, std::string_view part) {
 
 RequestValues::RequestValues(std::string_view text)
     : text_(text), lower_(lower_case(text)), numbers_(find_numbers(text)),
-      words_(split_words(text)), dates_(find_dates(text)) {
+      words_(split_words(text)), dates_(find_dates(text)), day_times_(find_day_times(text)),
+      frequency_(said_frequency(text)) {
   for (const Word& word : words_) stems_.insert(word.stem);
 }
 
 bool RequestValues::has_number(double value) const {
-  if (is_said_time(value, text_, numbers_) || said_frequency(text_) == value) return true;
-  return std::ranges::any_of(numbers_, [value](const RequestNumber& number) {
+  const bool is_written = std::ranges::any_of(numbers_, [value](const RequestNumber& number) {
     return same(value, number.value) || same(value, -number.value) ||
            (number.is_percent && same(value, number.value / 100));
   });
+  return is_written || frequency_ == value || is_said_time(value, text_, numbers_);
 }
 
 bool RequestValues::has_day(std::string_view value) const {
@@ -74,8 +75,7 @@ double RequestValues::support(const json::value& value) const {
     if (names_currency(text_, value.get_string())) return 1;
     const std::vector<int> time = find_day_times(value.get_string());
     if (time.size() == 1 && value.get_string().size() == 5) { // "17:30" for "5:30pm"
-      const std::vector<int> said = find_day_times(text_);
-      if (std::ranges::find(said, time.front()) != said.end()) return 1;
+      if (std::ranges::find(day_times_, time.front()) != day_times_.end()) return 1;
     }
     const auto date = read_date(value.get_string());
     const bool is_other_month =

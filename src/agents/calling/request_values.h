@@ -2,6 +2,7 @@
 // its words. Rules alone; what a model drafts is checked against it.
 #pragma once
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ public:
   [[nodiscard]] bool has_word(std::string_view lower) const {
     return std::ranges::find(words_, lower, &Word::text) != words_.end();
   }
+  // Minutes after midnight.
+  [[nodiscard]] const std::vector<int>& day_times() const { return day_times_; }
   [[nodiscard]] bool has_stem(std::string_view stem) const { return stems_.contains(stem); }
   // Does it stand there as it is, letter for letter?
   [[nodiscard]] bool writes(std::string_view value) const {
@@ -48,6 +51,8 @@ private:
   std::vector<RequestNumber> numbers_;
   std::vector<Word> words_;
   std::vector<FoundDate> dates_;
+  std::vector<int> day_times_;
+  std::optional<double> frequency_; // times a year
 };
 
 } // namespace outpost::agents

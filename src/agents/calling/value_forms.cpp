@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "agents/call/day_times.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/currency_codes.h"
@@ -119,7 +118,7 @@ std::optional<std::string> in_clock(const SlotSchema& slot, const RequestValues&
   const bool asks = has("hh:mm") || has("24-hour") || has("24 hour");
   const bool asks_more = has("hh:mm:ss") || has("am/pm") || has("12-hour") || has("yyyy");
   if (!asks || asks_more) return std::nullopt;
-  const std::vector<int> times = find_day_times(request.text());
+  const std::vector<int>& times = request.day_times();
   const bool is_one = !times.empty() && std::ranges::all_of(times, [&times](int time) {
     return time == times.front();
   });
