@@ -9,6 +9,7 @@
 namespace outpost::kernels {
 
 inline constexpr std::uint32_t kPageTokens = 16;
+inline constexpr std::uint32_t kHeadSizeMax = 512;
 inline constexpr std::uint32_t kChunkTokens = 256; // a multiple of kPageTokens
 
 // How keys and values are kept.
@@ -35,7 +36,8 @@ static_assert(std::int64_t{kChunkTokens} * kWeightCodeMax * kValueCodeMax < 0x7f
 //   values: F32 [16 tokens][head_size];   fixed s8 [8 token pairs][head_size][2], then scales [16]
 // A 64-byte vector of keys thus holds one or two dimensions of all 16 tokens, and fixed values lie
 // in pairs of tokens, as dot products of pairs want them. 64-byte aligned, as the scales are;
-// head_size even.
+// head_size even and at most
+// kHeadSizeMax.
 struct KvPage {
   std::byte* keys = nullptr;
   std::byte* values = nullptr;
@@ -136,6 +138,9 @@ struct AttentionKernels {
   }
 };
 
+// From the codes of a tile's query to those of the next, in pairs: constant, so that it is part of
+// instructions, and a line more than the largest, so that they don't share the same lines of L1.
+inline constexpr std::size_t kQueryWords = kHeadSizeMax / 2 + 16;
 std::size_t attention_scratch_bytes(std::uint32_t head_size);
 
 } // namespace outpost::kernels

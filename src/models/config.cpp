@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "kernels/attention.h"
 #include "models/registry.h"
 
 namespace outpost::models {
@@ -14,7 +15,6 @@ constexpr std::uint32_t kLayersMax = 1'024;
 constexpr std::uint32_t kWidthMax = 1u << 17;
 constexpr std::uint32_t kFfnWidthMax = 1u << 19;
 constexpr std::uint32_t kHeadsMax = 1'024;
-constexpr std::uint32_t kHeadSizeMax = 512;
 constexpr std::uint32_t kVocabularyMax = 1u << 22;
 constexpr std::uint32_t kContextMax = 1u << 24;
 
@@ -113,15 +113,17 @@ void read_heads(KeyReader& keys, Config& c) {
                        "a divisor of " + std::to_string(c.head_count));
   }
   const std::uint32_t even_split = c.width % c.head_count == 0 ? c.width / c.head_count : 0;
-  c.head_size = even_split == 0 ? keys.count("attention.key_length", kHeadSizeMax)
-                                : keys.count("attention.key_length", kHeadSizeMax, even_split);
-  const std::uint32_t value_size = keys.count("attention.value_length", kHeadSizeMax, c.head_size);
+  c.head_size = even_split == 0
+                    ? keys.count("attention.key_length", kernels::kHeadSizeMax)
+                    : keys.count("attention.key_length", kernels::kHeadSizeMax, even_split);
+  const std::uint32_t value_size =
+      keys.count("attention.value_length", kernels::kHeadSizeMax, c.head_size);
   c.rotary_size =
-      c.arch->has_rope ? keys.count("rope.dimension_count", kHeadSizeMax, c.head_size) : 0;
+      c.arch->has_rope ? keys.count("rope.dimension_count", kernels::kHeadSizeMax, c.head_size) : 0;
   if (keys.error()) return;
-  if (c.head_size % 2 != 0 || c.head_size > kHeadSizeMax) {
+  if (c.head_size % 2 != 0 || c.head_size > kernels::kHeadSizeMax) {
     keys.refuse(ErrorCode::kUnsupported, "the head size", std::to_string(c.head_size),
-                "even, up to " + std::to_string(kHeadSizeMax));
+                "even, up to " + std::to_string(kernels::kHeadSizeMax));
   } else if (value_size != c.head_size) {
     keys.refuse(ErrorCode::kUnsupported, keys.name("attention.value_length"),
                 std::to_string(value_size), "the key length, " + std::to_string(c.head_size));

@@ -74,6 +74,13 @@ struct Vec {
 
   static Int int_zero() { return _mm256_setzero_si256(); }
   static Int add_int(Int a, Int b) { return _mm256_add_epi32(a, b); }
+  static Int max_int(Int a, Int b) { return _mm256_max_epi32(a, b); }
+  static std::int32_t largest_int(Int a) {
+    const __m128i four = _mm_max_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    const __m128i two = _mm_max_epi32(four, _mm_unpackhi_epi64(four, four));
+    return _mm_cvtsi128_si32(_mm_max_epi32(two, _mm_shuffle_epi32(two, 1)));
+  }
+  static Int magnitude_bits(Float a) { return _mm256_castps_si256(abs(a)); }
   static Float to_float(Int x) { return _mm256_cvtepi32_ps(x); }
   static Float as_float(Int bits) { return _mm256_castsi256_ps(bits); }
 

@@ -38,6 +38,9 @@ struct Vec {
 
   static Int int_zero() { return _mm512_setzero_si512(); }
   static Int add_int(Int a, Int b) { return _mm512_add_epi32(a, b); }
+  static Int max_int(Int a, Int b) { return _mm512_max_epi32(a, b); }
+  static std::int32_t largest_int(Int a) { return _mm512_reduce_max_epi32(a); }
+  static Int magnitude_bits(Float a) { return _mm512_castps_si512(abs(a)); }
   static Float to_float(Int x) { return _mm512_cvtepi32_ps(x); }
 
   // Pairs of 16 bits, one in each lane, and one pair for all lanes.

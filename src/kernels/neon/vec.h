@@ -92,6 +92,11 @@ struct Vec {
 
   static Int int_zero() { return {vdupq_n_s32(0), vdupq_n_s32(0)}; }
   static Int add_int(Int a, Int b) { return {vaddq_s32(a.low, b.low), vaddq_s32(a.high, b.high)}; }
+  static Int max_int(Int a, Int b) { return {vmaxq_s32(a.low, b.low), vmaxq_s32(a.high, b.high)}; }
+  static std::int32_t largest_int(Int a) { return vmaxvq_s32(vmaxq_s32(a.low, a.high)); }
+  static Int magnitude_bits(Float a) {
+    return {vreinterpretq_s32_f32(vabsq_f32(a.low)), vreinterpretq_s32_f32(vabsq_f32(a.high))};
+  }
   static Float to_float(Int x) { return {vcvtq_f32_s32(x.low), vcvtq_f32_s32(x.high)}; }
   static Float as_float(Int bits) {
     return {vreinterpretq_f32_s32(bits.low), vreinterpretq_f32_s32(bits.high)};

@@ -16,6 +16,16 @@ inline std::uint32_t next_tile(const AttentionQuery* queries, std::uint32_t coun
   return shares ? most : begin;
 }
 
+// Asks for what a tile reads and writes: rows of other tokens, which no stream leads to.
+inline void prefetch_rows(const AttentionQuery* queries, std::uint32_t count,
+                          std::uint32_t head_size) {
+  for (std::uint32_t c = 0; c < count; ++c)
+    for (std::uint32_t d = 0; d < head_size; d += 16) {
+      __builtin_prefetch(queries[c].query + d);
+      __builtin_prefetch(queries[c].out + d, 1);
+    }
+}
+
 template <class V>
 void attend_fixed(std::uint32_t head_size, const KvHead& kv, const AttentionQuery* queries,
                   std::uint32_t count, float soft_cap, std::byte* scratch) {
@@ -23,8 +33,10 @@ void attend_fixed(std::uint32_t head_size, const KvHead& kv, const AttentionQuer
   constexpr std::uint32_t kMost = AttentionTile<V>::kColumnsMax;
   for (std::uint32_t done = 0; done < count;) {
     const std::uint32_t columns = next_tile(queries + done, count - done, kMost);
+    const std::uint32_t next = done + columns, left = count - next;
+    prefetch_rows(queries + next, left < kMost ? left : kMost, head_size);
     tile.answer(queries + done, static_cast<int>(columns));
-    done += columns;
+    done = next;
   }
 }
 

@@ -54,7 +54,7 @@ public:
     weights_ = reinterpret_cast<std::int16_t*>(take(kColumnsMax * kChunkTokens / 2));
     partial_ = take(kColumnsMax * std::size_t{stride_});
     running_ = take(kColumnsMax * std::size_t{stride_});
-    packed_ = reinterpret_cast<std::int32_t*>(take(kColumnsMax * std::size_t{stride_} / 2));
+    packed_ = reinterpret_cast<std::int32_t*>(take(kColumnsMax * kQueryWords));
   }
 
   // Answers queries[0 .. count), count <= kColumnsMax.
@@ -182,10 +182,8 @@ private:
   }
 
   void begin_column(int c) {
-    alignas(64) std::int16_t codes[kHeadSizeMax];
+    auto* codes = reinterpret_cast<std::int16_t*>(packed_ + std::size_t(c) * kQueryWords);
     scale_[c] = quantize_row<V>(queries_[c].query, head_size_, query_code_max(head_size_), codes);
-    for (std::uint32_t pair = 0; pair < head_size_ / 2; ++pair)
-      std::memcpy(packed_ + pair * static_cast<std::uint32_t>(columns_) + c, codes + pair * 2, 4);
     clear_column(c);
   }
 
@@ -302,15 +300,14 @@ private:
       ahead[i] = keys_ahead_[token / kPageTokens] + token % kPageTokens * 4;
     }
     Int sums[] = {(static_cast<void>(kSum), V::int_zero())...};
-    const std::int32_t* query = packed_ + base_;
+    const std::int32_t* query = packed_ + std::size_t(base_) * kQueryWords;
     const std::ptrdiff_t bytes = std::ptrdiff_t{head_size_} * (kPageTokens * 2);
-    const std::ptrdiff_t row = columns_;
-    for (std::ptrdiff_t at = 0; at < bytes; at += ways * kPairBytes, query += ways * row) {
+    for (std::ptrdiff_t at = 0; at < bytes; at += ways * kPairBytes, query += ways) {
       for (int w = 0; w < ways; ++w)
         for (int i = 0; i < vectors; ++i) __builtin_prefetch(ahead[i] + at + w * kPairBytes);
       ((sums[kSum] = V::dot_pairs(
             sums[kSum], V::load_pairs(keys[kSum % vectors] + at + kSum / scores * kPairBytes),
-            V::set_pair(query[kSum / scores * row + kSum % scores / vectors]))),
+            V::set_pair(query[kSum / scores + kSum % scores / vectors * int(kQueryWords)]))),
        ...);
     }
     const auto join = [&](Int& to, Int from) { to = V::add_int(to, from); };
@@ -513,11 +510,15 @@ private:
   }
 
   void end_column(int c) {
-    alignas(64) float out[kHeadSizeMax];
     const Float sum = V::set(sum_[c]);
-    for (std::uint32_t d = 0; d < stride_; d += kLanes)
+    float* out = queries_[c].out;
+    std::uint32_t d = 0;
+    for (; d + kLanes <= head_size_; d += kLanes)
       V::store(out + d, V::div(V::load(running(c) + d), sum));
-    std::memcpy(queries_[c].out, out, head_size_ * sizeof(float));
+    if (d == head_size_) return;
+    float rest[kLanes];
+    V::store(rest, V::div(V::load(running(c) + d), sum));
+    std::memcpy(out + d, rest, (head_size_ - d) * sizeof(float));
   }
 
   // The page of the chunk's token `token`.
@@ -537,7 +538,7 @@ private:
   const std::byte* values_ahead_[kBlockPages]; // and beside its values
   const std::byte *softening_asks_ = nullptr, *softening_asks_end_ = nullptr; // values
   std::uint32_t chunk_ = 0;                                                   // its first key
-  std::int32_t* packed_;  // query codes in pairs [head_size / 2][columns]
+  std::int32_t* packed_;  // query codes in pairs [columns][kQueryWords]
   float* scores_;         // [columns][kChunkTokens]; later the weights with their value scales
   std::int16_t* weights_; // their codes [columns][kChunkTokens]
   float* partial_;        // weighted value codes of the chunk [columns][stride]

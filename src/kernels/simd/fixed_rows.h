@@ -1,9 +1,11 @@
 // Rows of floats to integer codes with one scale: keys, values and queries of fixed-point
 // attention.
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include "kernels/attention.h"
 
@@ -15,31 +17,25 @@ template <class V>
 float quantize_row(const float* row, std::uint32_t size, std::int32_t code_max,
                    std::int16_t* codes) {
   constexpr std::uint32_t kLanes = V::kLanes;
-  const auto load = [&](std::uint32_t d) {
-    if (d + kLanes <= size) return V::load(row + d);
-    float padded[kLanes] = {};
-    std::memcpy(padded, row + d, (size - d) * sizeof(float));
-    return V::load(padded);
-  };
-  // x - x is zero for numbers and NaN for the rest; a maximum may lose a NaN, a sum can't.
-  auto most = V::zero(), broken = V::zero();
-  for (std::uint32_t d = 0; d < size; d += kLanes) {
-    const auto x = load(d);
-    most = V::max(most, V::abs(x));
-    broken = V::add(broken, V::sub(x, x));
+  const std::uint32_t whole = size / kLanes * kLanes;
+  float rest[kLanes] = {};
+  std::memcpy(rest, row + whole, (size - whole) * sizeof(float));
+  // As bits of magnitudes: those of infinities and NaN are above all numbers.
+  auto most = V::magnitude_bits(V::load(rest));
+  for (std::uint32_t d = 0; d < whole; d += kLanes)
+    most = V::max_int(most, V::magnitude_bits(V::load(row + d)));
+  const auto largest = std::bit_cast<float>(V::largest_int(most));
+  const bool is_finite = largest <= std::numeric_limits<float>::max();
+  if (!is_finite || largest < kSmallestKept) {
+    std::memset(codes, 0, (size + kLanes - 1) / kLanes * kLanes * sizeof(std::int16_t));
+    return is_finite ? 0.0F : std::numeric_limits<float>::quiet_NaN();
   }
-  const float largest = V::largest(most);
-  const bool is_finite = V::sum(broken) == 0.0F;
-  const bool is_kept = is_finite && largest >= kSmallestKept;
-  const auto inverse = V::set(is_kept ? static_cast<float>(code_max) / largest : 0.0F);
-  for (std::uint32_t d = 0; d < size; d += kLanes)
-    V::store_codes(codes + d, is_kept ? V::mul(load(d), inverse) : V::zero());
-  if (!is_finite) return __builtin_nanf("");
-  return is_kept ? largest / static_cast<float>(code_max) : 0.0F;
+  const auto inverse = V::set(static_cast<float>(code_max) / largest);
+  for (std::uint32_t d = 0; d < whole; d += kLanes)
+    V::store_codes(codes + d, V::mul(V::load(row + d), inverse));
+  if (whole < size) V::store_codes(codes + whole, V::mul(V::load(rest), inverse));
+  return largest / static_cast<float>(code_max);
 }
-
-// The largest row that quantize_row() is asked for here: head sizes are at most this.
-inline constexpr std::uint32_t kHeadSizeMax = 1024;
 
 // Only this token's codes are written: a neighbour may be stored by another thread at this moment.
 template <class V>
