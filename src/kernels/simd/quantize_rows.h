@@ -56,10 +56,11 @@ template <class Groups, std::uint32_t kGroup>
   return scale;
 }
 
+// Columns [begin, end) of a row, whose codes begin at `base`.
 template <class Groups, std::uint32_t kGroup>
-void quantize_one_row(const float* in, std::uint32_t cols, std::size_t base,
-                      const QuantizedRows& out) {
-  for (std::uint32_t k = 0; k < out.cols_padded; k += kGroup) {
+void quantize_columns(const float* in, std::uint32_t cols, std::uint32_t begin, std::uint32_t end,
+                      std::size_t base, const QuantizedRows& out) {
+  for (std::uint32_t k = begin; k < end; k += kGroup) {
     const std::uint32_t left = k < cols ? cols - k : 0;
     const float scale =
         quantize_group<Groups, kGroup>(in + (left > 0 ? k : 0), left, out.has_short_scales,
@@ -73,10 +74,10 @@ template <class Groups>
 void quantize_rows(const float* x, std::size_t x_stride, std::uint32_t cols,
                    std::uint32_t row_begin, std::uint32_t row_end, const QuantizedRows& out) {
   const auto quantize = out.group == kWideActivationGroup
-                            ? &quantize_one_row<Groups, kWideActivationGroup>
-                            : &quantize_one_row<Groups, kActivationGroup>;
+                            ? &quantize_columns<Groups, kWideActivationGroup>
+                            : &quantize_columns<Groups, kActivationGroup>;
   for (std::size_t row = row_begin; row < row_end; ++row)
-    quantize(x + row * x_stride, cols, row * out.cols_padded, out);
+    quantize(x + row * x_stride, cols, 0, out.cols_padded, row * out.cols_padded, out);
 }
 
 } // namespace outpost::kernels::simd
