@@ -46,6 +46,10 @@ struct QuantizedRows {
 };
 
 struct MatmulKernels {
+  // Whether dot products of codes of 8 bits cost what those of 4 do, so that weights with minimums
+  // are better on levels (quant/levels.h).
+  bool prefers_levels = false;
+
   // Quantises rows [row_begin, row_end) of x [.., x_stride] (cols values each) into `out`.
   // scale = max|x| / 127, code = round-half-even(x * (127 / max|x|)), so -127 .. 127; a short scale
   // is the next one from max|x| / 127.4 on, and code = round-half-even(x * (1 / scale)). A zero

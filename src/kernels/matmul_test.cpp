@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "kernels/kernels.h"
+#include "quant/levels.h"
 #include "quant/panel_block.h"
 
 namespace outpost::kernels {
@@ -113,7 +114,7 @@ struct MatmulCase {
   const quant::BlockFormat& format;
   std::uint32_t rows, cols;
   std::vector<std::byte> packed;
-  std::vector<float> weights; // [rows][cols], by decode()
+  std::vector<float> weights; // [rows][cols], by decode() or, on levels, as packed
   quant::PackedMatrix matrix;
 
   MatmulCase(const quant::BlockFormat& block_format, std::uint32_t row_count,
@@ -130,6 +131,11 @@ struct MatmulCase {
     packed.resize(plan.total_bytes);
     quant::pack_panels(format, source, rows, cols, 0, (rows + 15) / 16, packed);
     matrix = {format.encoding, rows, cols, plan.cols_padded, plan.panel_bytes, packed.data()};
+    if (!quant::shape_of(format.encoding).has_levels()) return;
+    for (std::uint32_t row = 0; row < rows; ++row) // as near as levels are
+      quant::decode_panel_row(format.encoding, matrix.panel(row / quant::kPanelRows),
+                              row % quant::kPanelRows, 0, cols,
+                              weights.data() + std::size_t{row} * cols);
   }
 };
 
@@ -234,7 +240,7 @@ TEST_P(EveryFormatMatmul, DecodesARow) {
   for (std::size_t k = 0; k < cols; ++k) ASSERT_EQ(row[k], c.weights[17 * cols + k]);
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, EveryFormatMatmul, testing::ValuesIn(quant::all_formats()),
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormatMatmul, testing::ValuesIn(quant::all_packings()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 } // namespace

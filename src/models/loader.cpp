@@ -15,6 +15,7 @@
 #include "platform/arena.h"
 #include "platform/cpu.h"
 #include "quant/encoding.h"
+#include "quant/levels.h"
 
 namespace outpost::models {
 namespace {
@@ -141,8 +142,9 @@ LayerWeights layer_weights(const Loaded& l, bool precise) {
 class Loader {
 public:
   Loader(const gguf::File& file, const Config& config, platform::Arena& arena, bool is_packed,
-         platform::Workers& workers)
-      : file_(file), config_(config), arena_(arena), is_packed_(is_packed), workers_(workers) {}
+         bool on_levels, platform::Workers& workers)
+      : file_(file), config_(config), arena_(arena), is_packed_(is_packed), on_levels_(on_levels),
+        workers_(workers) {}
 
   Result<Weights> load(const TensorDirectory& directory, bool precise) {
     Loaded of_model;
@@ -197,7 +199,10 @@ private:
     const std::uint32_t rows = config_.dim(tensor.spec->rows),
                         cols = config_.dim(tensor.spec->cols);
     const std::span<std::byte> out = arena_.take(plan.total_bytes);
-    const quant::PackedMatrix packed{.encoding = tensor.format->encoding,
+    // Of the same size in either encoding.
+    const quant::BlockFormat format =
+        on_levels_ ? quant::on_levels(*tensor.format) : *tensor.format;
+    const quant::PackedMatrix packed{.encoding = format.encoding,
                                      .rows = rows,
                                      .cols = cols,
                                      .cols_padded = plan.cols_padded,
@@ -206,7 +211,7 @@ private:
     if (is_packed_) return packed;
     workers_.run([&](unsigned worker) {
       const auto share = workers_.share(packed.panel_count(), worker);
-      quant::pack_panels(*tensor.format, file_.data(*tensor.weight), rows, cols,
+      quant::pack_panels(format, file_.data(*tensor.weight), rows, cols,
                          static_cast<std::uint32_t>(share.begin),
                          static_cast<std::uint32_t>(share.end), out);
     });
@@ -250,6 +255,7 @@ private:
   const Config& config_;
   platform::Arena& arena_;
   bool is_packed_;
+  bool on_levels_;
   platform::Workers& workers_;
 };
 
@@ -283,10 +289,12 @@ Result<std::unique_ptr<Model>> Model::load(const gguf::File& file, const LoadOpt
                 "close other programs, or choose a smaller model or a smaller quantisation");
   }
   OUTPOST_TRY(platform::Arena arena, platform::Arena::make(bytes));
-  Packed packed = read_packed(file, options.packed, kernels.isa, arena.bytes(), workers);
-  OUTPOST_TRY(
-      Weights weights,
-      Loader(file, config, arena, packed.is_read, workers).load(directory, options.precise));
+  // The precise mode has its weights as they are in the file.
+  const bool on_levels = kernels.matmul.prefers_levels && !options.precise;
+  const PackedOptions kept = options.precise ? PackedOptions{} : options.packed;
+  Packed packed = read_packed(file, kept, kernels.isa, arena.bytes(), workers);
+  OUTPOST_TRY(Weights weights, Loader(file, config, arena, packed.is_read, on_levels, workers)
+                                   .load(directory, options.precise));
   const bool is_complete = packed.is_read && has_outliers(weights);
   packed.is_read = is_complete;
   auto model = std::make_unique<LoadedModel>(

@@ -26,15 +26,18 @@ enum class Encoding : std::uint8_t {
   kQ5Sub32,   // (Q5_K)
   kQ6Sub16,   // 6-bit codes, offset 32, signed 8-bit scale per 16 under one half per 256 (Q6_K)
   kTernary,   // 2-bit codes 0..2, offset 1, one half per 256 (TQ1_0, TQ2_0)
+  kQ4Levels,  // 4-bit codes on 256 levels of their group (levels.h; Q4_1)
+  kQ5Levels,  // (Q5_1)
 };
 
 // How the scales of 16 rows lie at the head of a block, in lines of 64 bytes; `h` is a half, `f` a
 // float. Sub-scales that take less than a byte use the bits that are left over of the others.
 enum class ScaleLayout : std::uint8_t {
-  kNone,       // float weights
-  kHalves,     // h scale[2 groups][16 rows]
-  kHalvesMin,  // h scale[2][16], h minimum[2][16]
-  kOne,        // f scale[16]
+  kNone,         // float weights
+  kHalves,       // h scale[2 groups][16 rows]
+  kHalvesMin,    // h scale[2][16], h minimum[2][16]
+  kHalvesLevels, // h scale[2][16], u8 step[2][16], u8 origin[2][16]
+  kOne,          // f scale[16]
   kSub4Min,    // h scale[16], h minimum[16], then u8[16 groups][16]: scale low, minimum high nibble
   kSub6Min,    // h scale[16], h minimum[16], then 3 lines A B C of u8[4 groups][16]; see below
   kSub6Signed, // f scale[16], then 3 lines A B C of u8[4 groups][16]; see below
@@ -56,6 +59,8 @@ struct EncodingShape {
   bool is_table; // the stored code is an index into kTableValues
   ScaleLayout scales;
 
+  // The stored code is one of so many steps: code = step * stored + origin.
+  [[nodiscard]] constexpr bool has_levels() const { return scales == ScaleLayout::kHalvesLevels; }
   [[nodiscard]] constexpr bool is_float() const { return scales == ScaleLayout::kNone; }
   // Scales of groups are small integers under one scale of the block. Activations have one scale
   // for such a block, too.
@@ -66,6 +71,7 @@ struct EncodingShape {
     case ScaleLayout::kNone: return 0;
     case ScaleLayout::kHalves: return 64;
     case ScaleLayout::kHalvesMin: return 128;
+    case ScaleLayout::kHalvesLevels: return 128;
     case ScaleLayout::kOne: return 64;
     case ScaleLayout::kSub4Min: return 64 + 256;
     case ScaleLayout::kSub6Min: return 64 + 192;
@@ -86,23 +92,25 @@ struct EncodingShape {
 // Float weights lie column after column, 16 rows each: F32 and F16 [cols][16], BF16 [cols /
 // 2][16][2] (pairs, as a BF16 dot product wants them). Their `cols` is the unit that a row is
 // padded to.
-inline constexpr std::array<EncodingShape, 15> kEncodingShapes = {{
+inline constexpr std::array<EncodingShape, 17> kEncodingShapes = {{
     // cols group low high offset min    table  scales
-    {2, 0, 32, 0, 0, false, false, ScaleLayout::kNone},          // kF32
-    {2, 0, 16, 0, 0, false, false, ScaleLayout::kNone},          // kF16
-    {2, 0, 16, 0, 0, false, false, ScaleLayout::kNone},          // kBF16
-    {64, 32, 4, 0, 8, false, false, ScaleLayout::kHalves},       // kQ4Half
-    {64, 32, 4, 0, 0, true, false, ScaleLayout::kHalvesMin},     // kQ4HalfMin
-    {64, 32, 4, 0, 128, false, true, ScaleLayout::kHalves},      // kQ4Table
-    {64, 32, 4, 1, 16, false, false, ScaleLayout::kHalves},      // kQ5Half
-    {64, 32, 4, 1, 0, true, false, ScaleLayout::kHalvesMin},     // kQ5HalfMin
-    {64, 32, 8, 0, 128, false, false, ScaleLayout::kHalves},     // kQ8Half
-    {256, 16, 2, 0, 0, true, false, ScaleLayout::kSub4Min},      // kQ2Sub16
-    {256, 16, 2, 1, 4, false, false, ScaleLayout::kSub6Signed},  // kQ3Sub16
-    {256, 32, 4, 0, 0, true, false, ScaleLayout::kSub6Min},      // kQ4Sub32
-    {256, 32, 4, 1, 0, true, false, ScaleLayout::kSub6Min},      // kQ5Sub32
-    {256, 16, 4, 2, 32, false, false, ScaleLayout::kSub8Signed}, // kQ6Sub16
-    {256, 32, 2, 0, 1, false, false, ScaleLayout::kOne},         // kTernary
+    {2, 0, 32, 0, 0, false, false, ScaleLayout::kNone},            // kF32
+    {2, 0, 16, 0, 0, false, false, ScaleLayout::kNone},            // kF16
+    {2, 0, 16, 0, 0, false, false, ScaleLayout::kNone},            // kBF16
+    {64, 32, 4, 0, 8, false, false, ScaleLayout::kHalves},         // kQ4Half
+    {64, 32, 4, 0, 0, true, false, ScaleLayout::kHalvesMin},       // kQ4HalfMin
+    {64, 32, 4, 0, 128, false, true, ScaleLayout::kHalves},        // kQ4Table
+    {64, 32, 4, 1, 16, false, false, ScaleLayout::kHalves},        // kQ5Half
+    {64, 32, 4, 1, 0, true, false, ScaleLayout::kHalvesMin},       // kQ5HalfMin
+    {64, 32, 8, 0, 128, false, false, ScaleLayout::kHalves},       // kQ8Half
+    {256, 16, 2, 0, 0, true, false, ScaleLayout::kSub4Min},        // kQ2Sub16
+    {256, 16, 2, 1, 4, false, false, ScaleLayout::kSub6Signed},    // kQ3Sub16
+    {256, 32, 4, 0, 0, true, false, ScaleLayout::kSub6Min},        // kQ4Sub32
+    {256, 32, 4, 1, 0, true, false, ScaleLayout::kSub6Min},        // kQ5Sub32
+    {256, 16, 4, 2, 32, false, false, ScaleLayout::kSub8Signed},   // kQ6Sub16
+    {256, 32, 2, 0, 1, false, false, ScaleLayout::kOne},           // kTernary
+    {64, 32, 4, 0, 128, false, false, ScaleLayout::kHalvesLevels}, // kQ4Levels
+    {64, 32, 4, 1, 128, false, false, ScaleLayout::kHalvesLevels}, // kQ5Levels
 }};
 
 constexpr const EncodingShape& shape_of(Encoding encoding) {

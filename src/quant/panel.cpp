@@ -5,6 +5,7 @@
 
 #include "quant/decode.h"
 #include "quant/half.h"
+#include "quant/levels.h"
 
 namespace outpost::quant {
 namespace {
@@ -73,7 +74,20 @@ void pack_sub8_signed(const SplitBlock& part, std::uint32_t row, std::byte* line
     byte_at(lines, g * 16 + row) = static_cast<std::uint8_t>(part.sub_scales[g]);
 }
 
-void pack_scales(const RowPart& part, ScaleLayout layout, std::uint32_t row, std::byte* out) {
+void pack_levels(const RowPart& part, std::uint32_t code_max, std::uint32_t row, std::byte* out) {
+  for (std::uint32_t g = 0; g < 2; ++g) {
+    const GroupLevels levels = levels_of(half_to_float(part[g].scale_half),
+                                         -half_to_float(part[g].minimum_half), code_max);
+    store_half(out, g * 16 + row, levels.scale_half);
+    byte_at(out, 64 + g * 16 + row) = levels.step;
+    byte_at(out, 96 + g * 16 + row) = levels.origin;
+  }
+}
+
+void pack_scales(const RowPart& part, const EncodingShape& shape, std::uint32_t row,
+                 std::byte* out) {
+  const ScaleLayout layout = shape.scales;
+  const std::uint32_t code_max = (1U << (shape.low_bits + shape.high_bits)) - 1;
   switch (layout) {
   case ScaleLayout::kNone: return;
   case ScaleLayout::kHalves:
@@ -84,6 +98,7 @@ void pack_scales(const RowPart& part, ScaleLayout layout, std::uint32_t row, std
         store_half(out, 32 + g * 16 + row, part[g].minimum_half);
     }
     return;
+  case ScaleLayout::kHalvesLevels: return pack_levels(part, code_max, row, out);
   case ScaleLayout::kSub4Min:
   case ScaleLayout::kSub6Min:
     store_half(out, row, part[0].scale_half);
@@ -130,7 +145,7 @@ void pack_quantised_panel(const Source& source, std::uint32_t first_row, std::by
     std::memset(out, 0, shape.bytes());
     for (std::uint32_t row = 0; row < kPanelRows; ++row) {
       split_row(source.format, source.row(first_row + row), col, source.cols, rows[row]);
-      pack_scales(rows[row], shape.scales, row, out);
+      pack_scales(rows[row], shape, row, out);
     }
     std::byte* low = out + shape.scale_bytes();
     pack_plane(rows, shape, shape.low_bits, 0, low);

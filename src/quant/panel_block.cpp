@@ -66,7 +66,8 @@ GroupScale group_scale(ScaleLayout layout, const std::byte* head, std::uint32_t 
   const auto sub = [&](int value) { return static_cast<float>(value); };
   switch (layout) {
   case ScaleLayout::kNone: break;
-  case ScaleLayout::kHalves: return {half_at(head, g * 16 + row)};
+  case ScaleLayout::kHalves:
+  case ScaleLayout::kHalvesLevels: return {half_at(head, g * 16 + row)};
   case ScaleLayout::kHalvesMin: return {half_at(head, g * 16 + row), half_at(lines, g * 16 + row)};
   case ScaleLayout::kOne: return {float_at(head, row)};
   case ScaleLayout::kSub4Min:
@@ -89,6 +90,10 @@ std::uint32_t stored_code(const EncodingShape& shape, const std::byte* block, st
   std::uint32_t code = code_in_plane(low, shape.low_bits, k, row);
   if (shape.high_bits != 0)
     code |= code_in_plane(low + shape.low_bytes(), shape.high_bits, k, row) << shape.low_bits;
+  if (shape.has_levels()) {
+    const std::size_t group = std::size_t{k} / shape.group * 16 + row;
+    return u8_at(block, 64 + group) * code + u8_at(block, 96 + group);
+  }
   return shape.is_table ? kTableValues[code] : code;
 }
 

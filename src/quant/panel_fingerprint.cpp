@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "base/checksum.h"
+#include "quant/levels.h"
 #include "quant/panel.h"
 
 namespace outpost::quant {
@@ -24,7 +25,7 @@ std::vector<std::byte> sample(std::size_t count) {
 
 std::uint64_t panel_layout_fingerprint() {
   std::vector<std::uint64_t> sums;
-  for (const BlockFormat& format : all_formats()) {
+  for (const BlockFormat& format : all_packings()) {
     const PanelPlan plan = plan_panels(format.encoding, kPanelRows, kCols);
     std::vector<std::byte> packed(plan.total_bytes);
     const auto source =

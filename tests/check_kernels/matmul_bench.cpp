@@ -124,7 +124,7 @@ void bench_matmul(const Tables& tables, const Options& options) {
   platform::Workers workers(options.threads, platform::usable_cores());
   const double peak = measure_int8_peak();
   std::printf("int8 peak of one thread %.0f GMAC/s; %u threads\n", peak, options.threads);
-  for (const BlockFormat& format : quant::all_formats()) {
+  for (const BlockFormat& format : quant::all_packings()) {
     if (quant::shape_of(format.encoding).is_float()) continue;
     if (!options.only.empty() && format.name != options.only) continue;
     if (options.rows != 0 && options.cols % format.block_values == 0)

@@ -9,6 +9,8 @@
 #include "base/random.h"
 #include "kernels/matmul.h"
 #include "quant/format.h"
+#include "quant/levels.h"
+#include "quant/panel_block.h"
 
 namespace outpost::check_kernels {
 

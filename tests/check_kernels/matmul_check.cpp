@@ -194,7 +194,13 @@ void check_decode_row(const Tables& tables, const BlockFormat& format, const Par
   AlignedArray<float> row(p.cols);
   const std::uint32_t index = random.next_below(p.rows);
   const std::size_t row_bytes = std::size_t{p.cols} / format.block_values * format.block_bytes;
-  format.decode(weights.source.data() + index * row_bytes, p.cols, expected.data());
+  if (quant::shape_of(format.encoding).has_levels()) { // which are not the file's weights exactly
+    const std::byte* panel = weights.matrix.panel(index / quant::kPanelRows);
+    quant::decode_panel_row(format.encoding, panel, index % quant::kPanelRows, 0, p.cols,
+                            expected.data());
+  } else {
+    format.decode(weights.source.data() + index * row_bytes, p.cols, expected.data());
+  }
   for (const KernelTable& table : tables) {
     table.matmul.decode_row(weights.matrix, index, row.data());
     ++report.cases;
@@ -225,7 +231,7 @@ Parameters draw(const BlockFormat& format, std::uint64_t seed) {
 } // namespace
 
 void check_matmul(const Tables& tables, const Options& options, Report& report) {
-  for (const BlockFormat& format : quant::all_formats()) {
+  for (const BlockFormat& format : quant::all_packings()) {
     if (!options.only.empty() && format.name != options.only) continue;
     for (unsigned round = 0; round < options.rounds; ++round) {
       const Parameters p = draw(format, options.seed + round);

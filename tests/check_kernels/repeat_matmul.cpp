@@ -14,7 +14,7 @@ namespace {
 unsigned number(const char* text) { return static_cast<unsigned>(std::strtoul(text, nullptr, 10)); }
 
 const quant::BlockFormat* format_called(std::string_view name) {
-  for (const quant::BlockFormat& format : quant::all_formats())
+  for (const quant::BlockFormat& format : quant::all_packings())
     if (format.name == name) return &format;
   return nullptr;
 }

@@ -191,6 +191,14 @@ struct Vec {
     const __m128i line = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table));
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(line), indices);
   }
+  // step * code + origin, of each row's four codes. REQUIRES: that they fit a byte.
+  static Codes on_levels(Codes codes, Bytes step, Bytes origin) {
+    const __m256i steps = _mm256_cvtepu8_epi32(step), four = _mm256_cvtepu8_epi32(origin);
+    const __m256i both = _mm256_or_si256(steps, _mm256_slli_epi32(steps, 16));
+    const __m256i first = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12));
+    return _mm256_add_epi8(_mm256_mullo_epi16(codes, both), _mm256_shuffle_epi8(four, first));
+  }
   static Codes without_bias(Codes x) { return x; }
   // Column kColumn (0..3) of the codes less `offset`.
   template <int kColumn>

@@ -2,6 +2,7 @@
 // made from its shape alone; a vector of codes holds 16 rows x 4 consecutive k as unsigned bytes.
 #pragma once
 #include <immintrin.h>
+#include <type_traits>
 
 #include "kernels/avx512/arithmetic.h"
 #include "quant/encoding.h"
@@ -46,6 +47,32 @@ inline __m512i bits_of(__m512i line, unsigned shift, char mask) {
   return _mm512_and_si512(_mm512_srli_epi16(line, shift), _mm512_set1_epi8(mask));
 }
 
+// Of encodings on levels: each group's, as the codes of 4 columns of 16 rows need them.
+struct Levels {
+  __m512i step[2]; // in 16 bits each: a product with two codes stays within their bytes
+  __m512i origin[2];
+
+  [[gnu::always_inline]] void load(const std::byte* block) {
+    for (int g = 0; g < 2; ++g) {
+      const __m512i one = load_row_bytes(block + 64 + 16 * g);
+      step[g] = _mm512_or_si512(one, _mm512_slli_epi32(one, 16));
+      origin[g] = _mm512_shuffle_epi8(load_row_bytes(block + 96 + 16 * g), first_of_four());
+    }
+  }
+
+private:
+  static __m512i load_row_bytes(const std::byte* at) {
+    return _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(at)));
+  }
+  static __m512i first_of_four() {
+    return _mm512_broadcast_i32x4(
+        _mm_setr_epi8(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12));
+  }
+};
+struct NoLevels {
+  void load(const std::byte* /*block*/) {}
+};
+
 template <Encoding kEncoding>
 struct Block {
   static constexpr EncodingShape kShape = quant::shape_of(kEncoding);
@@ -55,10 +82,13 @@ struct Block {
   static constexpr bool kIsSuper = kShape.is_super();
   static constexpr int kPairs = kIsSuper && kShape.has_minimum ? int(kShape.groups()) / 2 : 0;
 
+  using BlockLevels = std::conditional_t<kShape.has_levels(), Levels, NoLevels>;
+
   __m512 scale[kScales];
   __m512 minimum[kShape.has_minimum && !kIsSuper ? kScales : 1];
   __m512i minimum_pairs[kPairs == 0 ? 1 : kPairs]; // 16-bit sub-minimums of two groups
   __m512 minimum_scale;
+  [[no_unique_address]] BlockLevels levels;
 
   [[gnu::always_inline]] __m512 scale_of(int g) const { return scale[kScales == 1 ? 0 : g]; }
 
@@ -87,6 +117,7 @@ struct Block {
   }
 
   [[gnu::always_inline]] void load_scales(const std::byte* block) {
+    levels.load(block);
     if constexpr (kShape.scales == ScaleLayout::kOne) {
       scale[0] = _mm512_load_ps(block);
     } else if constexpr (kShape.cols == 64) {
@@ -107,9 +138,11 @@ struct Block {
     }
   }
 
-  // Codes of k-group kGroup (0..15, 4 columns each) of chunk `chunk` (64 columns).
+  // Codes of k-group kGroup (0..15, 4 columns each) of chunk `chunk` (64 columns). `levels`: the
+  // block's.
   template <int kGroup>
-  [[gnu::always_inline]] static __m512i codes(const std::byte* block, int chunk) {
+  [[gnu::always_inline]] static __m512i codes(const std::byte* block, int chunk,
+                                              const BlockLevels& levels) {
     constexpr int kLow = int(kShape.low_bits);
     constexpr int kHigh = int(kShape.high_bits);
     const std::byte* low = block + kShape.scale_bytes() + chunk * kLow * 128;
@@ -120,6 +153,10 @@ struct Block {
       code = _mm512_or_si512(code, field<kHigh, kGroup, kLow>(high));
     }
     if constexpr (kShape.is_table) code = _mm512_shuffle_epi8(table(), code);
+    if constexpr (kShape.has_levels()) {
+      constexpr int kIndex = kGroup * 4 / int(kShape.group);
+      code = _mm512_add_epi8(_mm512_mullo_epi16(code, levels.step[kIndex]), levels.origin[kIndex]);
+    }
     return code;
   }
 

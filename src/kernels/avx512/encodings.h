@@ -38,14 +38,14 @@ const EncodingKernels* kernels_of(Encoding encoding);
 // Families of encodings, a file each to keep compile times apart.
 extern const EncodingKernels kQ4HalfKernels, kQ4HalfMinKernels, kQ4TableKernels, kQ5HalfKernels,
     kQ5HalfMinKernels, kQ8HalfKernels, kQ2Sub16Kernels, kQ3Sub16Kernels, kQ4Sub32Kernels,
-    kQ5Sub32Kernels, kQ6Sub16Kernels, kTernaryKernels;
+    kQ5Sub32Kernels, kQ6Sub16Kernels, kTernaryKernels, kQ4LevelsKernels, kQ5LevelsKernels;
 
 template <Encoding kEncoding, int... kGroup>
-[[gnu::always_inline]] inline void unpack_chunk(const std::byte* block, int chunk, int lanes,
-                                                std::uint8_t* out,
-                                                std::integer_sequence<int, kGroup...> /*groups*/) {
+[[gnu::always_inline]] inline void
+unpack_chunk(const Block<kEncoding>& head, const std::byte* block, int chunk, int lanes,
+             std::uint8_t* out, std::integer_sequence<int, kGroup...> /*groups*/) {
   (_mm512_store_si512(out + kGroup * lanes * 64,
-                      Block<kEncoding>::template codes<kGroup>(block, chunk)),
+                      Block<kEncoding>::template codes<kGroup>(block, chunk, head.levels)),
    ...);
 }
 
@@ -91,7 +91,8 @@ void unpack(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
     head.load_scales(panel);
     unpack_scales(head, block, lane, lanes, out);
     for (int chunk = 0; chunk < int(kShape.cols / 64); ++chunk, codes += 16 * lanes * 64)
-      unpack_chunk<kEncoding>(panel, chunk, lanes, codes, std::make_integer_sequence<int, 16>{});
+      unpack_chunk<kEncoding>(head, panel, chunk, lanes, codes,
+                              std::make_integer_sequence<int, 16>{});
   }
 }
 
@@ -105,15 +106,17 @@ struct PackedWeights {
   const std::byte* panel;
   std::size_t panel_bytes;
   const UnpackedPanels& w;
+  [[no_unique_address]] typename Head::BlockLevels levels[kPanels];
 
   // Scales of the blocks that begin with this group.
-  [[gnu::always_inline]] void begin(std::size_t group) const {
+  [[gnu::always_inline]] void begin(std::size_t group) {
     if (group % kShape.groups() != 0) return;
     const std::size_t block = group / kShape.groups();
     for (int lane = 0; lane < kPanels; ++lane) {
       Head head;
       head.load_scales(panel + unsigned(lane) * panel_bytes + block * kShape.bytes());
       unpack_scales(head, block, lane, kPanels, w);
+      levels[lane] = head.levels;
     }
   }
 
@@ -123,7 +126,8 @@ struct PackedWeights {
     constexpr std::size_t kChunks = kShape.cols / 64; // of a block
     const std::byte* block =
         panel + unsigned(lane) * panel_bytes + chunk / kChunks * kShape.bytes();
-    const __m512i codes = Head::template codes<kIndex * kVectors + kJ>(block, int(chunk % kChunks));
+    const __m512i codes =
+        Head::template codes<kIndex * kVectors + kJ>(block, int(chunk % kChunks), levels[lane]);
     _mm512_store_si512(w.codes + ((group * kVectors + kJ) * kPanels + unsigned(lane)) * 64, codes);
     return codes;
   }
@@ -133,7 +137,7 @@ template <Encoding kEncoding, int kTokens>
 void first_tile(const std::byte* panel, std::size_t panel_bytes, const UnpackedPanels& w,
                 const PreparedRows& x, const TileOutput& output, Prefetch& prefetch) {
   constexpr EncodingShape kShape = Block<kEncoding>::kShape;
-  const PackedWeights<kEncoding> weights{panel, panel_bytes, w};
+  const PackedWeights<kEncoding> weights{panel, panel_bytes, w, {}};
   if constexpr (kShape.is_super()) {
     multiply_spans<kTokens, int(kShape.group), kShape.has_minimum>(weights, w, x, output, prefetch);
   } else {
@@ -158,7 +162,7 @@ decode_chunk(const Block<kEncoding>& head, const std::byte* block, int chunk, in
       _mm512_store_ps(out + (group * 4 + i) * lanes * 16, weight);
     }
   };
-  (decode_group(Block<kEncoding>::template codes<kGroup>(block, chunk), kGroup), ...);
+  (decode_group(Block<kEncoding>::template codes<kGroup>(block, chunk, head.levels), kGroup), ...);
 }
 
 template <Encoding kEncoding>

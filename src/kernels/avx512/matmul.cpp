@@ -131,11 +131,14 @@ const EncodingKernels* kernels_of(Encoding encoding) {
   case Encoding::kQ5Sub32: return &kQ5Sub32Kernels;
   case Encoding::kQ6Sub16: return &kQ6Sub16Kernels;
   case Encoding::kTernary: return &kTernaryKernels;
+  case Encoding::kQ4Levels: return &kQ4LevelsKernels;
+  case Encoding::kQ5Levels: return &kQ5LevelsKernels;
   }
   return nullptr;
 }
 
 void fill_matmul(MatmulKernels& kernels) {
+  kernels.prefers_levels = true;
   kernels.quantize_rows = &quantize_rows;
   kernels.matmul = &matmul;
   kernels.matmul_float = &matmul_float;

@@ -36,7 +36,7 @@ struct Stream {
       for (int r = 0; r < kRows; ++r)
         sum[r] = _mm512_dpbusd_epi32(sum[r], codes, _mm512_set1_epi32(x.codes[j * kRows + r]));
     };
-    (add_codes(Head::template codes<kIndex * kVectors + kJ>(block, chunk), kJ), ...);
+    (add_codes(Head::template codes<kIndex * kVectors + kJ>(block, chunk, head.levels), kJ), ...);
     x.codes += kVectors * kRows;
     const int g = chunk * kGroupsPerChunk + kIndex;
     const __m512 scale = head.scale_of(g);

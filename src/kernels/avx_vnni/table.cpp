@@ -8,6 +8,7 @@
 namespace outpost::kernels::avx_vnni {
 
 void fill(KernelTable& table) {
+  table.matmul.prefers_levels = true;
   table.matmul.matmul = &simd::matmul<Vec>;
   fill_attention(table.attention);
 }

@@ -8,6 +8,7 @@
 namespace outpost::kernels::neon {
 
 void fill_matmul(MatmulKernels& kernels) {
+  kernels.prefers_levels = false;
   kernels.quantize_rows = &quantize_rows;
   kernels.matmul = &simd::matmul<Vec>;
   kernels.matmul_float = &simd::matmul_float<Vec>;

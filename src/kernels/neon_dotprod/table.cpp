@@ -6,6 +6,9 @@
 
 namespace outpost::kernels::neon_dotprod {
 
-void fill(KernelTable& table) { table.matmul.matmul = &simd::matmul<Vec>; }
+void fill(KernelTable& table) {
+  table.matmul.prefers_levels = true;
+  table.matmul.matmul = &simd::matmul<Vec>;
+}
 
 } // namespace outpost::kernels::neon_dotprod

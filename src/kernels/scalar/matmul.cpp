@@ -180,6 +180,7 @@ void matmul_float(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::
 } // namespace
 
 void fill_matmul(MatmulKernels& kernels) {
+  kernels.prefers_levels = true; // as the strongest variants do
   kernels.quantize_rows = &quantize_rows;
   kernels.matmul = &matmul;
   kernels.matmul_float = &matmul_float;

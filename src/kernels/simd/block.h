@@ -42,7 +42,7 @@ struct Block {
   using Codes = typename V::Codes;
 
   static constexpr EncodingShape kShape = quant::shape_of(kEncoding);
-  static constexpr bool kIsWide = kShape.low_bits == 8 || kShape.is_table;
+  static constexpr bool kIsWide = kShape.low_bits == 8 || kShape.is_table || kShape.has_levels();
   static constexpr int kBits = kIsWide ? 8 : int(kShape.low_bits + kShape.high_bits);
   // What is left of the offset in the codes that dot products take.
   static constexpr int kDotOffset = int(kShape.offset) - (kIsWide ? V::kWideCodeBias : 0);
@@ -106,6 +106,10 @@ struct Block {
       code = V::join(code, field<kHigh, kGroup, kLow>(high));
     }
     if constexpr (kShape.is_table) code = V::look_up(quant::kTableValues.data(), code);
+    if constexpr (kShape.has_levels()) {
+      const std::byte* group = block + 64 + kGroup * 4 / int(kShape.group) * 16 + 8 * half;
+      code = V::on_levels(code, V::load_bytes(group), V::load_bytes(group + 32));
+    }
     return code;
   }
 

@@ -114,6 +114,8 @@ const EncodingKernels<V>* PlainEncodings<V>::kernels_of(Encoding encoding) {
   case Encoding::kQ5Half: return &kKernels<V, Encoding::kQ5Half>;
   case Encoding::kQ5HalfMin: return &kKernels<V, Encoding::kQ5HalfMin>;
   case Encoding::kQ8Half: return &kKernels<V, Encoding::kQ8Half>;
+  case Encoding::kQ4Levels: return &kKernels<V, Encoding::kQ4Levels>;
+  case Encoding::kQ5Levels: return &kKernels<V, Encoding::kQ5Levels>;
   default: return nullptr;
   }
 }
