@@ -200,6 +200,7 @@ struct Vec {
     return _mm256_add_epi8(_mm256_mullo_epi16(codes, both), _mm256_shuffle_epi8(four, first));
   }
   static Codes without_bias(Codes x) { return x; }
+  static Bytes without_bias(Bytes x) { return x; }
   // Column kColumn (0..3) of the codes less `offset`.
   template <int kColumn>
   static Float column(Codes x, int offset) {

@@ -144,7 +144,8 @@ InterleavedRows interleave_rows(const QuantizedRows& x, std::uint32_t cols,
     std::byte* rest = reinterpret_cast<std::byte*>(words + rows * 3 * (cols / shape.group));
     interleave_super(prepare_rows(x, 0, x.row_count, cols, shape, rest), rows, shape, words);
   } else {
-    interleave_groups(x, cols / shape.group, static_cast<int>(shape.offset), words);
+    const int offset = shape.has_levels() ? 0 : static_cast<int>(shape.offset);
+    interleave_groups(x, cols / shape.group, offset, words);
   }
   return {codes, words, x.outliers, x.outlier_count};
 }

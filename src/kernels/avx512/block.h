@@ -47,6 +47,11 @@ inline __m512i bits_of(__m512i line, unsigned shift, char mask) {
   return _mm512_and_si512(_mm512_srli_epi16(line, shift), _mm512_set1_epi8(mask));
 }
 
+// A byte of each row, as 32 bits.
+inline __m512i load_row_bytes(const std::byte* at) {
+  return _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(at)));
+}
+
 // Of encodings on levels: each group's, as the codes of 4 columns of 16 rows need them.
 struct Levels {
   __m512i step[2]; // in 16 bits each: a product with two codes stays within their bytes
@@ -61,9 +66,6 @@ struct Levels {
   }
 
 private:
-  static __m512i load_row_bytes(const std::byte* at) {
-    return _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(at)));
-  }
   static __m512i first_of_four() {
     return _mm512_broadcast_i32x4(
         _mm_setr_epi8(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12));
@@ -143,6 +145,20 @@ struct Block {
   template <int kGroup>
   [[gnu::always_inline]] static __m512i codes(const std::byte* block, int chunk,
                                               const BlockLevels& levels) {
+    const __m512i stored = stored_codes<kGroup>(block, chunk);
+    if constexpr (kShape.is_table) return _mm512_shuffle_epi8(table(), stored);
+    if constexpr (kShape.has_levels()) {
+      constexpr int kIndex = kGroup * 4 / int(kShape.group);
+      return _mm512_add_epi8(_mm512_mullo_epi16(stored, levels.step[kIndex]),
+                             levels.origin[kIndex]);
+    }
+    return stored;
+  }
+
+  // The same as they are stored, for few rows on levels: there
+  //   sum of (step * stored + origin - 128) * activation = step * dot + (origin - 128) * sum
+  template <int kGroup>
+  [[gnu::always_inline]] static __m512i stored_codes(const std::byte* block, int chunk) {
     constexpr int kLow = int(kShape.low_bits);
     constexpr int kHigh = int(kShape.high_bits);
     const std::byte* low = block + kShape.scale_bytes() + chunk * kLow * 128;
@@ -152,12 +168,15 @@ struct Block {
           block + kShape.scale_bytes() + kShape.low_bytes() + chunk * kHigh * 128;
       code = _mm512_or_si512(code, field<kHigh, kGroup, kLow>(high));
     }
-    if constexpr (kShape.is_table) code = _mm512_shuffle_epi8(table(), code);
-    if constexpr (kShape.has_levels()) {
-      constexpr int kIndex = kGroup * 4 / int(kShape.group);
-      code = _mm512_add_epi8(_mm512_mullo_epi16(code, levels.step[kIndex]), levels.origin[kIndex]);
-    }
     return code;
+  }
+  static __m512 step_of(const std::byte* block, int g) {
+    return _mm512_cvtepi32_ps(load_row_bytes(block + 64 + 16 * g));
+  }
+  // Less 128.
+  static __m512 origin_of(const std::byte* block, int g) {
+    const __m512i origin = load_row_bytes(block + 96 + 16 * g);
+    return _mm512_cvtepi32_ps(_mm512_sub_epi32(origin, _mm512_set1_epi32(int(kShape.offset))));
   }
 
 private:

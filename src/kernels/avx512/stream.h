@@ -36,7 +36,10 @@ struct Stream {
       for (int r = 0; r < kRows; ++r)
         sum[r] = _mm512_dpbusd_epi32(sum[r], codes, _mm512_set1_epi32(x.codes[j * kRows + r]));
     };
-    (add_codes(Head::template codes<kIndex * kVectors + kJ>(block, chunk, head.levels), kJ), ...);
+    if constexpr (kShape.has_levels())
+      (add_codes(Head::template stored_codes<kIndex * kVectors + kJ>(block, chunk), kJ), ...);
+    else
+      (add_codes(Head::template codes<kIndex * kVectors + kJ>(block, chunk, head.levels), kJ), ...);
     x.codes += kVectors * kRows;
     const int g = chunk * kGroupsPerChunk + kIndex;
     const __m512 scale = head.scale_of(g);
@@ -47,7 +50,12 @@ struct Stream {
       const __m512 minimum = head.minimum_of(g);
       for (int r = 0; r < kRows; ++r) {
         const __m512 factor = _mm512_set1_ps(x.words[kRows + r]);
-        total[r] = _mm512_fmadd_ps(scale, _mm512_mul_ps(factor, dot_of(sum[r])), total[r]);
+        __m512 product = _mm512_mul_ps(factor, dot_of(sum[r]));
+        if constexpr (kShape.has_levels()) // exact, as all of this is
+          product =
+              _mm512_fmadd_ps(Head::origin_of(block, g), _mm512_set1_ps(x.words[2 * kRows + r]),
+                              _mm512_mul_ps(Head::step_of(block, g), product));
+        total[r] = _mm512_fmadd_ps(scale, product, total[r]);
         if constexpr (kShape.has_minimum)
           minimums[r] =
               _mm512_fmadd_ps(minimum, _mm512_set1_ps(x.words[2 * kRows + r]), minimums[r]);

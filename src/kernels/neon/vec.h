@@ -225,16 +225,17 @@ struct Vec {
   }
   // step * code + origin, of each row's four codes. REQUIRES: that they fit a byte.
   static Codes on_levels(Codes codes, Bytes step, Bytes origin) {
+    static constexpr std::uint8_t kRows[32] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3,
+                                               4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7};
     const auto four_times = [](Bytes rows) -> Codes {
-      const uint8x8x2_t twice = vzip_u8(rows, rows);
-      const uint16x8_t pairs = vreinterpretq_u16_u8(vcombine_u8(twice.val[0], twice.val[1]));
-      return {vreinterpretq_u8_u16(vzip1q_u16(pairs, pairs)),
-              vreinterpretq_u8_u16(vzip2q_u16(pairs, pairs))};
+      const uint8x16_t line = vcombine_u8(rows, rows);
+      return {vqtbl1q_u8(line, vld1q_u8(kRows)), vqtbl1q_u8(line, vld1q_u8(kRows + 16))};
     };
     const Codes steps = four_times(step), origins = four_times(origin);
     return {vmlaq_u8(origins.low, codes.low, steps.low),
             vmlaq_u8(origins.high, codes.high, steps.high)};
   }
+  static Bytes without_bias(Bytes x) { return x ^ vdup_n_u8(kWideCodeBias); }
   static Codes without_bias(Codes x) {
     const uint8x16_t bias = vdupq_n_u8(kWideCodeBias);
     return {x.low ^ bias, x.high ^ bias};

@@ -96,6 +96,31 @@ struct Block {
   // Codes of k-group kGroup (0..15, 4 columns each) of chunk `chunk` (64 columns).
   template <int kGroup>
   [[gnu::always_inline]] static Codes codes(const std::byte* block, int chunk, int half) {
+    const Codes stored = stored_codes<kGroup>(block, chunk, half);
+    if constexpr (kShape.is_table) return V::look_up(quant::kTableValues.data(), stored);
+    if constexpr (kShape.has_levels()) {
+      const std::byte* step = step_at(block, kGroup * 4 / int(kShape.group), half);
+      return V::on_levels(stored, V::load_bytes(step), V::load_bytes(step + 32));
+    }
+    return stored;
+  }
+
+  // The same less V::kWideCodeBias where they are wide: as dot products take them.
+  template <int kGroup>
+  [[gnu::always_inline]] static Codes dot_codes(const std::byte* block, int chunk, int half) {
+    if constexpr (kShape.has_levels()) {
+      const std::byte* step = step_at(block, kGroup * 4 / int(kShape.group), half);
+      return V::on_levels(stored_codes<kGroup>(block, chunk, half), V::load_bytes(step),
+                          V::without_bias(V::load_bytes(step + 32)));
+    }
+    const Codes code = codes<kGroup>(block, chunk, half);
+    if constexpr (kIsWide) return V::without_bias(code);
+    return code;
+  }
+
+  // The same as they are stored: not looked up, not on levels.
+  template <int kGroup>
+  [[gnu::always_inline]] static Codes stored_codes(const std::byte* block, int chunk, int half) {
     constexpr int kLow = int(kShape.low_bits);
     constexpr int kHigh = int(kShape.high_bits);
     const std::byte* low = block + kShape.scale_bytes() + chunk * kLow * 128 + 32 * half;
@@ -105,23 +130,26 @@ struct Block {
           block + kShape.scale_bytes() + kShape.low_bytes() + chunk * kHigh * 128 + 32 * half;
       code = V::join(code, field<kHigh, kGroup, kLow>(high));
     }
-    if constexpr (kShape.is_table) code = V::look_up(quant::kTableValues.data(), code);
-    if constexpr (kShape.has_levels()) {
-      const std::byte* group = block + 64 + kGroup * 4 / int(kShape.group) * 16 + 8 * half;
-      code = V::on_levels(code, V::load_bytes(group), V::load_bytes(group + 32));
-    }
     return code;
   }
 
-  // The same less V::kWideCodeBias where they are wide: as dot products take them.
-  template <int kGroup>
-  [[gnu::always_inline]] static Codes dot_codes(const std::byte* block, int chunk, int half) {
-    const Codes code = codes<kGroup>(block, chunk, half);
-    if constexpr (kIsWide) return V::without_bias(code);
-    return code;
+  // On levels: those of group g, for rows 8 * half ..; the origin less 128. Else zero.
+  [[gnu::always_inline]] static Float step(const std::byte* block, int g, int half) {
+    if constexpr (!kShape.has_levels()) return V::zero();
+    return V::unsigned_floats(V::load_bytes(step_at(block, g, half)));
+  }
+  [[gnu::always_inline]] static Float origin(const std::byte* block, int g, int half) {
+    if constexpr (!kShape.has_levels()) return V::zero();
+    return V::sub(V::unsigned_floats(V::load_bytes(step_at(block, g, half) + 32)),
+                  V::set(float(kShape.offset)));
   }
 
 private:
+  // Where the steps of group g lie; 32 bytes further its origins.
+  static const std::byte* step_at(const std::byte* block, int g, int half) {
+    return block + 64 + 16 * g + 8 * half;
+  }
+
   static Float load_floats(const std::byte* at) {
     return V::load(reinterpret_cast<const float*>(at));
   }

@@ -97,6 +97,7 @@ constexpr EncodingKernels<V> make_kernels(std::integer_sequence<int, kRow...> /*
                           kShape.has_minimum, kShape.is_super()>...},
           &unpack<V, kEncoding>,
           &decode<V, kEncoding>,
+          Stream<V, kEncoding, 1>::kDotOffset,
           Head::kDotOffset};
 }
 

@@ -24,7 +24,7 @@ struct EncodingKernels {
   void (*unpack)(const std::byte* panel, std::uint32_t cols, const UnpackedPanels& out);
   // Weights of `cols` columns (whole blocks) as float [k][16 rows].
   void (*decode)(const std::byte* blocks, std::uint32_t cols, float* out);
-  int dot_offset; // Block::kDotOffset
+  int stream_offset, tile_offset; // above what the codes of their dot products mean
 };
 
 // The encodings with an activation scale per 32, and those of super blocks: each is instantiated in

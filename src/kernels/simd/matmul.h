@@ -37,15 +37,15 @@ void matmul(const quant::PackedMatrix& w, std::uint32_t panel_begin, std::uint32
   const MatmulScratch<V, 1> work(scratch.data(), w.cols_padded, shape);
   if (x.row_count == 0) return;
   if (x.row_count <= kStreamRows) {
-    const auto rows =
-        prepare_rows<V>(x, 0, x.row_count, w.cols_padded, shape, kernels.dot_offset, work.prepared);
+    const auto rows = prepare_rows<V>(x, 0, x.row_count, w.cols_padded, shape,
+                                      kernels.stream_offset, work.prepared);
     kernels.stream[x.row_count - 1](w, panel_begin, panel_end, rows, out, out_stride);
     return;
   }
   for (std::uint32_t begin = 0; begin < x.row_count; begin += Tile::kBlockRows) {
     const std::uint32_t left = x.row_count - begin;
     const std::uint32_t count = left < Tile::kBlockRows ? left : Tile::kBlockRows;
-    const auto rows = prepare_rows<Tile>(x, begin, count, w.cols_padded, shape, kernels.dot_offset,
+    const auto rows = prepare_rows<Tile>(x, begin, count, w.cols_padded, shape, kernels.tile_offset,
                                          work.prepared);
     for (std::uint32_t panel = panel_begin; panel < panel_end; ++panel)
       multiply_panel<V>(w, panel, kernels, work.panels, rows, count, out + begin * out_stride,

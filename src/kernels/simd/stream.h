@@ -14,8 +14,14 @@ template <class V, Encoding kEncoding, int kRows>
 struct Stream {
   using Head = Block<V, kEncoding>;
   using Float = typename V::Float;
-  using Dot = typename V::template Dot<Head::kBits>;
   static constexpr EncodingShape kShape = Head::kShape;
+  // On levels, where
+  //   sum of (step * stored + origin - 128) * activation = step * dot + (origin - 128) * sum
+  // dot products take the codes as they are stored.
+  static constexpr bool kTakesStored = kShape.has_levels();
+  static constexpr int kBits = kTakesStored ? int(kShape.low_bits + kShape.high_bits) : Head::kBits;
+  static constexpr int kDotOffset = kTakesStored ? 0 : Head::kDotOffset;
+  using Dot = typename V::template Dot<kBits>;
   static constexpr int kGroup = int(kShape.group);
   static constexpr int kGroupsPerChunk = 64 / kGroup;
 
@@ -27,6 +33,15 @@ struct Stream {
   [[gnu::always_inline]] Float scale_of(const std::byte* block, int g, int half) const {
     if constexpr (kShape.is_super()) return scales[half][g % Head::kSpanGroups];
     return Head::scale(block, g, half);
+  }
+
+  template <int kGroupOfFour>
+  [[gnu::always_inline]] static typename V::Codes codes_of(const std::byte* block, int chunk,
+                                                           int half) {
+    if constexpr (kTakesStored)
+      return Head::template stored_codes<kGroupOfFour>(block, chunk, half);
+    else
+      return Head::template dot_codes<kGroupOfFour>(block, chunk, half);
   }
 
   // The dot products of a group with the activations at `at`.
@@ -53,7 +68,7 @@ struct Stream {
                                         std::integer_sequence<int, kJ...> vectors) {
     constexpr int kVectors = kGroup / 4;
     const typename V::Codes codes[kVectors] = {
-        Head::template dot_codes<kIndex * kVectors + kJ>(block, chunk, half)...};
+        codes_of<kIndex * kVectors + kJ>(block, chunk, half)...};
     const Float scale = scale_of(block, chunk * kGroupsPerChunk + kIndex, half);
     typename V::Int dots[kRows];
     for (int r = 0; r < kRows; ++r)
@@ -64,10 +79,14 @@ struct Stream {
         inner[half][r] = V::fma(scale, V::as_float(dots[r]), inner[half][r]);
       return;
     }
-    const Float minimum = Head::minimum(block, chunk * kGroupsPerChunk + kIndex, half);
+    const int of_block = chunk * kGroupsPerChunk + kIndex;
+    const Float minimum = Head::minimum(block, of_block, half);
+    const Float step = Head::step(block, of_block, half);
+    const Float origin = Head::origin(block, of_block, half);
     for (int r = 0; r < kRows; ++r) {
-      const Float product =
-          exact_product<V>(V::as_float(dots[r]), V::set(x.scales[r * x.factors + g]));
+      Float product = exact_product<V>(V::as_float(dots[r]), V::set(x.scales[r * x.factors + g]));
+      if constexpr (kTakesStored) // exact, as all of this is
+        product = V::fma(origin, V::set(x.products[r * x.groups + g]), V::mul(step, product));
       total[half][r] = V::fma(scale, product, total[half][r]);
       if constexpr (kShape.has_minimum)
         minimums[half][r] =
