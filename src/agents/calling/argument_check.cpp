@@ -53,6 +53,24 @@ bool is_said_elsewhere(const CallableTool& tool, const SlotSchema& slot,
   return false;
 }
 
+// How far the request names a choice: by the words that are not the tool's own. "Tourist
+// attraction" is not meant because attractions are what find_attractions finds.
+double choice_share(const CallableTool& tool, const json::value& choice,
+                    const RequestValues& request) {
+  const double share = request.support(choice);
+  if (!choice.is_string() || share == 0) return share;
+  const auto own = content_stems(tool.name);
+  std::vector<std::string> telling = content_stems(choice.get_string());
+  const std::size_t count = telling.size();
+  std::erase_if(telling, [&own](const std::string& stem) {
+    return std::ranges::find(own, stem) != own.end();
+  });
+  if (telling.empty() || telling.size() == count) return share;
+  const bool is_named = std::ranges::any_of(
+      telling, [&request](const std::string& stem) { return request.has_stem(stem); });
+  return is_named ? share : 0;
+}
+
 } // namespace
 
 double support_of(const SlotSchema& slot, const json::value& value, const RequestValues& request) {
@@ -68,14 +86,16 @@ void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,
   for (const SlotSchema& slot : tool.slots) {
     const json::value* value = arguments.if_contains(slot.name);
     if (slot.required || value == nullptr) continue;
-    const bool is_default = slot.fallback && *slot.fallback == *value;
     if (is_flag(slot) && is_flag_value(slot, *value)) {
-      if (is_default || !flag_words(tool, slot, request).hinted) arguments.erase(slot.name);
+      const FlagWords flag = flag_words(tool, slot, request);
+      const bool is_default = slot.fallback && *slot.fallback == *value;
+      if (!flag.hinted || (is_default && !flag.named)) arguments.erase(slot.name);
       continue;
     }
     const bool is_repeated = slot.choices.empty() && is_said_elsewhere(tool, slot, arguments);
-    if (is_default || is_repeated || (slot.choices.empty() && is_of_tool(tool, *value)) ||
-        support_of(slot, *value, request) < kFounded)
+    const double share = slot.choices.empty() ? support_of(slot, *value, request)
+                                              : choice_share(tool, *value, request);
+    if (is_repeated || (slot.choices.empty() && is_of_tool(tool, *value)) || share < kFounded)
       arguments.erase(slot.name);
   }
 }
@@ -87,7 +107,7 @@ bool may_be_founded(const CallableTool& tool, const SlotSchema& slot,
   if (slot.type == SlotType::kBoolean) return false;
   if (!slot.choices.empty()) {
     return std::ranges::any_of(slot.choices, [&](const json::value& choice) {
-      return support_of(slot, choice, request) >= kFounded;
+      return choice_share(tool, choice, request) >= kFounded;
     });
   }
   return !is_numeric(slot.type) || !request.numbers().empty();

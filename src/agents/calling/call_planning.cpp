@@ -45,6 +45,15 @@ std::string sources(std::span<const chat::Message> messages) {
   return text;
 }
 
+// What a call says beyond its tool's defaults: only that is evidence.
+json::object without_defaults(const CallableTool& tool, json::object arguments) {
+  for (const SlotSchema& slot : tool.slots) {
+    const json::value* value = arguments.if_contains(slot.name);
+    if (value != nullptr && !slot.required && slot.fallback == *value) arguments.erase(slot.name);
+  }
+  return arguments;
+}
+
 bool takes_numbers(const CallableTool& tool) {
   return std::ranges::any_of(
       tool.slots, [](const SlotSchema& slot) { return slot.required && is_numeric(slot.type); });
@@ -306,13 +315,14 @@ private:
   }
 
   void weigh_first(const CallableTool& tool, const Draft& draft) {
-    const RequiredSupport support = required_support(tool, values_, draft.arguments);
+    const json::object said = without_defaults(tool, draft.arguments);
+    const RequiredSupport support = required_support(tool, values_, said);
     plan_.evidence[CallSign::kRequired] = support.share;
     plan_.evidence[CallSign::kMissing] = std::min(3.0, support.missing);
     plan_.evidence[CallSign::kValues] = draft.mean_log_probability;
     plan_.evidence[CallSign::kSurprise] = draft.least_log_probability;
-    plan_.evidence[CallSign::kStrange] = strange_share(tool, draft.arguments);
-    const NoteCover cover = note_cover(text_, tool, draft.arguments);
+    plan_.evidence[CallSign::kStrange] = strange_share(tool, said);
+    const NoteCover cover = note_cover(text_, tool, said);
     plan_.evidence[CallSign::kNoteShare] = cover.share;
     plan_.evidence[CallSign::kNoteWeight] = std::min(cover.weight, kNoteWeightMax);
     plan_.evidence[CallSign::kDoubts] = std::min(draft.doubts, 8.0);
@@ -394,13 +404,14 @@ private:
     CallGaps gaps;
     std::vector<std::string> told;
     for (std::size_t i = 0; i < plan_.calls.size(); ++i) {
-      const CallGaps own = gaps_of(text_, *called_[i], plan_.calls[i].arguments);
+      const json::object said = without_defaults(*called_[i], plan_.calls[i].arguments);
+      const CallGaps own = gaps_of(text_, *called_[i], said);
       gaps.repeated += own.repeated;
       gaps.left_out += own.left_out;
       gaps.named += own.named;
       told.push_back(note_of(*called_[i]));
-      told.push_back(chat::json_text(plan_.calls[i].arguments));
-      for (const auto& argument : plan_.calls[i].arguments) {
+      told.push_back(chat::json_text(said));
+      for (const auto& argument : said) {
         count += 1;
         const json::value& value = argument.value();
         numbers += value.is_number() ? 1 : 0;

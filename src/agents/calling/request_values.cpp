@@ -39,7 +39,7 @@ bool stands_in(std::string_view text, std::string_view part) {
 RequestValues::RequestValues(std::string_view text)
     : text_(text), lower_(lower_case(text)), numbers_(find_numbers(text)),
       words_(split_words(text)), dates_(find_dates(text)), day_times_(find_day_times(text)),
-      frequency_(said_frequency(text)) {
+      frequency_(said_frequency(text)), counted_(counted_day(text)) {
   for (const Word& word : words_) stems_.insert(word.stem);
 }
 
@@ -52,6 +52,7 @@ bool RequestValues::has_number(double value) const {
 }
 
 bool RequestValues::has_day(std::string_view value) const {
+  if (counted_ && is_day(value, counted_->day)) return true;
   return std::ranges::any_of(dates_,
                              [value](const FoundDate& found) { return is_day(value, found.date); });
 }

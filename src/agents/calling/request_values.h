@@ -13,6 +13,7 @@
 #include "agents/call/dates.h"
 #include "agents/call/numbers.h"
 #include "agents/call/words.h"
+#include "agents/calling/relative_days.h"
 
 namespace outpost::agents {
 
@@ -26,7 +27,8 @@ public:
   // The number as it stands, as a share of a percentage, or the other way round.
   [[nodiscard]] bool has_number(double value) const;
   [[nodiscard]] const std::vector<FoundDate>& dates() const { return dates_; }
-  // Is the text one of the request's days, in whatever form?
+  [[nodiscard]] const std::optional<CountedDay>& counted() const { return counted_; }
+  // Is the text one of the request's days, in whatever form, or the one that it counts?
   [[nodiscard]] bool has_day(std::string_view value) const;
   // The share of a text's words that the request has, in whatever form; 1 when it stands there as
   // it is.
@@ -53,6 +55,7 @@ private:
   std::vector<FoundDate> dates_;
   std::vector<int> day_times_;
   std::optional<double> frequency_; // times a year
+  std::optional<CountedDay> counted_;
 };
 
 } // namespace outpost::agents

@@ -4,16 +4,20 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/flag_words.h"
 #include "agents/calling/named_choices.h"
 #include "agents/calling/request_values.h"
+#include "agents/calling/text_forms.h"
 #include "agents/calling/time_units.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/unit_words.h"
@@ -29,6 +33,38 @@ constexpr auto kAfter = std::to_array<double>({0.6, 0.4});
 constexpr double kClearCue = 0.7;
 
 constexpr double kNamedInside = 1.2; // "Hilton Hotel" for hotel_name
+
+// Behind these a number belongs to another thing than what stands before them: "60 nails and 200
+// screws", "a yield of 4 % after 9 years".
+constexpr auto kParting =
+    std::to_array<std::string_view>({"after", "and", "during", "for", "over", "per", "within"});
+
+// Does a comma part what ends there from what follows?
+bool ends_part(std::string_view text, std::size_t end) {
+  return end < text.size() && (text[end] == ',' || text[end] == ';');
+}
+
+// The words of a slot's name that no other slot of its tool has; all where there are none.
+std::vector<std::string> telling_stems(const SlotSchema& slot,
+                                       const std::set<std::string>& shared) {
+  const std::vector<std::string> stems = content_stems(slot.name);
+  std::vector<std::string> own = stems;
+  std::erase_if(own, [&shared](const std::string& stem) { return shared.contains(stem); });
+  return own.empty() ? stems : own;
+}
+
+// Stems that the names of several slots have: "initial_value", "final_value".
+std::set<std::string> shared_stems(const CallableTool& tool) {
+  std::set<std::string> seen;
+  std::set<std::string> shared;
+  for (const SlotSchema& slot : tool.slots) {
+    const std::vector<std::string> stems = content_stems(slot.name);
+    for (const std::string& stem : std::set<std::string>(stems.begin(), stems.end())) {
+      if (!seen.insert(stem).second) shared.insert(stem);
+    }
+  }
+  return shared;
+}
 
 // "in Chicago" for a slot that is a place.
 bool is_place_cue(const std::vector<std::string>& slot, const std::vector<Word>& before) {
@@ -68,6 +104,12 @@ bool is_padded(const SlotSchema& slot, const json::string& drafted, const Outlin
   });
 }
 
+// "Portland, OR" for Portland where the slot asks for both.
+bool has_region(const SlotSchema& slot, const json::value* drafted, const OutlinedValue& value) {
+  return drafted != nullptr && drafted->is_string() && region_form(slot) &&
+         std::string_view(drafted->get_string()).starts_with(value.text + ", ");
+}
+
 // "2" and 2.
 bool is_number(const json::value& choice, double number) {
   if (choice.is_number()) return choice.to_number<double>() == number;
@@ -98,6 +140,78 @@ std::optional<json::value> as_argument(const SlotSchema& slot, const OutlinedVal
   return json::value(static_cast<std::int64_t>(*value.number));
 }
 
+// Stems of each slot's note that no other slot and not the tool itself has: "actors" tells a slot
+// `cast` from `directed_by`.
+std::vector<std::set<std::string>> telling_notes(const CallableTool& tool) {
+  std::map<std::string, int> having;
+  std::vector<std::set<std::string>> notes;
+  for (const SlotSchema& slot : tool.slots) {
+    const std::vector<std::string> stems = content_stems(slot.name + " " + slot.description);
+    notes.emplace_back(stems.begin(), stems.end());
+    for (const std::string& stem : notes.back()) ++having[stem];
+  }
+  for (const std::string& stem : content_stems(tool.name + " " + tool.description)) {
+    having[stem] += 2;
+  }
+  for (std::set<std::string>& note : notes) {
+    std::erase_if(note, [&having](const std::string& stem) { return having[stem] > 1; });
+  }
+  return notes;
+}
+
+// "the actress Ann Lee", "Ann Lee as an actor", for a slot whose note alone says "actress",
+// "actor".
+bool is_noted(const std::set<std::string>& note, const OutlinedValue& value,
+              std::string_view request) {
+  const std::size_t from = value.begin > 60 ? value.begin - 60 : 0;
+  const std::vector<Word> before = split_words(request.substr(from, value.begin - from));
+  if (!before.empty() && !ends_part(request, from + before.back().end) &&
+      note.contains(before.back().stem)) {
+    return true;
+  }
+  const std::vector<Word> after = split_words(request.substr(value.end, 30));
+  if (after.empty() || after[0].text != "as") return false;
+  return std::ranges::any_of(
+      std::span(after).subspan(1, std::min<std::size_t>(2, after.size() - 1)),
+      [&note](const Word& word) { return note.contains(word.stem); });
+}
+
+// "two rooms", but "a double room".
+bool is_count(std::string_view word) {
+  static constexpr auto kKinds = std::to_array<std::string_view>({"double", "single", "triple"});
+  return !is_one_of(word, kKinds) && !find_numbers(word).empty();
+}
+
+// "a single room" for room_type, "a savings account" for account_type.
+std::optional<json::value> said_kind(const CallableTool& tool, const SlotSchema& slot,
+                                     const std::vector<Word>& words) {
+  std::vector<std::string> stems = content_stems(slot.name);
+  const bool is_kind = stems.size() == 2 && stems.back() == stem("type");
+  if (!is_kind || slot.type != SlotType::kString || !slot.choices.empty()) return std::nullopt;
+  const std::vector<std::string> own = content_stems(tool.name);
+  std::optional<json::value> kind;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i].stem != stems.front()) continue;
+    const Word& word = words[i - 1];
+    const bool is_telling = word.end + 1 == words[i].begin && !is_function_word(word.text) &&
+                            !is_digit(word.text.front()) && !is_count(word.text) &&
+                            std::ranges::find(own, word.stem) == own.end();
+    if (!is_telling) continue;
+    if (kind && *kind != json::value(word.text)) return std::nullopt;
+    kind = json::value(word.text);
+  }
+  return kind;
+}
+
+// Does the draft say the kind, or something else that the request has and that is no name of it?
+bool says_kind(const json::value* drafted, const json::value& kind, const RequestValues& request,
+               bool keeps_founded) {
+  if (drafted == nullptr || !drafted->is_string()) return false;
+  const RequestValues inside(drafted->get_string());
+  if (inside.has_word(kind.get_string())) return true;
+  return keeps_founded && request.support(*drafted) == 1;
+}
+
 struct Pair {
   double cue = 0;
   const SlotSchema* slot = nullptr;
@@ -107,10 +221,15 @@ struct Pair {
 std::vector<Pair> cued_pairs(const CallableTool& tool, std::string_view request,
                              const RequestOutline& outline) {
   std::vector<Pair> pairs;
-  for (const SlotSchema& slot : tool.slots) {
+  const std::set<std::string> shared = shared_stems(tool);
+  const std::vector<std::set<std::string>> notes = telling_notes(tool);
+  for (std::size_t i = 0; i < tool.slots.size(); ++i) {
+    const SlotSchema& slot = tool.slots[i];
     for (const OutlinedValue& value : outline.values()) {
       if (value.is_used || !as_argument(slot, value)) continue;
-      const double strength = cue(slot, value, request);
+      double strength = cue(slot, value, request, shared);
+      const bool is_text = slot.type == SlotType::kString && !value.number && !value.is_date;
+      if (is_text && is_noted(notes[i], value, request)) strength = std::max(strength, kClearCue);
       if (strength >= kClearCue) pairs.push_back({strength, &slot, &value});
     }
   }
@@ -122,9 +241,11 @@ std::vector<Pair> cued_pairs(const CallableTool& tool, std::string_view request,
 }
 
 // The only choice that has a word of the request to itself: "London" among names of time zones.
-std::optional<json::value> told_apart(const SlotSchema& slot, const RequestValues& request) {
+std::optional<json::value> told_apart(const CallableTool& tool, const SlotSchema& slot,
+                                      const RequestValues& request) {
   constexpr std::size_t kWordMin = 4;
-  std::vector<std::vector<std::string>> stems; // of each choice
+  const std::vector<std::string> own = content_stems(tool.name); // tell nothing of a choice
+  std::vector<std::vector<std::string>> stems;                   // of each choice
   for (const json::value& choice : slot.choices) {
     if (!choice.is_string()) return std::nullopt;
     stems.push_back(content_stems(choice.get_string()));
@@ -135,7 +256,8 @@ std::optional<json::value> told_apart(const SlotSchema& slot, const RequestValue
       const auto having = std::ranges::count_if(stems, [&part](const auto& other) {
         return std::ranges::find(other, part) != other.end();
       });
-      return part.size() >= kWordMin && having == 1 && request.has_stem(part);
+      const bool is_own = std::ranges::find(own, part) != own.end();
+      return part.size() >= kWordMin && having == 1 && !is_own && request.has_stem(part);
     });
     if (!is_told) continue;
     if (told) return std::nullopt;
@@ -162,8 +284,9 @@ std::optional<json::value> spelled_choice(const SlotSchema& slot, std::string_vi
 
 } // namespace
 
-double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view request) {
-  const auto stems = content_stems(slot.name);
+double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view request,
+           const std::set<std::string>& shared) {
+  const std::vector<std::string> stems = telling_stems(slot, shared);
   const auto names = [&stems](const std::string& stem) {
     return std::ranges::find(stems, stem) != stems.end();
   };
@@ -184,6 +307,8 @@ double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view 
     const Word& word = before[before.size() - 1 - i];
     const char first = word.text.front();
     if (first >= '0' && first <= '9') break; // another value's cue lies beyond
+    if (value.number && ends_part(request, word.end + from)) break;
+    if (value.number && is_one_of(word.text, kParting)) break;
     if (names(word.stem)) return std::max(strength, kBefore[i]);
   }
   const std::vector<Word> after = split_words(request.substr(value.end, 30));
@@ -210,12 +335,25 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
     } else if (keeps_founded && drafted != nullptr && values.support(*drafted) >= 0.5) {
       continue;
     }
+    if (has_region(*pair.slot, drafted, *pair.value)) continue;
     if (drafted != nullptr && drafted->is_string() && !pair.value->is_date &&
         drafted->get_string().size() >= pair.value->text.size() && is_in(*pair.value, *drafted) &&
         !is_padded(*pair.slot, drafted->get_string(), *pair.value)) {
       continue;
     }
     arguments[pair.slot->name] = *as_argument(*pair.slot, *pair.value);
+  }
+  // A small model says a name twice; its own slot keeps it.
+  for (const SlotSchema& slot : tool.slots) {
+    const json::value* value = arguments.if_contains(slot.name);
+    const bool may_go = value != nullptr && value->is_string() && !slot.required &&
+                        slot.choices.empty() && !filled.contains(&slot);
+    if (may_go && std::ranges::any_of(filled, [&](const SlotSchema* other) {
+          const json::value* own = arguments.if_contains(other->name);
+          return own != nullptr && *own == *value;
+        })) {
+      arguments.erase(slot.name);
+    }
   }
   const auto items_of = [&](const SlotSchema& slot) {
     const json::value* drafted = arguments.if_contains(slot.name);
@@ -231,9 +369,12 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
       arguments[slot.name] = static_cast<std::int64_t>(*times);
     } else if (const auto unit = said_unit(slot, request)) {
       arguments[slot.name] = *unit;
+    } else if (const auto kind = said_kind(tool, slot, values.words());
+               kind && !says_kind(arguments.if_contains(slot.name), *kind, values, keeps_founded)) {
+      arguments[slot.name] = *kind;
     } else if (const auto choice = spelled_choice(slot, request)) {
       arguments[slot.name] = *choice;
-    } else if (const auto told = told_apart(slot, values)) {
+    } else if (const auto told = told_apart(tool, slot, values)) {
       arguments[slot.name] = *told;
     }
   }

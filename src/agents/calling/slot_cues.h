@@ -2,6 +2,8 @@
 // slot `base`, a date goes where a date is asked for, a choice that stands in the request is meant,
 // "including tax" sets include_tax. What they say overrules a draft.
 #pragma once
+#include <set>
+#include <string>
 #include <string_view>
 
 #include <boost/json.hpp>
@@ -12,8 +14,9 @@
 namespace outpost::agents {
 
 // How strongly the words around a value name the slot: 1 when the word just before it is the slot's
-// name, less with distance, 0 when none is near.
-double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view request);
+// name, less with distance, 0 when none is near. `shared`: stems that other slots' names have, too.
+double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view request,
+           const std::set<std::string>& shared);
 
 // Puts values that the request names outright into their slots. `outline` says which values calls
 // before have used: those are not taken again. A draft that the request has too stands where

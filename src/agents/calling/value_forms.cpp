@@ -1,6 +1,7 @@
 #include "agents/calling/value_forms.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -8,6 +9,8 @@
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 #include "agents/calling/currency_codes.h"
+#include "agents/calling/known_towns.h"
+#include "agents/calling/request_places.h"
 #include "agents/calling/text_forms.h"
 #include "agents/calling/time_units.h"
 
@@ -27,7 +30,7 @@ std::string date_text(const SlotSchema& slot, const CalendarDate& date) {
   };
   if (has("mm/dd/yyyy")) return fmt::format("{:02}/{:02}/{}", date.month, date.day, date.year);
   if (has("dd/mm/yyyy")) return fmt::format("{:02}/{:02}/{}", date.day, date.month, date.year);
-  if (has("mm-dd-yyyy")) return fmt::format("{:02}-{:02}-{}", date.month, date.day, date.year);
+  if (has("mm-dd-yyy")) return fmt::format("{:02}-{:02}-{}", date.month, date.day, date.year);
   if (has("month-day-year")) return fmt::format("{:02}-{:02}-{}", date.month, date.day, date.year);
   if (has("day-month-year")) return fmt::format("{:02}-{:02}-{}", date.day, date.month, date.year);
   if (has("dd-mm-yyyy")) return fmt::format("{:02}-{:02}-{}", date.day, date.month, date.year);
@@ -109,6 +112,101 @@ std::optional<std::string> in_code(const SlotSchema& slot, std::string_view text
   return currency_code(text, request.text());
 }
 
+// "in Oslo" and "Oslo 2024-05-02" are Oslo where the request has them so: what was copied with the
+// words around it.
+std::string_view without_surroundings(const SlotSchema& slot, std::string_view text,
+                                      const RequestValues& request) {
+  constexpr std::size_t kWordsMost = 5;
+  static constexpr auto kLeads =
+      std::to_array<std::string_view>({"at", "by", "for", "from", "in", "near", "of", "to"});
+  const std::vector<Word> words = split_words(text);
+  if (words.size() < 2 || words.size() > kWordsMost || !request.writes(text)) return text;
+  if (!mentions(slot, "date") && !mentions(slot, "time")) {
+    const std::vector<FoundDate> dates = find_dates(text);
+    const bool ends = dates.size() == 1 && dates[0].end == text.size() && dates[0].begin > 0;
+    if (ends) return text.substr(0, dates[0].begin);
+  }
+  const bool leads = is_lower(text[words[0].begin]) && is_one_of(words[0].text, kLeads) &&
+                     is_capital(text[words[1].begin]);
+  return leads ? text.substr(words[1].begin) : text;
+}
+
+// A town by its name alone where its slot asks for no more: what follows the comma is another
+// slot's, or nobody's.
+std::string_view town_alone(const SlotSchema& slot, std::string_view text) {
+  const std::string name = lower_case(slot.name);
+  const bool is_town = name == "city" || name == "town" || name.ends_with("_city") ||
+                       name == "city_name" || name.ends_with("_town");
+  if (!is_town || text_form(slot) || mentions(slot, "state") || mentions(slot, "country"))
+    return text;
+  const std::size_t comma = text.find(", ");
+  const bool shows_more =
+      slot.description.find(", ") != std::string::npos && region_form(slot).has_value();
+  return comma == std::string_view::npos || comma == 0 || shows_more ? text : text.substr(0, comma);
+}
+
+// A note's example ends with the code of a country: 'Lyon, FR'.
+bool shows_country_code(std::string_view note) {
+  for (std::size_t at = note.find(", "); at != std::string_view::npos;
+       at = note.find(", ", at + 1)) {
+    const std::string_view code = note.substr(at + 2, 2);
+    const bool is_code = code.size() == 2 && is_capital(code[0]) && is_capital(code[1]);
+    const bool ends = at + 4 >= note.size() || !is_letter(note[at + 4]);
+    if (is_code && ends && !state_code(code)) return true;
+  }
+  return false;
+}
+
+// A town with its region as the note shows it: "Salem, Oregon" as "Salem, OR", "Lyon" as "Lyon,
+// France" or "Lyon, FR". What the request says of it stands.
+std::string with_region(const SlotSchema& slot, std::string_view text,
+                        const RequestValues& request) {
+  const auto form = region_form(slot);
+  if (!form) return std::string(text);
+  const std::size_t comma = text.rfind(", ");
+  const std::string_view town = text.substr(0, comma);
+  const std::string_view said = comma == std::string_view::npos ? "" : text.substr(comma + 2);
+  const auto written = [&](const TownRegion& region) {
+    const bool is_short = region.is_state ? form->is_short : shows_country_code(slot.description);
+    return std::string(town) + ", " + std::string(is_short ? region.code : region.name);
+  };
+  const bool is_said =
+      !said.empty() && request.word_share(said) == 1 && !is_function_word(lower_case(said));
+  if (is_said) {
+    if (const auto country = country_called(said)) return written(*country);
+  } else if (const auto region = region_of_town(town)) {
+    // A country that the model wrote it may know by another name; a state it may not.
+    const bool may_be_wrong = said.empty() || state_code(said);
+    const bool wants_code = said == region->name && shows_country_code(slot.description);
+    if (may_be_wrong || wants_code) return written(*region);
+  }
+  const auto code = form->is_short && !said.empty() ? state_code(said) : std::nullopt;
+  return code ? std::string(town) + ", " + *code : std::string(text);
+}
+
+// "California" where the note shows codes of states: 'such as CA'.
+std::optional<std::string> in_state_code(const SlotSchema& slot, std::string_view text) {
+  const std::string name = lower_case(slot.name);
+  const bool is_state = name == "state" || name.ends_with("_state") || name.starts_with("state_");
+  if (!is_state || !(mentions(slot, "abbreviat") || mentions(slot, "two-letter"))) {
+    return std::nullopt;
+  }
+  return state_code(text);
+}
+
+// The day that the request counts from what it calls today, where the draft has no day of it or
+// today.
+std::optional<std::string> in_counted_day(const SlotSchema& slot, std::string_view text,
+                                          const RequestValues& request) {
+  const std::string wanted = lower_case(slot.description);
+  const bool asks = mentions(slot, "date") && wanted.find("yyyy") != std::string::npos &&
+                    wanted.find("hh:") == std::string::npos;
+  const std::optional<CountedDay>& counted = request.counted();
+  if (!asks || !counted) return std::nullopt;
+  if (request.has_day(text) && !is_day(text, counted->today)) return std::nullopt;
+  return date_text(slot, counted->day);
+}
+
 // The only time of day that the request has, where the slot asks for one of 24 hours.
 std::optional<std::string> in_clock(const SlotSchema& slot, const RequestValues& request) {
   const std::string wanted = lower_case(slot.description);
@@ -130,17 +228,27 @@ json::value string_in_form(const SlotSchema& slot, std::string_view text,
                            const RequestValues& request) {
   if (const auto code = in_code(slot, text, request)) return json::value(*code);
   if (const auto time = in_clock(slot, request)) return json::value(*time);
+  if (const auto state = in_state_code(slot, text)) return json::value(*state);
+  if (const auto day = in_counted_day(slot, text, request)) return json::value(*day);
   const std::string whole = whole_name(one_of_copied_list(slot, text, request), request);
   text = without_article(without_added_part(slot, whole, request), request);
+  text = town_alone(slot, without_surroundings(slot, text, request));
   if (mentions(slot, "date")) {
     if (const auto date = read_date(text)) return json::value(date_text(slot, *date));
   }
   // A sentence keeps its end.
   if (text.size() > 60) return json::value(text);
-  return json::value(trimmed(text));
+  return json::value(with_region(slot, trimmed(text), request));
 }
 
-// Lengths of time are in the slot's unit; 8 % is 0.08 unless the slot is told in percent.
+// "as a decimal", "in decimal form".
+bool wants_decimal(const SlotSchema& slot) {
+  return mentions(slot, "as a decimal") || mentions(slot, "as decimal") ||
+         mentions(slot, "in decimal") || mentions(slot, "decimal form");
+}
+
+// Lengths of time are in the slot's unit; 8 % is 0.08 unless the slot is told in percent, and then,
+// too, where its note wants percentages as decimals.
 json::value number_in_form(const SlotSchema& slot, const json::value& value,
                            const RequestValues& request) {
   const double number = value.to_number<double>();
@@ -149,9 +257,8 @@ json::value number_in_form(const SlotSchema& slot, const json::value& value,
     if (is_whole) return json::value(static_cast<std::int64_t>(*time));
     return slot.type == SlotType::kNumber ? json::value(*time) : value;
   }
-  if (slot.type != SlotType::kNumber || mentions(slot, "percent") || mentions(slot, "%")) {
-    return value;
-  }
+  const bool is_told = mentions(slot, "percent") || mentions(slot, "%");
+  if (slot.type != SlotType::kNumber || (is_told && !wants_decimal(slot))) return value;
   const bool is_percent =
       std::ranges::any_of(request.numbers(), [number](const RequestNumber& found) {
         return found.is_percent && std::abs(found.value - number) < 1e-9;

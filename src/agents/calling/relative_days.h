@@ -1,0 +1,21 @@
+// Days that a request counts from one that it calls today: "next Friday" where it says "today is
+// May 6, 2024". Rules alone; no clock is read.
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "agents/call/dates.h"
+
+namespace outpost::agents {
+
+struct CountedDay {
+  CalendarDate today;
+  CalendarDate day;
+};
+
+// The one day that is counted so ("tomorrow", "in 3 days", "the upcoming Monday"); none where there
+// are several, or the request does not say what day it is. A weekday that it gives today is
+// believed.
+std::optional<CountedDay> counted_day(std::string_view request);
+
+} // namespace outpost::agents
