@@ -104,7 +104,6 @@ constexpr auto kRegions = std::to_array<Region>({
     {{"North Carolina", "NC", true}, "|charlotte|raleigh|"},
     {{"Ohio", "OH", true}, "|cleveland|cincinnati|"},
     {{"Oklahoma", "OK", true}, "|oklahoma city|tulsa|"},
-    {{"Oregon", "OR", true}, "|portland|"},
     {{"Pennsylvania", "PA", true}, "|philadelphia|pittsburgh|"},
     {{"Tennessee", "TN", true}, "|nashville|memphis|"},
     {{"Texas", "TX", true}, "|houston|dallas|austin|san antonio|el paso|fort worth|"},

@@ -58,6 +58,19 @@ TEST(FindParallels, NeedAWordSaidAgainBeforeALoneValue) {
       texts("the root of 5, the root of 3, then the root of 4 and the root of 2", root()).empty());
 }
 
+// The same words but for values, and one more.
+TEST(FindParallels, TakesTwins) {
+  EXPECT_EQ(texts("How do I bake 12 rolls in a hot oven and 30 rolls in a warm oven?", root()),
+            (std::vector<std::string>{"How do I bake 12 rolls in a hot oven?",
+                                      "How do I bake 30 rolls in a warm oven?"}));
+  EXPECT_EQ(
+      texts("Find trains: Oslo to Voss and Oslo to Bergen", way()),
+      (std::vector<std::string>{"Find trains: Oslo to Voss.", "Find trains: Oslo to Bergen."}));
+  EXPECT_EQ(texts("the root of the number 9 and the number 16, as text", root()),
+            (std::vector<std::string>{"the root of the number 9, as text",
+                                      "the root of the number 16, as text"}));
+}
+
 TEST(FindParallels, LeaveWhatIsOneCall) {
   for (const char* request :
        {"Show the way between Oslo and Bergen", "Show the way from Oslo and from Bergen",

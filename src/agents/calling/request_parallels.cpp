@@ -11,6 +11,7 @@ namespace outpost::agents {
 namespace {
 
 constexpr std::size_t kLeadWordsMax = 6; // "and then do the same for"
+constexpr std::size_t kTwinWordsMin = 3, kTwinWordsMax = 12;
 
 bool joins(const Word& word) {
   static constexpr auto kJoiners = std::to_array<std::string_view>({"and", "plus", "then"});
@@ -95,17 +96,64 @@ public:
     }
   }
 
-  // Where each part stands; empty where there are none.
-  [[nodiscard]] std::vector<Clause> parts() const {
+  struct Parts {
+    std::vector<Clause> places; // of each; empty where there are none
+    bool are_twins = false;     // word by word: what stands behind the last is no part of it
+  };
+  [[nodiscard]] Parts parts() const {
     const std::vector<Joint> joints = joints_of(words_);
     for (std::size_t j = 0; j < joints.size(); ++j) {
       std::vector<Clause> found = from_joint(joints, j);
-      if (found.size() > 1) return found;
+      if (found.size() > 1) return {found, false};
+      found = from_twins(joints, j);
+      if (found.size() > 1) return {found, true};
     }
     return {};
   }
 
 private:
+  // The parts where the words behind that joint are those before it, word by word, but for values
+  // and a word or two: "stage 7 in easy mode and stage 3 in hard mode", "USD to AUD and USD to
+  // CAD".
+  [[nodiscard]] std::vector<Clause> from_twins(const std::vector<Joint>& joints,
+                                               std::size_t j) const {
+    std::size_t before = joints[j].first; // behind the last word of the part before
+    while (before > 0 && words_[before - 1].begin >= joints[j].end) --before;
+    for (std::size_t length = kTwinWordsMin; length <= std::min(before, kTwinWordsMax); ++length) {
+      const std::size_t first = before - length;
+      std::vector<Clause> parts{{words_[first].begin, joints[j].end}};
+      for (std::size_t next = j; next < joints.size() && parts.size() < kParallelsMax; ++next) {
+        const std::size_t begin = joints[next].first;
+        if (!are_twins(first, begin, length)) break;
+        parts.push_back({words_[begin].begin, words_[begin + length - 1].end});
+      }
+      // The first may lack a name: that of a sentence's begin is not seen as one.
+      const Signature own = signature_of(parts.back(), outline_);
+      if (parts.size() > 1 && fits(parts, own) && (own.size() > 1 || has_one_slot_for(own, tool_)))
+        return parts;
+    }
+    return {};
+  }
+
+  // Do so many words say the same of two things? They begin alike, most that are not values are
+  // the same, and something is not.
+  [[nodiscard]] bool are_twins(std::size_t first, std::size_t second, std::size_t length) const {
+    if (second + length > words_.size()) return false;
+    std::size_t same = 0, other = 0, values = 0;
+    for (std::size_t i = 0; i < length; ++i) {
+      const Word &a = words_[first + i], &b = words_[second + i];
+      const bool is_value = outlined(b);
+      const bool is_same = anchor_text(a) == anchor_text(b);
+      if (!is_same && outlined(a) != is_value) return false;
+      if (!is_same && i == 0 && !is_value) return false;
+      if (!is_value)
+        (is_same ? same : other) += 1;
+      else if (!is_same)
+        ++values;
+    }
+    return values > 0 && same > other && other <= 1;
+  }
+
   // The parts whose second begins at that joint.
   [[nodiscard]] std::vector<Clause> from_joint(const std::vector<Joint>& joints,
                                                std::size_t j) const {
@@ -145,15 +193,19 @@ private:
 
   // Is each enough for a call, with what is said besides of other kinds? Besides the parts nothing
   // is said of their own kinds: else they are not all that is told apart.
-  [[nodiscard]] bool is_sound(const std::vector<Clause>& parts, std::size_t first,
-                              std::size_t second) const {
-    const Signature own = signature_of(parts.front(), outline_);
+  [[nodiscard]] bool fits(const std::vector<Clause>& parts, const Signature& own) const {
     const Signature besides = signature_of({whole_.begin, parts.front().begin}, outline_)
-                                  .with(signature_of({place_.end, whole_.end}, outline_));
+                                  .with(signature_of({parts.back().end, whole_.end}, outline_));
     for (std::size_t kind = 0; kind < own.counts.size(); ++kind) {
       if (own.counts[kind] > 0 && besides.counts[kind] > 0) return false;
     }
-    if (!suffices(own.with(besides), tool_) || has_too_many_numbers(own)) return false;
+    return suffices(own.with(besides), tool_) && !has_too_many_numbers(own);
+  }
+
+  [[nodiscard]] bool is_sound(const std::vector<Clause>& parts, std::size_t first,
+                              std::size_t second) const {
+    const Signature own = signature_of(parts.front(), outline_);
+    if (!fits(parts, own)) return false;
     if (own.size() > 1) return true;
     // Of one value a word before it has to be said again, too: "the number 3 and the number 5".
     const bool says_again = first + 1 < words_.size() && second + 1 < words_.size() &&
@@ -207,17 +259,20 @@ std::vector<ParallelPart> find_parallels(std::string_view request, const Clause&
   if (lower_case(text).find("respectively") != std::string::npos) return {};
   for (const Clause& sentence : split_sentences(text)) {
     const Clause own{place.begin + sentence.begin, place.begin + sentence.end};
-    const std::vector<Clause> parts = Sentence(request, place, own, outline, tool).parts();
+    const auto [parts, are_twins] = Sentence(request, place, own, outline, tool).parts();
     if (parts.empty()) continue;
     const std::string_view before = request.substr(place.begin, parts.front().begin - place.begin);
-    const std::string_view end = shared_end(request, parts, outline);
-    const std::string_view after = request.substr(own.end, place.end - own.end);
+    const std::string_view end = are_twins ? "" : shared_end(request, parts, outline);
+    // Meant for all of them, too.
+    const std::string_view after = request.substr(parts.back().end, place.end - parts.back().end);
+    const bool ends_sentence = parts.back().end == own.end;
     std::vector<ParallelPart> found;
     for (const Clause& part : parts) {
       std::string_view said = request.substr(part.begin, part.end - part.begin);
       if (!end.empty() && part.end == parts.back().end) said.remove_suffix(end.size());
       found.push_back({std::string(before) + std::string(trimmed_end(said)) +
-                           (end.empty() ? "." : std::string(end)) + std::string(after),
+                           (end.empty() && ends_sentence ? "." : std::string(end)) +
+                           std::string(after),
                        part});
     }
     return found;
