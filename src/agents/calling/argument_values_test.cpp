@@ -69,6 +69,24 @@ TEST(InForm, WritesPercentagesAsDecimalsWhereToldTo) {
   EXPECT_EQ(in_form(slot, 6, RequestValues("6% of it")), json::value(6));
 }
 
+TEST(RelativeDayWords, AreTheOnlyOnes) {
+  EXPECT_EQ(relative_day_words("Book a desk for next Tuesday, please"), "next Tuesday");
+  EXPECT_EQ(relative_day_words("What plays this weekend?"), "this weekend");
+  EXPECT_EQ(relative_day_words("Remind me tomorrow"), "tomorrow");
+  EXPECT_EQ(relative_day_words("tomorrow or next Tuesday"), "");
+  EXPECT_EQ(relative_day_words("this room, next door"), "");
+}
+
+TEST(InForm, WritesARelativeDayAsItIsSaid) {
+  const RequestValues request("Book a desk for next Tuesday");
+  const SlotSchema day = text_slot("date", "Day of the booking");
+  EXPECT_EQ(in_form(day, "2024-05-14", request), "next Tuesday");
+  EXPECT_EQ(in_form(day, "Tuesday", request), "Tuesday");
+  EXPECT_EQ(in_form(text_slot("date", "as YYYY-MM-DD"), "2024-05-14", request), "2024-05-14");
+  const RequestValues dated("Move it from 2024-05-14 to next Tuesday");
+  EXPECT_EQ(in_form(day, "2024-05-14", dated), "2024-05-14");
+}
+
 TEST(CountedDay, CountsFromWhatIsCalledToday) {
   const auto day = [](const char* request) {
     const auto counted = counted_day(request);

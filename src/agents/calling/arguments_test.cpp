@@ -4,6 +4,7 @@
 #include "agents/call/dates.h"
 #include "agents/calling/argument_check.h"
 #include "agents/calling/flag_words.h"
+#include "agents/calling/number_brackets.h"
 #include "agents/calling/request_coverage.h"
 #include "agents/calling/request_outline.h"
 #include "agents/calling/request_values.h"
@@ -342,6 +343,32 @@ TEST(ListAfter, ReadsOnWhileItIsAList) {
   EXPECT_TRUE(list_from("user 'ann', and use a password", "ann").empty());
 }
 
+TEST(SpreadLists, GivesEachBracketOfNumbersACall) {
+  const CallableTool tool =
+      tool_of(R"({"x":{"type":"integer"},"y":{"type":"integer"},"to":{"type":"string"}})", "[]");
+  const std::string request = "mark (3, 4), (6, 8) and (9, 2, 5)";
+  const auto calls = spread_lists(tool, request, RequestOutline(request), {{"x", 3}, {"y", 4}}, 8);
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(calls[0], (json::object{{"x", 6}, {"y", 8}}));
+  // The numbers of no bracket, or in another order.
+  EXPECT_TRUE(
+      spread_lists(tool, request, RequestOutline(request), {{"x", 4}, {"y", 3}}, 8).empty());
+}
+
+TEST(KeepToBracket, TakesOutNumbersOfAnother) {
+  const CallableTool tool = tool_of(
+      R"({"x":{"type":"integer"},"y":{"type":"integer"},"z":{"type":"integer"}})", R"(["x","y"])");
+  const RequestOutline outline("mark (3, 4), (6, 8) and (9, 2, 5) in red 7");
+  json::object call{{"x", 3}, {"y", 4}, {"z", 6}};
+  keep_to_bracket(tool, outline, call);
+  EXPECT_EQ(call, (json::object{{"x", 3}, {"y", 4}}));
+  EXPECT_EQ(spread_brackets(tool, outline, call),
+            (std::vector<json::object>{{{"x", 6}, {"y", 8}}, {{"x", 9}, {"y", 2}, {"z", 5}}}));
+  call["z"] = 7; // of no bracket
+  keep_to_bracket(tool, outline, call);
+  EXPECT_TRUE(call.contains("z"));
+}
+
 TEST(SpreadLists, GivesEachOtherValueACall) {
   const CallableTool tool = tool_of(
       R"({"city":{"type":"string"},"year":{"type":"integer"},"to":{"type":"string"}})", "[]");
@@ -355,6 +382,10 @@ TEST(SpreadLists, GivesEachOtherValueACall) {
     }());
   };
   EXPECT_EQ(spread("in Rome and Bari", {{"city", "Rome"}}), R"([{"city":"Bari"}])");
+  EXPECT_EQ(spread("in Austin, Texas, and Boston, Massachusetts", {{"city", "Austin, TX"}}),
+            R"([{"city":"Boston, Massachusetts"}])");
+  EXPECT_EQ(spread("a width in Rome and the other in Bari", {{"city", "Rome"}}), "[]");
+  EXPECT_EQ(spread("5 boxes of salt and a sack of rice", {{"city", "salt"}}), "[]");
   EXPECT_EQ(spread("in Rome and Bari in 1990 and 2000", {{"city", "Rome"}, {"year", 1990}}),
             R"([{"city":"Bari","year":1990},{"city":"Rome","year":2000},)"
             R"({"city":"Bari","year":2000}])");

@@ -11,6 +11,7 @@
 #include "agents/calling/argument_check.h"
 #include "agents/calling/call_drafter.h"
 #include "agents/calling/named_choices.h"
+#include "agents/calling/number_brackets.h"
 #include "agents/calling/request_outline.h"
 #include "agents/calling/request_signs.h"
 #include "agents/calling/slot_cues.h"
@@ -140,10 +141,12 @@ private:
     if (plan_.calls.empty()) weigh_first(tool, draft);
     std::vector<json::object> others;
     if (profile_.counts_calls && profile_.spreads_lists && !request_.single_call) {
+      keep_to_bracket(tool, outline_, draft.arguments);
       others = spread(tool, draft.arguments);
     }
     accept(drafter, tool, std::move(draft.arguments));
     for (json::object& arguments : others) {
+      if (profile_.normalises) put_in_form(tool, arguments);
       const bool fits = plan_.calls.size() < kCallsMax && !is_repeat(tool, arguments);
       if (fits) accept(drafter, tool, std::move(arguments));
     }
@@ -163,7 +166,10 @@ private:
   // Values that the request names outright go to their slots, all into the form that is asked for.
   void apply_rules(const CallableTool& tool, json::object& arguments) const {
     if (profile_.uses_cues) apply_cues(tool, text_, outline_, !profile_.copies_text, arguments);
-    if (!profile_.normalises) return;
+    if (profile_.normalises) put_in_form(tool, arguments);
+  }
+
+  void put_in_form(const CallableTool& tool, json::object& arguments) const {
     for (const SlotSchema& slot : tool.slots) {
       json::value* value = arguments.if_contains(slot.name);
       if (value != nullptr) *value = in_form(slot, *value, values_);

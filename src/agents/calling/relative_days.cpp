@@ -107,4 +107,23 @@ std::optional<CountedDay> counted_day(std::string_view request) {
   return CountedDay{today->date.date, after(today->date.date, *days)};
 }
 
+std::string_view relative_day_words(std::string_view request) {
+  static constexpr auto kLeads =
+      std::to_array<std::string_view>({"next", "this", "coming", "upcoming"});
+  static constexpr auto kSpans =
+      std::to_array<std::string_view>({"day", "week", "weekend", "month", "quarter", "year"});
+  const std::vector<Word> words = split_words(request);
+  std::string_view found;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_lone = words[i].text == "tomorrow" || words[i].text == "yesterday";
+    const bool is_led = i > 0 && is_one_of(words[i - 1].text, kLeads) &&
+                        (weekday_of(words[i]) || is_one_of(words[i].text, kSpans));
+    if (!is_lone && !is_led) continue;
+    if (!found.empty()) return {};
+    const std::size_t begin = words[is_led ? i - 1 : i].begin;
+    found = request.substr(begin, words[i].end - begin);
+  }
+  return found;
+}
+
 } // namespace outpost::agents

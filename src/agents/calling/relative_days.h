@@ -18,4 +18,8 @@ struct CountedDay {
 // believed.
 std::optional<CountedDay> counted_day(std::string_view request);
 
+// The one day or time that a request names relative to an unsaid today, as it says it: "next Friday",
+// "tomorrow", "this weekend"; empty where there are several or none.
+std::string_view relative_day_words(std::string_view request);
+
 } // namespace outpost::agents

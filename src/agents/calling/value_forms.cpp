@@ -207,6 +207,17 @@ std::optional<std::string> in_counted_day(const SlotSchema& slot, std::string_vi
   return date_text(slot, counted->day);
 }
 
+// "next Friday" where the model made up a date for it: nobody said what day it is.
+std::optional<std::string> in_words_said(const SlotSchema& slot, std::string_view text,
+                                         const RequestValues& request) {
+  const bool is_date = text.size() >= 6 && text.find_first_not_of("0123456789-/.") == text.npos;
+  const bool shows_form = mentions(slot, "yyyy") || mentions(slot, "yy-") || mentions(slot, "iso");
+  if (!is_date || shows_form || !mentions(slot, "date") || request.has_day(text))
+    return std::nullopt;
+  const std::string_view said = relative_day_words(request.text());
+  return said.empty() ? std::nullopt : std::optional(std::string(said));
+}
+
 // The only time of day that the request has, where the slot asks for one of 24 hours.
 std::optional<std::string> in_clock(const SlotSchema& slot, const RequestValues& request) {
   const std::string wanted = lower_case(slot.description);
@@ -230,6 +241,7 @@ json::value string_in_form(const SlotSchema& slot, std::string_view text,
   if (const auto time = in_clock(slot, request)) return json::value(*time);
   if (const auto state = in_state_code(slot, text)) return json::value(*state);
   if (const auto day = in_counted_day(slot, text, request)) return json::value(*day);
+  if (const auto day = in_words_said(slot, text, request)) return json::value(*day);
   const std::string whole = whole_name(one_of_copied_list(slot, text, request), request);
   text = without_article(without_added_part(slot, whole, request), request);
   text = town_alone(slot, without_surroundings(slot, text, request));

@@ -8,7 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
+#include "agents/calling/number_brackets.h"
 #include "agents/calling/request_values.h"
 #include "chat/json_value.h"
 
@@ -38,6 +40,13 @@ bool is_lead(std::string_view word) {
       std::to_array<std::string_view>({"a", "also", "an", "at", "by", "for", "from", "in", "into",
                                        "of", "on", "the", "then", "to"});
   return is_one_of(word, kLeads);
+}
+
+// Of what was said already: no value.
+bool refers_back(std::string_view word) {
+  static constexpr auto kBack =
+      std::to_array<std::string_view>({"another", "both", "each", "one", "other", "others"});
+  return is_one_of(word, kBack);
 }
 
 // What stands between two values of a list: does it part them, and is it before the last one?
@@ -83,8 +92,10 @@ std::optional<Span> next_item(std::string_view request, const std::vector<Word>&
   if (must_stand_out || first + count > words.size()) return std::nullopt;
   const std::size_t end = words[first + count - 1].end;
   for (std::size_t i = first; i < first + count; ++i) {
-    if (is_function_word(words[i].text)) return std::nullopt;
+    if (is_function_word(words[i].text) || refers_back(words[i].text)) return std::nullopt;
   }
+  // "5 meters and a height of 7": another thing begins.
+  if (first + count < words.size() && words[first + count].text == "of") return std::nullopt;
   const std::string_view text = request.substr(begin, end - begin);
   return text.find_first_of(".,;:?!") == std::string_view::npos ? std::optional(Span{begin, end})
                                                                 : std::nullopt;
@@ -127,9 +138,18 @@ std::optional<Span> place_of(std::string_view request, const RequestOutline& out
   }
   if (!value.is_string() || value.get_string().empty()) return std::nullopt;
   const std::string text = lower_case(value.get_string());
-  const std::size_t at = lower_case(request).find(text);
-  if (at == std::string::npos) return std::nullopt;
-  return Span{at, at + text.size()};
+  const std::string lower = lower_case(request);
+  const std::size_t at = lower.find(text);
+  const auto is_letter = [&](std::size_t i) { return i < lower.size() && is_lower(lower[i]); };
+  if (at != std::string::npos && !(is_letter(at + text.size()) && is_letter(at + text.size() - 1)))
+    return Span{at, at + text.size()};
+  // "Austin, TX" for "Austin, Texas".
+  const std::size_t comma = text.find(", ");
+  const std::size_t town =
+      comma == std::string::npos ? comma : lower.find(text.substr(0, comma + 2));
+  if (town == std::string::npos) return std::nullopt;
+  const std::vector<Word> words = split_words(request);
+  return with_second_part(request, words, {town, town + comma}, outline);
 }
 
 bool follows_between(std::string_view request, std::size_t begin) {
@@ -255,6 +275,9 @@ std::vector<std::string_view> list_after(std::string_view request, std::size_t b
 std::vector<json::object> spread_lists(const CallableTool& tool, std::string_view request,
                                        const RequestOutline& outline, const json::object& arguments,
                                        std::size_t most) {
+  std::vector<json::object> of_brackets = spread_brackets(tool, outline, arguments);
+  if (of_brackets.size() > most) of_brackets.resize(most);
+  if (!of_brackets.empty()) return of_brackets;
   std::vector<SlotList> lists;
   for (const SlotSchema& slot : tool.slots) {
     if (lists.size() == kListsMax) break;

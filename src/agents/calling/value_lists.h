@@ -18,8 +18,9 @@ std::vector<std::string_view> list_after(std::string_view request, std::size_t b
 
 // The arguments of the calls that lists in the request ask for beside `arguments`: those with each
 // of the other values of a list, every pair of two lists (the first with the first, the second with
-// the second, where the request says "respectively"). None where the other values have numbers of
-// their own, or are paired with what is no list. At most `most`.
+// the second, where the request says "respectively"); or those with the other brackets of numbers,
+// where `arguments` has those of one: "the points (3, 4) and (6, 8)". None where the other values
+// have numbers of their own, or are paired with what is no list. At most `most`.
 std::vector<boost::json::object> spread_lists(const CallableTool& tool, std::string_view request,
                                               const RequestOutline& outline,
                                               const boost::json::object& arguments,
