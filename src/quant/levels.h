@@ -23,7 +23,7 @@ struct GroupLevels {
 // Of the weights scale * code + minimum, 0 <= code <= code_max (15 or 31). Errors of an ordinary
 // group are below 0.07 (0.14) scales, 0.016 (0.047) in the mean square. One whose weights are far
 // from zero beside what they differ by (more than about 112 scales; trained matrices have none)
-// may err by 6 % of its largest weight. What is not finite gives a scale of NaN.
+// may err by 7 % of its largest weight. What is not finite gives a scale of NaN.
 GroupLevels levels_of(float scale, float minimum, std::uint32_t code_max);
 
 // The format, packed on levels where it has minimums; others stay as they are. Sizes don't change.
