@@ -33,7 +33,7 @@ mcp:
 """
 
 
-SIGNS = 26  # of a call (agents/calling/calling_profile.h)
+SIGNS = 27  # of a call (agents/calling/calling_profile.h)
 
 
 def run_agent(outpost, folder, model):

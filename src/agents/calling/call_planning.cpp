@@ -34,7 +34,7 @@ constexpr double kMarginMax = 5;
 // Beyond these the channel tells how long and how common a request is, not whose it is.
 constexpr double kChannelMin = -15;
 constexpr double kChannelMax = 25;
-constexpr double kNoteWeightMax = 20;
+constexpr double kWordWeightMax = 20;
 constexpr double kInventedBelow = 0.5; // share of a value that the request has
 constexpr double kCountMarginMax = 3;
 constexpr double kOpenShare = 0.6; // of a wish's words, from which on it is still open
@@ -330,7 +330,7 @@ private:
     plan_.evidence[CallSign::kStrange] = strange_share(tool, said);
     const NoteCover cover = note_cover(text_, tool, said);
     plan_.evidence[CallSign::kNoteShare] = cover.share;
-    plan_.evidence[CallSign::kNoteWeight] = std::min(cover.weight, kNoteWeightMax);
+    plan_.evidence[CallSign::kNoteWeight] = std::min(cover.weight, kWordWeightMax);
     plan_.evidence[CallSign::kDoubts] = std::min(draft.doubts, 8.0);
     plan_.evidence[CallSign::kAdvice] = asks_for_advice(text_) ? 1 : 0;
   }
@@ -429,9 +429,10 @@ private:
     plan_.evidence[CallSign::kNumbers] = std::min(numbers, 8.0);
     plan_.evidence[CallSign::kNumbersLeft] =
         std::min(static_cast<double>(outline_.unused_numbers().size()), 4.0);
-    const double untold = untold_share(text_, told);
-    plan_.evidence[CallSign::kUntold] = untold;
-    plan_.evidence[CallSign::kFact] = asks_for_fact(text_) ? untold : 0;
+    const Untold untold = untold_of(text_, told);
+    plan_.evidence[CallSign::kUntold] = untold.share;
+    plan_.evidence[CallSign::kUntoldWeight] = std::min(untold.weight, kWordWeightMax);
+    plan_.evidence[CallSign::kFact] = asks_for_fact(text_) ? untold.share : 0;
     plan_.evidence[CallSign::kRepeated] = std::min(gaps.repeated, 3.0);
     plan_.evidence[CallSign::kLeftOut] = std::min(gaps.left_out, 8.0);
     plan_.evidence[CallSign::kNamedLeft] = std::min(gaps.named, 3.0);

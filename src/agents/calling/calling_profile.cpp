@@ -94,6 +94,7 @@ std::string_view to_string(CallSign sign) {
   case CallSign::kNumbersLeft: return "numbers_left";
   case CallSign::kLeftOut: return "left_out";
   case CallSign::kNamedLeft: return "named_left";
+  case CallSign::kUntoldWeight: return "untold_weight";
   case CallSign::kCount: break;
   }
   return "";
@@ -127,6 +128,7 @@ int direction_of(CallSign sign) {
   case CallSign::kArguments:
   case CallSign::kFact:
   case CallSign::kNumbers:
+  case CallSign::kUntoldWeight: // who tells much around a wish has a high share of it untold
   case CallSign::kCount: break;
   }
   return 0;

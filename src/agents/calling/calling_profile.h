@@ -28,20 +28,21 @@ enum class CallSign : std::size_t {
   kChannel, // how much likelier the tool makes the request than one that says nothing, -15 to 25
   kCalls,   // 1 when there are several calls
   kMargin,  // how far the tool lay before the next best, in log-odds, at most 5
-  kCountMargin, // the least distance of a decision on one more call from even, at most 3
-  kArguments,   // arguments of all calls, at most 10
-  kInvented,    // of them, values of which the request has less than half, at most 4
-  kNoteShare,   // share of what the request's words tell that the tool's note has
-  kNoteWeight,  // what those tell that no argument has, at most 20
-  kFact,        // kUntold, when it begins with a question word
-  kAdvice,      // 1 when it asks how or why something is done
-  kUntold,      // share of what the request's words tell that no call's note or argument has
-  kDoubts,      // of the draft's tokens, those that were less likely than not, at most 8
-  kRepeated,    // values of a call that another of its arguments has, at most 3
-  kNumbers,     // of the arguments, numbers, at most 8
-  kNumbersLeft, // numbers of the request that no argument has, at most 4
-  kLeftOut,     // optional arguments that the calls do without, at most 8
-  kNamedLeft,   // of them, those whose name has a word of the request, at most 3
+  kCountMargin,  // the least distance of a decision on one more call from even, at most 3
+  kArguments,    // arguments of all calls, at most 10
+  kInvented,     // of them, values of which the request has less than half, at most 4
+  kNoteShare,    // share of what the request's words tell that the tool's note has
+  kNoteWeight,   // what those tell that no argument has, at most 20
+  kFact,         // kUntold, when it begins with a question word
+  kAdvice,       // 1 when it asks how or why something is done
+  kUntold,       // share of what the request's words tell that no call's note or argument has
+  kDoubts,       // of the draft's tokens, those that were less likely than not, at most 8
+  kRepeated,     // values of a call that another of its arguments has, at most 3
+  kNumbers,      // of the arguments, numbers, at most 8
+  kNumbersLeft,  // numbers of the request that no argument has, at most 4
+  kLeftOut,      // optional arguments that the calls do without, at most 8
+  kNamedLeft,    // of them, those whose name has a word of the request, at most 3
+  kUntoldWeight, // what the words tell that no call's note or argument has, at most 20
   kCount
 };
 inline constexpr std::size_t kCallSigns = static_cast<std::size_t>(CallSign::kCount);

@@ -91,17 +91,18 @@ NoteCover note_cover(std::string_view request, const CallableTool& tool,
   return cover;
 }
 
-double untold_share(std::string_view request, std::span<const std::string> texts) {
+Untold untold_of(std::string_view request, std::span<const std::string> texts) {
   Stems told;
   for (const std::string& text : texts) told.merge(stems_of(text));
   double all = 0;
-  double untold = 0;
+  Untold untold;
   for (const std::string& stem : stems_of(request)) {
     const double weight = telling_weight(stem);
     all += weight;
-    untold += told.contains(stem) ? 0 : weight;
+    untold.weight += told.contains(stem) ? 0 : weight;
   }
-  return all > 0 ? untold / all : 0;
+  untold.share = all > 0 ? untold.weight / all : 0;
+  return untold;
 }
 
 CallGaps gaps_of(std::string_view request, const CallableTool& tool,

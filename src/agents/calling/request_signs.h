@@ -24,8 +24,12 @@ struct NoteCover {
 // Name, description, slots and choices are the note.
 NoteCover note_cover(std::string_view request, const CallableTool& tool,
                      const boost::json::object& arguments);
-// Of what the request's words tell, the share that none of `texts` has: 0 to 1.
-double untold_share(std::string_view request, std::span<const std::string> texts);
+// Of what the request's words tell, what none of `texts` has.
+struct Untold {
+  double share = 0;  // 0 to 1
+  double weight = 0; // in all
+};
+Untold untold_of(std::string_view request, std::span<const std::string> texts);
 // Name, description, slots and choices as one text.
 std::string note_of(const CallableTool& tool);
 

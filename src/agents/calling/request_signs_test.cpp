@@ -36,12 +36,14 @@ TEST(RequestSigns, ANoteCoversItsOwnRequests) {
 
 TEST(RequestSigns, WhatNoTextHasIsUntold) {
   const std::vector<std::string> texts{"Boils water", R"({"litres": 2})"};
-  EXPECT_DOUBLE_EQ(untold_share("Boil 2 litres of water", texts), 0);
-  EXPECT_DOUBLE_EQ(untold_share("the ruins of Petra", texts), 1);
-  const double half = untold_share("Boil the ruins", texts);
+  EXPECT_DOUBLE_EQ(untold_of("Boil 2 litres of water", texts).share, 0);
+  EXPECT_DOUBLE_EQ(untold_of("the ruins of Petra", texts).share, 1);
+  const double half = untold_of("Boil the ruins", texts).share;
   EXPECT_GT(half, 0.2);
   EXPECT_LT(half, 0.8);
-  EXPECT_DOUBLE_EQ(untold_share("", texts), 0);
+  EXPECT_DOUBLE_EQ(untold_of("", texts).share, 0);
+  EXPECT_GT(untold_of("the ruins of Petra", texts).weight,
+            untold_of("Boil the ruins", texts).weight);
 }
 
 TEST(RequestSigns, GapsAreWhatCallsLeaveAndSayTwice) {
