@@ -25,12 +25,13 @@ def test_every_operation_is_described(smollm2):
             assert ("requestBody" in operation) == takes_body, (method, path)
 
 
+# One worker: of several, CPython 3.11 fails now and then to parse source (recursion depth of the AST constructor).
 def make_requests(server, cwd, checks, *options, **environment):
     if not PROGRAM.exists():
         pytest.skip("needs schemathesis")
     done = subprocess.run(
         [str(PROGRAM), "run", server.url + "/openapi.json", "--url", server.url, "-H", f"Authorization: Bearer {KEY}",
-         "--max-examples", "15", "--seed", "1", "--checks", checks, "--workers", "4", *options],
+         "--max-examples", "15", "--seed", "1", "--checks", checks, *options],
         capture_output=True, text=True, timeout=300, check=False, cwd=cwd,
         env={**os.environ, "NO_COLOR": "1", **environment})
     assert done.returncode == 0, done.stdout[-4000:]
