@@ -38,12 +38,17 @@ struct ScoreItem {
 struct Score {
   double log_probability = 0; // sum over the continuation's tokens, natural logarithm
   std::vector<float> token_log_probabilities;
+  std::vector<double> readouts; // one for each that was asked for
 };
 
 struct ScoreRequest {
   PrincipalId principal;
   std::vector<ScoreItem> items; // equal prompt beginnings are computed once
   WorkClass work_class = WorkClass::kInteractive;
+  // Weights over the hidden state after the last norm at the end of each prompt, each as long as
+  // an embedding: what a linear probe reads of it (Alain and Bengio, arXiv 1610.01644). Models that
+  // do not show their states say kUnsupported.
+  std::vector<std::vector<float>> readouts;
 };
 
 // Called in order, on the thread that called chat(). Must not block for long.

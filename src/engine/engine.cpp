@@ -68,7 +68,7 @@ Engine::Engine(EngineParts parts, const EngineConfig& config)
                              config_, stop_.token()) {
   make_plan();
   limits_ = {plan_.context_tokens, parts_.vocabulary_size, config_.score_items_max,
-             config_.score_tokens_max};
+             config_.score_tokens_max, parts_.decoder->width()};
   if (config_.kept) loop_.bring_back(*config_.kept);
   config_.kept.reset();
   thread_ = std::thread([this] { run(); });

@@ -148,7 +148,11 @@ public:
   [[nodiscard]] std::uint64_t accepted_drafts() const { return engine_->counters().accepted; }
 
   std::vector<chat::Score> score(const std::vector<ScoreItem>& items) {
-    auto scores = engine_->score({.principal = {"s"}, .items = items});
+    const std::size_t width = engine_->width();
+    std::vector<std::vector<float>> readouts(2, std::vector<float>(width, 1));
+    for (std::size_t i = 0; i < width; ++i) readouts[1][i] = static_cast<float>(i % 7) - 3;
+    auto scores =
+        engine_->score({.principal = {"s"}, .items = items, .readouts = std::move(readouts)});
     EXPECT_TRUE(scores) << scores.error().message;
     return *std::move(scores);
   }
@@ -249,6 +253,9 @@ TEST_P(InvarianceTest, ForksOfScoring) {
     const auto expected = alone.score({items[i]});
     EXPECT_EQ(scores[i].token_log_probabilities, expected[0].token_log_probabilities) << i;
     EXPECT_EQ(again[i].token_log_probabilities, expected[0].token_log_probabilities) << i;
+    EXPECT_EQ(scores[i].readouts, expected[0].readouts) << i;
+    EXPECT_EQ(again[i].readouts, expected[0].readouts) << i;
+    EXPECT_EQ(expected[0].readouts.size(), 2u);
   }
 }
 

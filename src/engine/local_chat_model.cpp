@@ -212,6 +212,7 @@ Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest&
   ScoreTokensRequest tokens;
   tokens.principal = request.principal;
   tokens.work_class = request.work_class;
+  tokens.readouts = request.readouts;
   tokens.items.resize(request.items.size());
   for (const auto& alike : items_by_prompt(request.items)) {
     std::vector<std::string> endings = {""};

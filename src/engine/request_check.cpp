@@ -40,6 +40,22 @@ Status check_amount(const char* what, std::size_t items, std::size_t tokens,
                                              std::to_string(limits.score_tokens_max));
 }
 
+Status check_readouts(const std::vector<std::vector<float>>& readouts,
+                      const RequestLimits& limits) {
+  if (readouts.size() > limits.width) { // more would tell nothing new
+    return fail(ErrorCode::kLimitExceeded, std::to_string(readouts.size()) +
+                                               " read-outs of a hidden state of " +
+                                               std::to_string(limits.width) + " values");
+  }
+  for (const std::vector<float>& readout : readouts) {
+    if (readout.size() == limits.width) continue;
+    return fail(ErrorCode::kInvalidArgument, "a read-out has " + std::to_string(readout.size()) +
+                                                 " weights, a hidden state " +
+                                                 std::to_string(limits.width) + " values");
+  }
+  return {};
+}
+
 } // namespace
 
 Status check(GenerateRequest& request, const RequestLimits& limits) {
@@ -73,6 +89,7 @@ Status check(const ScoreTokensRequest& request, const RequestLimits& limits) {
     OUTPOST_CHECK(check_tokens(item.continuation, limits.vocabulary_size));
     tokens += length;
   }
+  OUTPOST_CHECK(check_readouts(request.readouts, limits));
   return check_amount("items to score", request.items.size(), tokens, limits);
 }
 

@@ -15,6 +15,7 @@ struct RequestLimits {
   std::uint32_t vocabulary_size = 0;
   std::uint32_t score_items_max = 0;
   std::uint32_t score_tokens_max = 0;
+  std::uint32_t width = 0; // of hidden states
 };
 
 // Also lowers max_tokens to what the context leaves after the prompt. kLimitExceeded: the prompt

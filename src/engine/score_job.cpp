@@ -1,6 +1,7 @@
 #include "engine/score_job.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "base/assert.h"
@@ -136,7 +137,9 @@ void ScoreJob::add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lan
     const std::uint32_t wanted_from = tree_.nodes[index].wanted_from;
     const std::uint32_t before =
         wanted_from > sequence.computed() ? wanted_from - sequence.computed() : 0;
-    lanes.push_back({this, &sequence, index, before, false});
+    Lane lane{this, &sequence, index, before, false};
+    lane.wants_states = !request_.readouts.empty();
+    lanes.push_back(lane);
   }
 }
 
@@ -146,6 +149,7 @@ void ScoreJob::take_rows(JobTools& tools, const Lane& lane, std::uint32_t rows,
   if (!logits.empty()) {
     const std::uint32_t first_position = lane.sequence->computed() + lane.rows_before_logits;
     take_logits(tools, node, first_position, logits);
+    take_states(node, first_position, lane.states);
   }
   lane.sequence->mark_computed(rows);
   if (lane.sequence->pending() > 0) return;
@@ -173,6 +177,24 @@ void ScoreJob::take_logits(JobTools& tools, const ScoreNode& node, std::uint32_t
       const auto target = static_cast<std::size_t>(item.token(position + 1));
       const double value = logits[row * vocabulary + target] - row_sums_[row];
       score.token_log_probabilities[position - item.first_wanted()] = static_cast<float>(value);
+    }
+  }
+}
+
+// Sums in the order of the columns: the same bits whatever else is in the step.
+void ScoreJob::take_states(const ScoreNode& node, std::uint32_t first_position,
+                           std::span<const float> states) {
+  if (request_.readouts.empty()) return;
+  const std::size_t width = request_.readouts.front().size();
+  for (std::uint32_t i = node.first_item; i < node.first_item + node.item_count; ++i) {
+    const std::uint32_t position = request_.items[tree_.order[i]].first_wanted();
+    if (position < first_position) continue;
+    const std::size_t row = position - first_position;
+    if (row >= states.size() / width) continue;
+    const std::span<const float> state = states.subspan(row * width, width);
+    std::vector<double>& out = scores_[tree_.order[i]].readouts;
+    for (const std::vector<float>& readout : request_.readouts) {
+      out.push_back(std::inner_product(state.begin(), state.end(), readout.begin(), 0.0));
     }
   }
 }

@@ -22,6 +22,7 @@ struct ScoreTokensRequest {
   chat::PrincipalId principal;
   std::vector<ScoreItem> items;
   chat::WorkClass work_class = chat::WorkClass::kInteractive;
+  std::vector<std::vector<float>> readouts; // see chat::ScoreRequest
 };
 
 class ScoreJob final : public Job {
@@ -72,6 +73,8 @@ private:
   void finish_subtree(JobTools& tools, std::uint32_t index);
   void take_logits(JobTools& tools, const ScoreNode& node, std::uint32_t first_position,
                    std::span<const float> logits);
+  void take_states(const ScoreNode& node, std::uint32_t first_position,
+                   std::span<const float> states);
 
   ScoreTokensRequest request_;
   ScoreTree tree_;

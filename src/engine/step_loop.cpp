@@ -204,6 +204,7 @@ models::Step StepLoop::build_step() {
     for (std::uint32_t r = lanes_[i].wants_hidden ? 0 : lanes_[i].rows_before_logits; r < rows_[i];
          ++r) {
       wanted.push_back(first_row + r);
+      if (lanes_[i].wants_states) hidden_rows_.push_back(first_row + r);
     }
     sequence.add_row_tokens(rows_[i], tokens_);
     sequences_.push_back({sequence.pages(), sequence.computed(), rows_[i]});
@@ -237,8 +238,12 @@ void StepLoop::take_outputs(std::span<const float> logits) {
   std::span<const float> hidden = parts_.decoder.hidden();
   const std::size_t width = parts_.decoder.width();
   for (const std::uint32_t i : order_) {
-    const Lane& lane = lanes_[i];
+    Lane& lane = lanes_[i];
     const std::uint32_t before = std::min(lane.rows_before_logits, rows_[i]);
+    if (lane.wants_states) {
+      lane.states = hidden.first((rows_[i] - before) * width);
+      hidden = hidden.subspan(lane.states.size());
+    }
     std::span<const float>& from = lane.wants_hidden ? hidden : logits;
     const std::size_t count =
         lane.wants_hidden ? rows_[i] * width : (rows_[i] - before) * parts_.vocabulary_size;

@@ -170,7 +170,7 @@ private:
   // bother.)
   void keep_wanted_rows(const Step& step) {
     const auto rows = static_cast<std::uint32_t>(step.tokens.size());
-    const std::size_t wanted = step.logits_rows.size() + step.hidden_rows.size();
+    const std::uint32_t wanted = count_wanted(step);
     const bool moves = plan_.sharing != Sharing::kReplicated && wanted < rows;
     std::size_t logits = 0, hidden = 0;
     for (std::uint32_t row = 0, kept = 0; row < rows; ++row) {
@@ -182,8 +182,25 @@ private:
       if (moves) move_row(row, kept);
       ++kept;
     }
-    OUTPOST_ASSERT(logits + hidden == wanted); // both ascending, in range and apart
-    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.count(), false);
+    OUTPOST_ASSERT(logits == step.logits_rows.size()); // ascending and in range
+    OUTPOST_ASSERT(hidden == step.hidden_rows.size());
+    if (moves) plan_ = plan_step(wanted, workers_.count(), false);
+  }
+
+  // Rows that want logits, their hidden state, or both.
+  static std::uint32_t count_wanted(const Step& step) {
+    std::uint32_t count = 0;
+    auto logits = step.logits_rows.begin();
+    auto hidden = step.hidden_rows.begin();
+    for (; logits != step.logits_rows.end() || hidden != step.hidden_rows.end(); ++count) {
+      const bool is_logits = hidden == step.hidden_rows.end() ||
+                             (logits != step.logits_rows.end() && *logits <= *hidden);
+      const bool is_hidden = logits == step.logits_rows.end() ||
+                             (hidden != step.hidden_rows.end() && *hidden <= *logits);
+      if (is_logits) ++logits;
+      if (is_hidden) ++hidden;
+    }
+    return count;
   }
 
   void move_row(std::uint32_t from, std::uint32_t to) {

@@ -32,7 +32,7 @@ struct Step {
   std::span<const std::int32_t> tokens;       // [rows]
   std::span<const StepSequence> sequences;    // row counts add up to rows
   std::span<const std::uint32_t> logits_rows; // which rows want logits, ascending
-  // Which rows want their hidden state instead, ascending. No row wants both.
+  // Which rows want their hidden state, ascending; with or without logits.
   std::span<const std::uint32_t> hidden_rows = {};
 };
 
