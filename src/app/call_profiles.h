@@ -14,7 +14,11 @@ namespace outpost::app {
 std::filesystem::path profile_path(const std::filesystem::path& model_file,
                                    const Environment& environment);
 
-// The stored one, else the default for a file of that size. kCorruptData for a stored one that
+// The one that ships for this model, or for models of its size. Of a file that cannot be read the
+// one for the smallest.
+agents::CallingProfile default_profile(const std::filesystem::path& model_file);
+
+// The stored one, else the default. kCorruptData for a stored one that
 // cannot be read.
 Result<agents::CallingProfile> load_profile(const std::filesystem::path& model_file,
                                             const Environment& environment);

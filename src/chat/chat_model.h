@@ -33,21 +33,21 @@ struct ModelInfo {
 struct ScoreItem {
   Prompt prompt;
   std::string continuation; // at least one token
+  bool reads_state = false; // whether ScoreRequest::readouts are wanted at the prompt's end
 };
 
 struct Score {
   double log_probability = 0; // sum over the continuation's tokens, natural logarithm
   std::vector<float> token_log_probabilities;
-  std::vector<double> readouts; // one for each that was asked for
+  std::vector<double> readouts; // where they are wanted
 };
 
 struct ScoreRequest {
   PrincipalId principal;
   std::vector<ScoreItem> items; // equal prompt beginnings are computed once
   WorkClass work_class = WorkClass::kInteractive;
-  // Weights over the hidden state after the last norm at the end of each prompt, each as long as
-  // an embedding: what a linear probe reads of it (Alain and Bengio, arXiv 1610.01644). Models that
-  // do not show their states say kUnsupported.
+  // Weights over the hidden state after the last norm at the end of a prompt, each as long as an
+  // embedding: what a linear probe reads of it (Alain and Bengio, arXiv 1610.01644).
   std::vector<std::vector<float>> readouts;
 };
 

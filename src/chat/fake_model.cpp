@@ -46,6 +46,28 @@ void send_pieces(const ToolCall& call, std::uint32_t index, std::size_t size,
 
 constexpr std::uint32_t kLetters = 26;
 
+// How often it has each letter.
+Embedding letters_of(std::string_view text) {
+  Embedding letters(kLetters);
+  for (const char c : text) {
+    if (c >= 'a' && c <= 'z') ++letters[static_cast<std::size_t>(c - 'a')];
+  }
+  return letters;
+}
+
+// Read-outs of a state that is the letters of what was said last.
+std::vector<double> read(const Prompt& prompt, const std::vector<std::vector<float>>& readouts) {
+  const Embedding state =
+      letters_of(prompt.messages.empty() ? prompt.text : prompt.messages.back().text);
+  std::vector<double> values;
+  for (const std::vector<float>& readout : readouts) {
+    double sum = 0;
+    for (std::size_t i = 0; i < kLetters; ++i) sum += readout[i] * state[i];
+    values.push_back(sum);
+  }
+  return values;
+}
+
 } // namespace
 
 FakeModel::FakeModel(std::vector<Step> script, Scorer scorer)
@@ -97,7 +119,10 @@ Result<std::vector<Score>> FakeModel::score(const ScoreRequest& request,
   std::vector<Score> scores;
   for (const ScoreItem& item : request.items) {
     const double value = scorer_ ? scorer_(item) : -static_cast<double>(item.continuation.size());
-    scores.push_back({value, {static_cast<float>(value)}});
+    Score& score = scores.emplace_back();
+    score.log_probability = value;
+    score.token_log_probabilities = {static_cast<float>(value)};
+    if (item.reads_state) score.readouts = read(item.prompt, request.readouts);
   }
   return scores;
 }
@@ -123,14 +148,13 @@ Result<Embeddings> FakeModel::embed(const EmbedRequest& request, const CancelTok
   Embeddings out;
   for (const auto& input : request.inputs) {
     Embedding& vector = out.vectors.emplace_back(kLetters);
-    const auto count = [&](auto value) { ++vector[static_cast<std::size_t>(value) % kLetters]; };
     if (const auto* text = std::get_if<std::string>(&input)) {
-      for (const char c : *text) {
-        if (c >= 'a' && c <= 'z') count(c - 'a');
-      }
+      vector = letters_of(*text);
       out.prompt_tokens += count_words(*text);
     } else {
-      for (const text::TokenId token : std::get<1>(input)) count(token);
+      for (const text::TokenId token : std::get<1>(input)) {
+        ++vector[static_cast<std::size_t>(token) % kLetters];
+      }
       out.prompt_tokens += static_cast<std::uint32_t>(std::get<1>(input).size());
     }
     normalize(vector);

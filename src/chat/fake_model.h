@@ -39,6 +39,8 @@ public:
   // is a letter.
   Result<Embeddings> embed(const EmbedRequest& request, const CancelToken& cancel) override;
 
+  // The hidden state of a prompt, for read-outs of scores, is the same of its last message.
+
   // Every request that was made, for a test to look at.
   [[nodiscard]] std::vector<ChatRequest> requests() const;
   [[nodiscard]] std::size_t steps_left() const;

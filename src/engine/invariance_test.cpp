@@ -243,8 +243,8 @@ TEST_P(InvarianceTest, Drafts) {
 
 TEST_P(InvarianceTest, ForksOfScoring) {
   std::vector<ScoreItem> items;
-  for (int c = 0; c < 7; ++c) items.push_back({prompt_of(75, 1), prompt_of(5 + c, 40 + c)});
-  for (int c = 0; c < 3; ++c) items.push_back({prompt_of(30 + c, 1), prompt_of(20, 50)});
+  for (int c = 0; c < 7; ++c) items.push_back({prompt_of(75, 1), prompt_of(5 + c, 40 + c), true});
+  for (int c = 0; c < 3; ++c) items.push_back({prompt_of(30 + c, 1), prompt_of(20, 50), true});
   RealEngine together(GetParam(), {.rows_max = 50, .threads = 2});
   const auto scores = together.score(items);
   const auto again = together.score(items); // prompts from the cache

@@ -221,7 +221,9 @@ Result<std::vector<chat::Score>> LocalChatModel::score(const chat::ScoreRequest&
                 parts_.format->tokens_with_endings(told(request.items[alike.front()].prompt, true),
                                                    endings, request.principal));
     for (std::size_t n = 0; n < alike.size(); ++n) {
-      OUTPOST_TRY(tokens.items[alike[n]], split(encoded.front(), encoded[n + 1]));
+      ScoreItem& item = tokens.items[alike[n]];
+      OUTPOST_TRY(item, split(encoded.front(), encoded[n + 1]));
+      item.reads_state = request.items[alike[n]].reads_state;
     }
   }
   return parts_.engine->score(std::move(tokens), cancel);

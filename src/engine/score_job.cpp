@@ -187,8 +187,9 @@ void ScoreJob::take_states(const ScoreNode& node, std::uint32_t first_position,
   if (request_.readouts.empty()) return;
   const std::size_t width = request_.readouts.front().size();
   for (std::uint32_t i = node.first_item; i < node.first_item + node.item_count; ++i) {
-    const std::uint32_t position = request_.items[tree_.order[i]].first_wanted();
-    if (position < first_position) continue;
+    const ScoreItem& item = request_.items[tree_.order[i]];
+    const std::uint32_t position = item.first_wanted();
+    if (!item.reads_state || position < first_position) continue;
     const std::size_t row = position - first_position;
     if (row >= states.size() / width) continue;
     const std::span<const float> state = states.subspan(row * width, width);

@@ -47,7 +47,7 @@ TEST_F(ScoreReadoutsTest, AreOfEachPromptsEnd) {
   std::vector<ScoreItem> items;
   for (const std::size_t length : {1, 7, 16, 40, 41}) {
     for (const std::size_t continued : {1, 5, 30}) {
-      items.push_back({counted(3, length), counted(20, continued)});
+      items.push_back({counted(3, length), counted(20, continued), continued != 5});
     }
   }
   const auto without = score({}, items);
@@ -58,7 +58,8 @@ TEST_F(ScoreReadoutsTest, AreOfEachPromptsEnd) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       const double token = items[i].prompt.back();
       const auto position = static_cast<double>(items[i].prompt.size() - 1);
-      EXPECT_EQ((*scores)[i].readouts, (std::vector<double>{token, 2 * token - 3 * position})) << i;
+      const std::vector<double> read{token, 2 * token - 3 * position};
+      EXPECT_EQ((*scores)[i].readouts, items[i].reads_state ? read : std::vector<double>{}) << i;
       EXPECT_EQ((*scores)[i].token_log_probabilities, (*without)[i].token_log_probabilities);
       EXPECT_TRUE((*without)[i].readouts.empty());
     }

@@ -18,6 +18,7 @@ namespace outpost::engine {
 struct ScoreItem {
   std::vector<text::TokenId> prompt;
   std::vector<text::TokenId> continuation;
+  bool reads_state = false; // see chat::ScoreItem
 
   // Rows to compute: all tokens but the last, whose logits nobody asks for.
   [[nodiscard]] std::uint32_t path_length() const {

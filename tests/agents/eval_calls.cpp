@@ -9,12 +9,12 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "agents/calling/call_pipeline.h"
 #include "agents/remembering_model.h"
+#include "app/call_profiles.h"
 #include "app/chat_model.h"
 #include "chat/json_value.h"
 
@@ -109,7 +109,7 @@ bool set(CallingProfile& profile, std::string_view setting) {
 }
 
 int run(int argc, char** argv) {
-  CallingProfile profile = profile_for_size(std::filesystem::file_size(argv[1]));
+  CallingProfile profile = app::default_profile(argv[1]);
   bool remembers = true;
   for (int i = 4; i < argc; ++i) {
     if (argv[i] == std::string_view("remembers=0")) {

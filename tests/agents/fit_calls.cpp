@@ -1,17 +1,20 @@
 // Fits a profile for calls to the questions that ship, the model's answers kept in a file, so that
 // a change of rules asks the model only what is new:
 //
-//   build/release/tests/agents/fit_calls MODEL.gguf PROFILE.json [EVERY]
+//   build/release/tests/agents/fit_calls MODEL.gguf PROFILE.json [EVERY [QUESTIONS.jsonl]]
 //
-// With EVERY it is fitted to every so manieth question only: the others are kept apart. The forms
+// With EVERY it is fitted to every so manieth question only: the others are kept apart. With
+// QUESTIONS to these instead of those that ship. The forms
 // of the model's default profile stay; `outpost profile` tries them too.
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <string>
 
 #include "agents/calling/profile_fit.h"
 #include "agents/remembering_model.h"
+#include "app/call_profiles.h"
 #include "app/chat_model.h"
 #include "chat/json_value.h"
 
@@ -26,15 +29,20 @@ std::vector<CallQuestion> every(std::size_t step, std::vector<CallQuestion> ques
   return chosen;
 }
 
-Status fit(const char* file, const char* out, std::size_t step) {
+Status fit(const char* file, const char* out, std::size_t step, const char* own) {
   app::ChatModelSettings settings;
   settings.kv_tokens = 32768;
   settings.threads = 1; // others share the machine
   OUTPOST_TRY(const auto local, app::open_local_model(file, "model", settings, {}));
   RememberingModel model(*local.model, std::string(file) + ".said");
-  OUTPOST_TRY(auto all, read_questions(shipped_questions()));
+  std::string lines(own == nullptr ? shipped_questions() : "");
+  if (own != nullptr) {
+    std::ifstream in(own);
+    lines.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  OUTPOST_TRY(auto all, read_questions(lines));
   const std::vector<CallQuestion> questions = every(step, std::move(all));
-  ProfileFit how{profile_for_size(std::filesystem::file_size(file)), false};
+  ProfileFit how{app::default_profile(file), false};
   const auto progress = [](std::size_t done, std::size_t of) {
     if (done % 20 == 0) std::fprintf(stderr, "%zu of %zu\n", done, of);
   };
@@ -51,11 +59,12 @@ Status fit(const char* file, const char* out, std::size_t step) {
 } // namespace outpost::agents
 
 int main(int argc, char** argv) {
-  const unsigned long step = argc == 4 ? std::strtoul(argv[3], nullptr, 10) : 1;
-  if (argc < 3 || argc > 4 || step == 0) {
-    return std::fprintf(stderr, "fit_calls MODEL PROFILE [EVERY]\n"), 2;
+  const unsigned long step = argc >= 4 ? std::strtoul(argv[3], nullptr, 10) : 1;
+  if (argc < 3 || argc > 5 || step == 0) {
+    return std::fprintf(stderr, "fit_calls MODEL PROFILE [EVERY [QUESTIONS]]\n"), 2;
   }
-  const outpost::Status status = outpost::agents::fit(argv[1], argv[2], step);
+  const outpost::Status status =
+      outpost::agents::fit(argv[1], argv[2], step, argc == 5 ? argv[4] : nullptr);
   if (!status) return std::fprintf(stderr, "%s\n", status.error().message.c_str()), 1;
   return 0;
 }

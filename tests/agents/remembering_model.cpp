@@ -1,6 +1,9 @@
 #include "agents/remembering_model.h"
 
+#include <sstream>
+
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include "chat/json_value.h"
 
@@ -17,6 +20,16 @@ std::string key_of(char kind, const chat::Prompt& prompt, const std::string& res
   }
   all += prompt.text + '\x1d' + rest;
   return std::to_string(std::hash<std::string>{}(all)) + "." + std::to_string(all.size());
+}
+
+// Of read-outs: of what they read alone scores depend, too.
+std::string digest_of(const std::vector<std::vector<float>>& readouts) {
+  std::string bytes;
+  for (const std::vector<float>& readout : readouts) {
+    const auto raw = std::as_bytes(std::span(readout));
+    bytes.append(reinterpret_cast<const char*>(raw.data()), raw.size());
+  }
+  return " read " + std::to_string(std::hash<std::string>{}(bytes));
 }
 
 json::object answer_json(const chat::Answer& answer) {
@@ -83,10 +96,13 @@ Result<std::vector<chat::Score>> RememberingModel::score(const chat::ScoreReques
                                                          const CancelToken& cancel) {
   chat::ScoreRequest unknown;
   unknown.principal = request.principal;
+  unknown.readouts = request.readouts;
   std::vector<std::string> keys;
   std::vector<std::string> asked;
   for (const chat::ScoreItem& item : request.items) {
-    keys.push_back(key_of('s', item.prompt, item.continuation));
+    const bool reads = item.reads_state && !request.readouts.empty();
+    keys.push_back(
+        key_of('s', item.prompt, item.continuation + (reads ? digest_of(request.readouts) : "")));
     if (known_.contains(keys.back())) continue;
     unknown.items.push_back(item);
     asked.push_back(keys.back());
@@ -94,11 +110,18 @@ Result<std::vector<chat::Score>> RememberingModel::score(const chat::ScoreReques
   if (!unknown.items.empty()) {
     OUTPOST_TRY(const auto scores, model_.score(unknown, cancel));
     for (std::size_t i = 0; i < asked.size(); ++i) {
-      remember(asked[i], std::to_string(scores[i].log_probability));
+      std::string value = std::to_string(scores[i].log_probability);
+      for (const double readout : scores[i].readouts) value += fmt::format(" {:.7g}", readout);
+      remember(asked[i], value);
     }
   }
   std::vector<chat::Score> out;
-  for (const std::string& key : keys) out.push_back({std::stod(known_[key]), {}});
+  for (const std::string& key : keys) {
+    std::istringstream values(known_[key]);
+    chat::Score& score = out.emplace_back();
+    values >> score.log_probability;
+    for (double readout = 0; values >> readout;) score.readouts.push_back(readout);
+  }
   return out;
 }
 

@@ -110,6 +110,10 @@ CallDrafter::CallDrafter(chat::ChatModel& model, const CallingProfile& profile,
                          const std::vector<const CallableTool*>& tools,
                          std::span<const chat::Message> messages)
     : model_(model), syntax_(profile.syntax), principal_(principal) {
+  const std::size_t width = model.info().embedding_size;
+  for (const StateProbe& probe : profile.probes) {
+    if (profile.reads_state && probe.codes.size() == width) readouts_.push_back(probe.weights());
+  }
   declared_.messages.push_back(chat::system_message(calling_instructions()));
   if (profile.shows_examples) {
     const std::vector<chat::Message>& turns = example_turns(syntax_);
@@ -155,15 +159,26 @@ Result<std::vector<double>> CallDrafter::score(std::span<const std::string> text
   return score_items(openings(texts), cancel);
 }
 
-Result<FirstLook> CallDrafter::look(std::span<const std::string> texts, const CallableTool& tool,
-                                    std::string_view request, const CancelToken& cancel) {
-  std::vector<chat::ScoreItem> items = openings(texts);
-  std::ranges::move(channel_items(tool, request), std::back_inserter(items));
-  OUTPOST_TRY(std::vector<double> scores, score_items(std::move(items), cancel));
+Result<FirstLook> CallDrafter::look(std::span<const std::string> texts,
+                                    const CallableTool* described, std::string_view request,
+                                    const CancelToken& cancel) {
+  chat::ScoreRequest asked;
+  asked.principal = principal_;
+  asked.items = openings(texts);
+  asked.readouts = readouts_;
+  if (!asked.items.empty()) asked.items.front().reads_state = true;
+  if (described != nullptr) {
+    std::ranges::move(channel_items(*described, request), std::back_inserter(asked.items));
+  }
+  OUTPOST_TRY(std::vector<chat::Score> scores, chat::score_all(model_, asked, cancel));
   FirstLook look;
-  if (scores.size() > texts.size()) look.channel = scores[texts.size()] - scores.back();
-  scores.resize(texts.size());
-  look.openings = std::move(scores);
+  if (scores.size() > texts.size()) {
+    look.channel = scores[texts.size()].log_probability - scores.back().log_probability;
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    look.openings.push_back(scores[i].log_probability);
+  }
+  if (!texts.empty()) look.state = std::move(scores.front().readouts);
   return look;
 }
 

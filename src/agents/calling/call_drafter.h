@@ -23,6 +23,7 @@ struct FirstLook {
   std::vector<double> openings; // log p of each text after what is written so far
   // log p(request | description) less log p(request): the noisy channel (arXiv 2108.04106).
   double channel = 0;
+  std::vector<double> state; // what the profile's probes read before the texts
 };
 
 void add_usage(chat::Usage& sum, const chat::Usage& usage);
@@ -36,8 +37,9 @@ public:
 
   // log p of each text after what is written so far.
   Result<std::vector<double>> score(std::span<const std::string> texts, const CancelToken& cancel);
-  // The same, and how much `tool`'s description says about the request, in one pass.
-  Result<FirstLook> look(std::span<const std::string> texts, const CallableTool& tool,
+  // The same, what the probes read there, and, of a tool, how much its description says about the
+  // request, in one pass.
+  Result<FirstLook> look(std::span<const std::string> texts, const CallableTool* described,
                          std::string_view request, const CancelToken& cancel);
   Result<double> channel(const CallableTool& tool, std::string_view request,
                          const CancelToken& cancel);
@@ -70,6 +72,7 @@ private:
 
   chat::ChatModel& model_;
   CallSyntax syntax_;
+  std::vector<std::vector<float>> readouts_; // of the profile's probes that fit the model
   const chat::PrincipalId& principal_;
   chat::Prompt declared_; // what is the same for every request
   chat::Prompt prompt_;

@@ -92,6 +92,7 @@ private:
     evidence[CallSign::kChannel] = std::clamp(choice.channel, kChannelMin, kChannelMax);
     evidence[CallSign::kMargin] = std::min(choice.margin, kMarginMax);
     evidence[CallSign::kCountMargin] = kCountMarginMax;
+    evidence.state = choice.state;
     while (plan_.calls.size() < kCallsMax) {
       OUTPOST_TRY(const bool added, add_call(drafter, choice));
       if (!added || request_.single_call || !profile_.counts_calls) break;
@@ -442,8 +443,8 @@ private:
     plan_.evidence[CallSign::kUnexplained] = std::min(3.0, static_cast<double>(outline_.unused()));
     plan_.evidence[CallSign::kCalls] = plan_.calls.size() > 1 ? 1 : 0;
     count_arguments();
-    plan_.call_probability = logistic(plan_.evidence, profile_.due);
-    plan_.correct_probability = logistic(plan_.evidence, profile_.correct);
+    plan_.call_probability = logistic(plan_.evidence, profile_.due, CallProbe::kDue);
+    plan_.correct_probability = logistic(plan_.evidence, profile_.correct, CallProbe::kCorrect);
     if (profile_.refuses && !request_.must_call && plan_.call_probability < 0.5) {
       plan_.calls.clear();
     }

@@ -13,9 +13,10 @@ namespace json = boost::json;
 constexpr std::uint32_t kContextForExamples = 4096; // they take some 1,300 tokens
 
 using Mechanism = std::pair<std::string_view, bool CallingProfile::*>;
-constexpr std::array<Mechanism, 16> kMechanisms{{
+constexpr std::array<Mechanism, 17> kMechanisms{{
     {"scores_names", &CallingProfile::scores_names},
     {"shows_examples", &CallingProfile::shows_examples},
+    {"reads_state", &CallingProfile::reads_state},
     {"describes", &CallingProfile::describes},
     {"copies_text", &CallingProfile::copies_text},
     {"copies_numbers", &CallingProfile::copies_numbers},
@@ -61,6 +62,39 @@ Status read_flag(const json::object& object, std::string_view name, bool& out) {
     return fail(ErrorCode::kCorruptData, fmt::format("'{}' must be true or false", name));
   }
   out = value->get_bool();
+  return {};
+}
+
+json::array probes_json(const std::vector<StateProbe>& probes) {
+  json::array out;
+  for (const StateProbe& probe : probes) {
+    out.push_back(json::object{{"scale", probe.scale}, {"codes", hex_of(probe.codes)}});
+  }
+  return out;
+}
+
+Status read_probes(const json::object& object, std::vector<StateProbe>& out) {
+  const json::value* value = object.if_contains("probes");
+  if (value == nullptr) return {};
+  const auto wrong = fail(ErrorCode::kCorruptData,
+                          fmt::format("'probes' must be {} objects of a scale and codes, alike in "
+                                      "length",
+                                      kCallProbes));
+  const json::array* list = value->if_array();
+  if (list == nullptr || list->size() != kCallProbes) return wrong;
+  for (const json::value& item : *list) {
+    const json::object* probe = item.if_object();
+    const json::value* scale = probe == nullptr ? nullptr : probe->if_contains("scale");
+    const json::value* codes = probe == nullptr ? nullptr : probe->if_contains("codes");
+    if (scale == nullptr || !scale->is_number() || codes == nullptr || !codes->is_string()) {
+      return wrong;
+    }
+    StateProbe read{.scale = static_cast<float>(scale->to_number<double>()), .codes = {}};
+    OUTPOST_TRY(read.codes, codes_of(codes->get_string()));
+    const bool fits = out.empty() || out.front().codes.size() == read.codes.size();
+    if (!std::isfinite(read.scale) || read.codes.empty() || !fits) return wrong;
+    out.push_back(std::move(read));
+  }
   return {};
 }
 
@@ -134,8 +168,9 @@ int direction_of(CallSign sign) {
   return 0;
 }
 
-double logistic(const CallEvidence& evidence, const CallWeights& weights) {
+double logistic(const CallEvidence& evidence, const CallWeights& weights, CallProbe probe) {
   double sum = 0;
+  if (evidence.state.size() == kCallProbes) sum = evidence.state[static_cast<std::size_t>(probe)];
   for (std::size_t i = 0; i < kCallSigns; ++i) sum += evidence.values()[i] * weights[i];
   return 1 / (1 + std::exp(-sum));
 }
@@ -171,6 +206,7 @@ json::object to_json(const CallingProfile& profile) {
                    {"examples", static_cast<std::int64_t>(profile.examples)},
                    {"due", list_of(profile.due)},
                    {"correct", list_of(profile.correct)}};
+  if (!profile.probes.empty()) out["probes"] = probes_json(profile.probes);
   for (const auto& [name, member] : kMechanisms) out[name] = profile.*member;
   return out;
 }
@@ -208,6 +244,7 @@ Result<CallingProfile> read_profile(const json::value& value) {
   OUTPOST_CHECK(read_list(*object, "more", profile.more));
   OUTPOST_CHECK(read_list(*object, "due", profile.due));
   OUTPOST_CHECK(read_list(*object, "correct", profile.correct));
+  OUTPOST_CHECK(read_probes(*object, profile.probes));
   return profile;
 }
 

@@ -7,10 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json.hpp>
 
 #include "agents/calling/call_syntax.h"
+#include "agents/calling/state_probe.h"
 
 namespace outpost::agents {
 
@@ -55,6 +57,9 @@ public:
   double& operator[](CallSign sign) { return values_[static_cast<std::size_t>(sign)]; }
   double operator[](CallSign sign) const { return values_[static_cast<std::size_t>(sign)]; }
   [[nodiscard]] const std::array<double, kCallSigns>& values() const { return values_; }
+  // What CallingProfile::probes read of the model's state before the first call; empty where
+  // nothing was read.
+  std::vector<double> state;
 
 private:
   std::array<double, kCallSigns> values_{};
@@ -62,7 +67,11 @@ private:
 
 // Weights of a logistic function over the evidence.
 using CallWeights = std::array<double, kCallSigns>;
-double logistic(const CallEvidence& evidence, const CallWeights& weights);
+// The places of what is read for p(a call is due) and for p(all of it is right).
+enum class CallProbe : std::size_t { kDue, kCorrect, kCount };
+inline constexpr std::size_t kCallProbes = static_cast<std::size_t>(CallProbe::kCount);
+// With the state's part, where all probes were read.
+double logistic(const CallEvidence& evidence, const CallWeights& weights, CallProbe probe);
 
 // What speaks for a tool being the next one called, and its weights: log p(the call's opening |
 // request), BM25's share of the first clause that resembles any tool, of the part of the request
@@ -86,12 +95,16 @@ struct CallingProfile {
   CallSyntax syntax = CallSyntax::kPython;
   ToolWeights tool{1, 0, 20, 0, 0};
   MoreWeights more{-4, 0.4, 2, 1.5, 0, 0, 0, 0};
-  CallWeights due{};                   // p(a call is due), wrong calls counted twice
-  CallWeights correct{};               // p(all of it is right)
+  CallWeights due{};     // p(a call is due), wrong calls counted twice
+  CallWeights correct{}; // p(all of it is right)
+  // Of the hidden state where the first call would begin, in the order of CallProbe, added to the
+  // log-odds of both; or none. They hold for the model that they were fitted to alone.
+  std::vector<StateProbe> probes;
   std::size_t examples = kExamplesMax; // how many are shown
   // Mechanisms, each of which can be switched off.
   bool scores_names = true;    // else words alone choose
   bool shows_examples = true;  // requests with their calls come before the one that is asked
+  bool reads_state = true;     // what the probes find counts
   bool describes = true;       // how likely the description makes the request speaks for a call
   bool copies_text = false;    // strings are runs of the request's words
   bool copies_numbers = true;  // numbers are those of the request, when it has any
@@ -127,5 +140,8 @@ CallingProfile fitted_to(std::uint32_t context_tokens, const CallingProfile& pro
 // For models that were not fitted, by the size of their file: the smallest copy instead of writing,
 // large ones generate.
 CallingProfile profile_for_size(std::uint64_t file_bytes);
+// The same, with probes for models that were fitted here: `mark` is the checksum of the weights of
+// the last norm, which quantisation leaves alone and fine-tuning does not.
+CallingProfile profile_for_model(std::uint64_t file_bytes, std::uint64_t mark);
 
 } // namespace outpost::agents

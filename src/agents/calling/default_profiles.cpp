@@ -49,4 +49,8 @@ CallingProfile profile_for_size(std::uint64_t file_bytes) {
   return profile;
 }
 
+CallingProfile profile_for_model(std::uint64_t file_bytes, std::uint64_t /*mark*/) {
+  return profile_for_size(file_bytes);
+}
+
 } // namespace outpost::agents

@@ -8,8 +8,10 @@
 namespace outpost::agents {
 namespace {
 
-constexpr int kRounds = 3000;
+constexpr int kRounds = 600;
 constexpr double kRate = 0.5;
+constexpr double kMomentum = 0.9;
+constexpr int kListRounds = 3000;
 constexpr double kListRate = 0.3;
 constexpr std::size_t kBins = 10;
 
@@ -87,28 +89,38 @@ double logistic(std::span<const double> signs, std::span<const double> weights) 
   return 1 / (1 + std::exp(-sum));
 }
 
+// Gradient descent with Polyak's momentum (1964), projected to the directions.
 std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull,
-                                 std::span<const int> directions) {
+                                 const SignRules& rules) {
   if (examples.empty()) return {};
-  const std::vector<Scale> scales = scales_of(examples);
+  std::vector<Scale> scales = scales_of(examples);
+  for (std::size_t i = rules.plain; i < scales.size(); ++i) scales[i].spread /= rules.trust;
+  const std::size_t width = scales.size();
+  std::vector<double> rows;
+  rows.reserve(examples.size() * width);
+  for (const LogisticExample& example : examples) {
+    for (std::size_t i = 0; i < width; ++i) rows.push_back(scaled(example.signs[i], scales[i]));
+  }
   const auto count = static_cast<double>(examples.size());
-  std::vector<double> weights(scales.size(), 0.0);
-  std::vector<double> row(scales.size());
+  std::vector<double> weights(width);
+  std::vector<double> steps(width);
+  std::vector<double> gradient(width);
   for (int round = 0; round < kRounds; ++round) {
-    std::vector<double> gradient(scales.size(), 0.0);
-    for (const LogisticExample& example : examples) {
-      for (std::size_t i = 0; i < row.size(); ++i) row[i] = scaled(example.signs[i], scales[i]);
-      const double error = (example.holds ? 1 : 0) - logistic(row, weights);
-      for (std::size_t i = 0; i < row.size(); ++i) gradient[i] += error * row[i];
+    std::ranges::fill(gradient, 0.0);
+    for (std::size_t e = 0; e < examples.size(); ++e) {
+      const std::span<const double> row(rows.data() + e * width, width);
+      const double error = (examples[e].holds ? 1 : 0) - logistic(row, weights);
+      for (std::size_t i = 0; i < width; ++i) gradient[i] += error * row[i];
     }
-    for (std::size_t i = 0; i < row.size(); ++i) {
+    for (std::size_t i = 0; i < width; ++i) {
       const double held = i == 0 ? 0 : pull * weights[i]; // the bias is free
-      weights[i] += kRate * (gradient[i] - held) / count;
-      const int direction = i < directions.size() ? directions[i] : 0;
-      if (weights[i] * direction < 0) weights[i] = 0; // projected gradient
+      steps[i] = kMomentum * steps[i] + kRate * (gradient[i] - held) / count;
+      weights[i] += steps[i];
+      const int direction = i < rules.directions.size() ? rules.directions[i] : 0;
+      if (weights[i] * direction < 0) weights[i] = steps[i] = 0;
     }
   }
-  for (std::size_t i = 1; i < weights.size(); ++i) {
+  for (std::size_t i = 1; i < width; ++i) {
     weights[i] = scales[i].spread == 0 ? 0 : weights[i] / scales[i].spread;
     weights[0] -= weights[i] * scales[i].mean;
   }
@@ -120,7 +132,7 @@ std::vector<double> fit_listwise(std::span<const ListExample> examples, double p
   const std::size_t width = examples.front().options.front().size();
   const std::vector<double> spread = spread_of(examples, width);
   std::vector<double> weights(width);
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kListRounds; ++round) {
     std::vector<double> gradient(width);
     for (const ListExample& example : examples) {
       const auto expected = shares_of(example, weights, false);

@@ -12,12 +12,21 @@ struct LogisticExample {
   bool holds = false;
 };
 
+// How signs may be weighed.
+struct SignRules {
+  // Of the signs, where there are any: 1, a sign speaks for it or not at all; -1, against it; 0,
+  // either. Signs that go together share their weight in odd ways on few examples; what contradicts
+  // their meaning does not carry over to requests of another kind.
+  std::span<const int> directions;
+  // Signs from here on are many and mean nothing each: they enter scaled by `trust`, which pulls
+  // their weights to zero by 1 / trust^2 as much.
+  std::size_t plain = ~std::size_t{0};
+  double trust = 1;
+};
+
 // Weights for `signs`; those of a sign that never varies are 0. Empty without examples.
-// `directions`, where there are any: 1, a sign speaks for it or not at all; -1, against it; 0,
-// either. Signs that go together share their weight in odd ways on few examples; what contradicts
-// their meaning does not carry over to requests of another kind.
 std::vector<double> fit_logistic(std::span<const LogisticExample> examples, double pull = 1.0,
-                                 std::span<const int> directions = {});
+                                 const SignRules& rules = {});
 
 // p under `weights`. REQUIRES: equally many signs and weights.
 double logistic(std::span<const double> signs, std::span<const double> weights);

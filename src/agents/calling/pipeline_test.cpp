@@ -1,5 +1,6 @@
 // The pipeline over a scripted model: what is scored, drafted, repaired, refused, passed on.
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -76,6 +77,35 @@ TEST(CallPipeline, MendsMembersOfAnObjectAsArguments) {
   ASSERT_EQ(plan->calls.size(), 1U);
   EXPECT_EQ(plan->calls[0].arguments.at("settings"),
             (boost::json::object{{"mode", "DRY"}, {"fan", "HIGH"}}));
+}
+
+// The state of the fake model is how often the last message has each letter.
+TEST(CallPipeline, WhatProbesReadOfTheStateCounts) {
+  CallingProfile profile;
+  profile.refuses = false;
+  StateProbe of_z{.scale = 0.5F, .codes = std::vector<std::int8_t>(26)};
+  StateProbe of_j = of_z;
+  of_z.codes['z' - 'a'] = 4;
+  of_j.codes['j' - 'a'] = -2;
+  profile.probes = {of_z, of_j};
+  const auto plan_for = [](const CallingProfile& with) {
+    chat::FakeModel model({{.text = R"((city="Graz"))"}}, prefers("weather(city"));
+    const auto plan = plan_of(model, with, "weather in graz jj?");
+    EXPECT_TRUE(plan) << plan.error().message;
+    return plan.value_or(CallPlan{});
+  };
+  const CallPlan plan = plan_for(profile);
+  ASSERT_EQ(plan.evidence.state.size(), kCallProbes);
+  // The tools' notes stand before the request, without either letter.
+  EXPECT_DOUBLE_EQ(plan.evidence.state[0], 2);
+  EXPECT_DOUBLE_EQ(plan.evidence.state[1], -2);
+  EXPECT_DOUBLE_EQ(plan.call_probability, 1 / (1 + std::exp(-2)));
+  EXPECT_DOUBLE_EQ(plan.correct_probability, 1 / (1 + std::exp(2)));
+  profile.reads_state = false;
+  EXPECT_DOUBLE_EQ(plan_for(profile).call_probability, 0.5);
+  profile.reads_state = true;
+  for (StateProbe& probe : profile.probes) probe.codes.pop_back(); // of another model
+  EXPECT_TRUE(plan_for(profile).evidence.state.empty());
 }
 
 // A question speaks against a call as far as its words are left unexplained.

@@ -21,6 +21,8 @@ const double kCaution = std::log(2.0);
 // Other people's tools and requests are harder than the questions a profile is fitted to: what
 // makes a call right there tells less elsewhere. Log-odds of all being right are drawn to even.
 constexpr double kElsewhere = 0.6;
+// Of the values of a hidden state, of which there are more than questions (SignRules::trust).
+constexpr double kStateTrust = 0.03;
 
 // What became of one question.
 struct Outcome {
@@ -45,9 +47,21 @@ std::array<double, N> array_of(const std::vector<double>& values) {
   return out;
 }
 
+// Probes that read every value of a state.
+std::vector<StateProbe> whole_state(std::size_t width) {
+  std::vector<StateProbe> probes(width);
+  for (std::size_t i = 0; i < width; ++i) {
+    probes[i].scale = 1;
+    probes[i].codes.resize(width);
+    probes[i].codes[i] = 1;
+  }
+  return probes;
+}
+
 Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQuestion& question,
                     const CancelToken& cancel) {
   profile.refuses = false;
+  if (profile.reads_state) profile.probes = whole_state(model.info().embedding_size);
   profile.skips_certain = false; // else weights would be fitted to what was in doubt before
   profile = fitted_to(model.info().context_tokens, profile);
   CallPipeline pipeline(model, profile);
@@ -59,6 +73,13 @@ Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQu
   outcome.is_due = !question.calls.empty();
   outcome.is_right = outcome.is_due && are_right(question.calls, outcome.plan.calls);
   return outcome;
+}
+
+// The signs, then the state.
+std::vector<double> signs_of(const CallEvidence& evidence) {
+  std::vector<double> signs = vector_of(evidence.values());
+  signs.insert(signs.end(), evidence.state.begin(), evidence.state.end());
+  return signs;
 }
 
 // Signs of the calls as they were made: they tell whether these are right, not whether any is due.
@@ -73,7 +94,7 @@ std::vector<LogisticExample> due_examples(std::span<const Outcome> outcomes) {
   for (const Outcome& outcome : outcomes) {
     CallEvidence evidence = outcome.plan.evidence;
     for (const CallSign sign : kOfCalls) evidence[sign] = 0;
-    examples.push_back({vector_of(evidence.values()), outcome.is_due});
+    examples.push_back({signs_of(evidence), outcome.is_due});
   }
   return examples;
 }
@@ -81,7 +102,7 @@ std::vector<LogisticExample> due_examples(std::span<const Outcome> outcomes) {
 std::vector<LogisticExample> correct_examples(std::span<const Outcome> outcomes) {
   std::vector<LogisticExample> examples;
   for (const Outcome& outcome : outcomes) {
-    examples.push_back({vector_of(outcome.plan.evidence.values()), outcome.is_right});
+    examples.push_back({signs_of(outcome.plan.evidence), outcome.is_right});
   }
   return examples;
 }
@@ -129,11 +150,12 @@ std::vector<LogisticExample> more_examples(std::span<const Outcome> outcomes) {
   return examples;
 }
 
-std::vector<int> directions() {
-  std::vector<int> all;
+std::vector<double> fit_signs(std::span<const LogisticExample> examples) {
+  std::vector<int> directions;
   for (std::size_t i = 0; i < kCallSigns; ++i)
-    all.push_back(direction_of(static_cast<CallSign>(i)));
-  return all;
+    directions.push_back(direction_of(static_cast<CallSign>(i)));
+  return fit_logistic(examples, kPull,
+                      {.directions = directions, .plain = kCallSigns, .trust = kStateTrust});
 }
 
 // Questions about the same tools share a fold: weights are judged on tools that they have not seen.
@@ -156,7 +178,7 @@ Calibration cross_validated(std::span<const LogisticExample> examples,
     for (std::size_t i = 0; i < examples.size(); ++i) {
       if (folds[i] != fold) others.push_back(examples[i]);
     }
-    const std::vector<double> weights = fit_logistic(others, kPull, directions());
+    const std::vector<double> weights = fit_signs(others);
     for (std::size_t i = 0; i < examples.size(); ++i) {
       if (folds[i] != fold) continue;
       claimed[i] = logistic(examples[i].signs, weights);
@@ -164,6 +186,14 @@ Calibration cross_validated(std::span<const LogisticExample> examples,
     }
   }
   return measure_calibration(claimed, holds);
+}
+
+// The part of the weights that is of the state, in the order of CallProbe; none without one.
+std::vector<StateProbe> probes_of(const std::vector<double>& due,
+                                  const std::vector<double>& correct) {
+  if (due.size() == kCallSigns) return {};
+  return {StateProbe::of(std::span(due).subspan(kCallSigns)),
+          StateProbe::of(std::span(correct).subspan(kCallSigns))};
 }
 
 // The forms that a model may write calls in; `profile` with each.
@@ -236,10 +266,13 @@ private:
     const auto due = due_examples(outcomes_);
     const auto correct = correct_examples(outcomes_);
     CallingProfile& profile = report.profile;
-    profile.due = array_of<kCallSigns>(fit_logistic(due, kPull, directions()));
-    profile.due[static_cast<std::size_t>(CallSign::kBias)] -= kCaution;
-    profile.correct = array_of<kCallSigns>(fit_logistic(correct, kPull, directions()));
-    for (double& weight : profile.correct) weight *= kElsewhere;
+    std::vector<double> due_weights = fit_signs(due);
+    due_weights[static_cast<std::size_t>(CallSign::kBias)] -= kCaution;
+    std::vector<double> correct_weights = fit_signs(correct);
+    for (double& weight : correct_weights) weight *= kElsewhere;
+    profile.due = array_of<kCallSigns>(due_weights);
+    profile.correct = array_of<kCallSigns>(correct_weights);
+    profile.probes = probes_of(due_weights, correct_weights);
     profile.tool = array_of<std::tuple_size_v<ToolWeights>>(fit_listwise(tool_examples(outcomes_)));
     profile.more = array_of<std::tuple_size_v<MoreWeights>>(fit_logistic(more_examples(outcomes_)));
     const std::vector<std::size_t> folds = folds_of(outcomes_);
@@ -248,7 +281,7 @@ private:
     report.questions = outcomes_.size();
     double due_count = 0;
     for (const Outcome& outcome : outcomes_) {
-      const bool calls = logistic(outcome.plan.evidence, profile.due) >= 0.5;
+      const bool calls = logistic(signs_of(outcome.plan.evidence), due_weights) >= 0.5;
       due_count += outcome.is_due ? 1 : 0;
       report.called += outcome.is_due && calls ? 1 : 0;
       report.refused += !outcome.is_due && !calls ? 1 : 0;

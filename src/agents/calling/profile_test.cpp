@@ -22,7 +22,37 @@ TEST(FitLogistic, SeparatesWhatASignSeparates) {
   EXPECT_GT(logistic(examples.back().signs, weights), 0.8);
   EXPECT_TRUE(fit_logistic({}).empty());
   const std::vector<int> against{0, -1, 0};
-  EXPECT_EQ(fit_logistic(examples, 1.0, against)[1], 0);
+  EXPECT_EQ(fit_logistic(examples, 1.0, {.directions = against})[1], 0);
+}
+
+TEST(FitLogistic, TrustsManySignsLess) {
+  std::vector<LogisticExample> examples;
+  for (int i = 0; i < 40; ++i) {
+    examples.push_back({{1, static_cast<double>(i), static_cast<double>(i)}, i >= 20});
+  }
+  const auto alike = fit_logistic(examples);
+  EXPECT_NEAR(alike[1], alike[2], 1e-9);
+  const auto doubted = fit_logistic(examples, 1.0, {.plain = 2, .trust = 0.1});
+  EXPECT_NEAR(doubted[2], doubted[1] / 100, 1e-3 * doubted[1]);
+}
+
+TEST(StateProbe, IsItsWeightsWithinHalfACode) {
+  const std::vector<double> weights{0.5, -1.27, 0, 0.004, 1.27};
+  const StateProbe probe = StateProbe::of(weights);
+  const std::vector<float> back = probe.weights();
+  ASSERT_EQ(back.size(), weights.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) EXPECT_NEAR(back[i], weights[i], 0.0051);
+  const auto codes = codes_of(hex_of(probe.codes));
+  ASSERT_TRUE(codes);
+  EXPECT_EQ(*codes, probe.codes);
+  EXPECT_EQ(StateProbe::of(std::vector<double>{0, 0}).weights(), (std::vector<float>{0, 0}));
+}
+
+TEST(StateProbe, RefusesWhatIsNone) {
+  for (const std::string_view hex : {"a", "0g", "AB"}) {
+    EXPECT_EQ(codes_of(hex).error().code, ErrorCode::kCorruptData) << hex;
+  }
+  EXPECT_FALSE(codes_of(std::string(2 * kStateValuesMax + 2, '0')));
 }
 
 TEST(FitListwise, PutsTheWeightOnWhatTellsOptionsApart) {
@@ -55,6 +85,7 @@ TEST(CallingProfile, ComesBackFromItsJson) {
   profile.more = {1, 2, 3, 4, 5, 6, 7};
   profile.due[2] = -7;
   profile.examples = 3;
+  profile.probes = {{.scale = 0.1F, .codes = {1, -2, 127}}, {.scale = 0.3F, .codes = {0, 5, -127}}};
   *find_mechanism(profile, "uses_cues") = false;
   const auto back = read_profile(to_json(profile));
   ASSERT_TRUE(back) << back.error().message;
@@ -63,8 +94,12 @@ TEST(CallingProfile, ComesBackFromItsJson) {
 }
 
 TEST(CallingProfile, NamesTheFieldThatIsWrong) {
-  for (const char* text : {R"({"syntax":"xml"})", R"({"more":[1]})", R"({"refuses":1})",
-                           R"({"due":"x"})", R"({"tool":[1,2]})", R"({"examples":9})", R"({"examples":-1})"}) {
+  for (const char* text :
+       {R"({"syntax":"xml"})", R"({"more":[1]})", R"({"refuses":1})", R"({"due":"x"})",
+        R"({"tool":[1,2]})", R"({"examples":9})", R"({"examples":-1})", R"({"probes":[]})",
+        R"({"probes":[{"scale":1,"codes":"01"}]})",
+        R"({"probes":[{"scale":1,"codes":"01"},{"scale":1,"codes":"0102"}]})",
+        R"({"probes":[{"scale":1,"codes":"01"},{"scale":1,"codes":"xx"}]})"}) {
     const auto profile = read_profile(boost::json::parse(text));
     ASSERT_FALSE(profile) << text;
     EXPECT_EQ(profile.error().code, ErrorCode::kCorruptData);

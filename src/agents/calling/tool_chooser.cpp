@@ -66,16 +66,13 @@ Result<ToolChoice> ToolChooser::first(CallDrafter& drafter, std::string_view req
     return choice;
   }
   const std::span<const std::string> openings(openings_.data(), openings_.size() - 1); // not done
-  if (!profile_.describes) {
-    OUTPOST_TRY(const auto scores, drafter.score(openings, cancel));
-    return decide(scores, progress);
-  }
   // The words are mostly right, so that one pass mostly is enough.
-  const CallableTool& likely = *by_words(progress).tool;
-  OUTPOST_TRY(const FirstLook look, drafter.look(openings, likely, request, cancel));
+  const CallableTool* likely = profile_.describes ? by_words(progress).tool : nullptr;
+  OUTPOST_TRY(FirstLook look, drafter.look(openings, likely, request, cancel));
   ToolChoice choice = decide(look.openings, progress);
   choice.channel = look.channel;
-  if (choice.tool != &likely) {
+  choice.state = std::move(look.state);
+  if (likely != nullptr && choice.tool != likely) {
     OUTPOST_TRY(choice.channel, drafter.channel(*choice.tool, request, cancel));
   }
   return choice;

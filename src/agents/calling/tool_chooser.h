@@ -27,6 +27,7 @@ struct ToolChoice {
   double log_odds = 0;       // of its name over none, or over done
   double margin = 0;         // before the next best tool, in the weights' log-odds
   double channel = 0;        // of the first choice: see FirstLook
+  std::vector<double> state; // the same
   std::string clause;        // of several, the one that the call is about; else empty
   double words = 0;          // BM25's share of the part that was asked about
   double uncalled_words = 0; // of the words left over: the most of a tool that was not called yet

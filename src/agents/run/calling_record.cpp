@@ -13,8 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kFields = 6; // and, in records of this version, kExamples
+constexpr std::size_t kFields = 6; // and, in records of this version, kExamples; kProbes, if any
 constexpr std::string_view kExamples = "examples";
+constexpr std::string_view kProbes = "probes";
 constexpr std::size_t kNumberBytesMax = 32; // the longest double that reads back exactly has 24
 constexpr std::string_view kGenerates = "generates";
 
@@ -80,6 +81,28 @@ Status read_examples(const json::object& object, CallingProfile& profile) {
   return {};
 }
 
+json::array probes_record(const std::vector<StateProbe>& probes) {
+  json::array out;
+  for (const StateProbe& probe : probes) {
+    out.push_back(json::object{{"scale", exact_text(probe.scale)}, {"codes", hex_of(probe.codes)}});
+  }
+  return out;
+}
+
+Status read_probes(const json::object& object, CallingProfile& profile) {
+  if (!object.contains(kProbes)) return {};
+  for (const json::value& item : array_in(object, kProbes)) {
+    const auto scale =
+        item.is_object() ? exact_number(text_in(item.get_object(), "scale")) : std::nullopt;
+    if (!scale || !std::isfinite(*scale)) return wrong("needs a scale for each of its probes");
+    StateProbe probe{.scale = static_cast<float>(*scale), .codes = {}};
+    OUTPOST_TRY(probe.codes, codes_of(text_in(item.get_object(), "codes")));
+    profile.probes.push_back(std::move(probe));
+  }
+  if (profile.probes.size() == kCallProbes) return {};
+  return wrong(fmt::format("needs {} probes", kCallProbes));
+}
+
 } // namespace
 
 json::object calling_record(const CallingProfile& profile) {
@@ -89,13 +112,15 @@ json::object calling_record(const CallingProfile& profile) {
   for (const std::string_view name : mechanism_names()) {
     if (*find_mechanism(copy, name)) on.emplace_back(name);
   }
-  return {{"syntax", to_string(profile.syntax)},
-          {"on", std::move(on)},
-          {kExamples, static_cast<std::int64_t>(profile.examples)},
-          {"tool", texts_of(profile.tool)},
-          {"more", texts_of(profile.more)},
-          {"due", texts_of(profile.due)},
-          {"correct", texts_of(profile.correct)}};
+  json::object out{{"syntax", to_string(profile.syntax)},
+                   {"on", std::move(on)},
+                   {kExamples, static_cast<std::int64_t>(profile.examples)},
+                   {"tool", texts_of(profile.tool)},
+                   {"more", texts_of(profile.more)},
+                   {"due", texts_of(profile.due)},
+                   {"correct", texts_of(profile.correct)}};
+  if (!profile.probes.empty()) out[kProbes] = probes_record(profile.probes);
+  return out;
 }
 
 Result<CallingProfile> read_calling_record(const json::value& value) {
@@ -111,7 +136,9 @@ Result<CallingProfile> read_calling_record(const json::value& value) {
   OUTPOST_CHECK(read_weights(*object, "due", profile.due));
   OUTPOST_CHECK(read_weights(*object, "correct", profile.correct));
   OUTPOST_CHECK(read_examples(*object, profile));
-  const std::size_t fields = kFields + (object->contains(kExamples) ? 1 : 0);
+  OUTPOST_CHECK(read_probes(*object, profile));
+  const std::size_t fields =
+      kFields + (object->contains(kExamples) ? 1 : 0) + (object->contains(kProbes) ? 1 : 0);
   if (object->size() != fields) return wrong("has a field that is unknown here");
   return profile;
 }

@@ -55,6 +55,8 @@ CallingProfile some_profile() {
     profile.correct[i] = -profile.due[i] * 1e-7;
   }
   profile.tool = {0.1 + 0.2, -1e300, 5e-324, 0, 3};
+  profile.probes = {{.scale = 1.0F / 3, .codes = {1, -2, 127}},
+                    {.scale = 0.1F, .codes = {0, -127, 3}}};
   profile.more = {-2.979, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7};
   return profile;
 }

@@ -49,6 +49,13 @@ std::string asked_for(const chat::ScoreRequest& request) {
     append(bytes, item.prompt);
     append(bytes, item.continuation);
   }
+  if (!request.readouts.empty()) { // older records have none
+    bytes += "state" + std::to_string(request.readouts.size());
+    for (const std::vector<float>& readout : request.readouts) {
+      const auto raw = std::as_bytes(std::span(readout));
+      append(bytes, {reinterpret_cast<const char*>(raw.data()), raw.size()});
+    }
+  }
   return short_digest(bytes);
 }
 
@@ -149,8 +156,12 @@ json::array scores_json(const std::vector<chat::Score>& scores) {
   json::array out;
   for (const chat::Score& score : scores) {
     const auto& tokens = score.token_log_probabilities;
-    out.push_back(json::object{{"p", exact_text(score.log_probability)},
-                               {"tokens", json::array(tokens.begin(), tokens.end())}});
+    json::object one{{"p", exact_text(score.log_probability)},
+                     {"tokens", json::array(tokens.begin(), tokens.end())}};
+    json::array state;
+    for (const double value : score.readouts) state.emplace_back(exact_text(value));
+    if (!state.empty()) one["state"] = std::move(state);
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -163,6 +174,10 @@ std::vector<chat::Score> scores_of(const json::object& answer) {
       score.log_probability = exact_number(text_in(item.get_object(), "p")).value_or(0);
       for (const json::value& token : array_in(item.get_object(), "tokens")) {
         score.token_log_probabilities.push_back(static_cast<float>(number_in(token)));
+      }
+      for (const json::value& value : array_in(item.get_object(), "state")) {
+        const json::string* text = value.if_string();
+        score.readouts.push_back(text == nullptr ? 0 : exact_number(*text).value_or(0));
       }
     }
     scores.push_back(std::move(score));
