@@ -1,5 +1,6 @@
 // The kernels that are instantiated per encoding, as one table row each.
 #pragma once
+#include <type_traits>
 #include <utility>
 
 #include "kernels/avx512/stream.h"
@@ -9,6 +10,13 @@ namespace outpost::kernels::avx512 {
 
 // Tiles of so many rows and more unpack: nine rows, the fewest that come in tiles, are 4 + 5.
 inline constexpr int kFirstTokensMin = 4;
+
+// Two panels that lie one after the other.
+struct PackedPair {
+  const std::byte* panel;
+  std::size_t panel_bytes;
+  bool has_scales; // unpacked already, by a tile before
+};
 
 struct EncodingKernels {
   // Multiplies 1 .. kStreamRows rows, at index rows - 1.
@@ -21,12 +29,11 @@ struct EncodingKernels {
   void (*unpack)(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
                  const UnpackedPanels& out);
 
-  // The first tile of a pair of packed panels, which unpacks them on the way: its ports for logic
-  // are idle otherwise. For kFirstTokensMin .. kTileTokens rows.
-  using FirstTile = void (*)(const std::byte* panel, std::size_t panel_bytes,
-                             const UnpackedPanels& w, const PreparedRows& x,
-                             const TileOutput& output, Prefetch& prefetch);
-  FirstTile first_tile[kTileTokens - kFirstTokensMin + 1];
+  // A tile of a pair of packed panels, which unpacks on the way: its ports for logic are idle
+  // otherwise. For kFirstTokensMin .. kTileTokens rows; at [1] what is unpacked is kept in `w`.
+  using PackedTile = void (*)(const PackedPair& pair, const UnpackedPanels& w,
+                              const PreparedRows& x, const TileOutput& output, Prefetch& prefetch);
+  PackedTile packed_tile[2][kTileTokens - kFirstTokensMin + 1];
 
   // Weights [row][k] of 256 columns at most (whole blocks), as float [k][lanes][16].
   void (*decode)(const std::byte* blocks, std::uint32_t cols, int lane, int lanes, float* out);
@@ -96,26 +103,30 @@ void unpack(const std::byte* panel, std::uint32_t cols, int lane, int lanes,
   }
 }
 
-// A pair of panels that is unpacked while a tile reads it.
-template <Encoding kEncoding>
+// A pair of panels that is unpacked while a tile reads it; kKeeps: for the tiles that come after.
+template <Encoding kEncoding, bool kKeeps>
 struct PackedWeights {
   using Head = Block<kEncoding>;
   static constexpr EncodingShape kShape = Head::kShape;
   static constexpr int kPanels = 2;
   static constexpr int kGroupsAtOnce = 64 / int(kShape.group);
-  const std::byte* panel;
-  std::size_t panel_bytes;
+  const PackedPair& pair;
   const UnpackedPanels& w;
   [[no_unique_address]] typename Head::BlockLevels levels[kPanels];
+
+  [[gnu::always_inline]] const std::byte* block(std::size_t index, int lane) const {
+    return pair.panel + unsigned(lane) * pair.panel_bytes + index * kShape.bytes();
+  }
 
   // Scales of the blocks that begin with this group.
   [[gnu::always_inline]] void begin(std::size_t group) {
     if (group % kShape.groups() != 0) return;
-    const std::size_t block = group / kShape.groups();
+    if (!kKeeps && std::is_empty_v<typename Head::BlockLevels> && pair.has_scales) return;
+    const std::size_t index = group / kShape.groups();
     for (int lane = 0; lane < kPanels; ++lane) {
       Head head;
-      head.load_scales(panel + unsigned(lane) * panel_bytes + block * kShape.bytes());
-      unpack_scales(head, block, lane, kPanels, w);
+      head.load_scales(block(index, lane));
+      if (kKeeps || !pair.has_scales) unpack_scales(head, index, lane, kPanels, w);
       levels[lane] = head.levels;
     }
   }
@@ -124,20 +135,20 @@ struct PackedWeights {
   [[gnu::always_inline]] __m512i codes(std::size_t group, int lane) const {
     const std::size_t chunk = group / kGroupsAtOnce;
     constexpr std::size_t kChunks = kShape.cols / 64; // of a block
-    const std::byte* block =
-        panel + unsigned(lane) * panel_bytes + chunk / kChunks * kShape.bytes();
-    const __m512i codes =
-        Head::template codes<kIndex * kVectors + kJ>(block, int(chunk % kChunks), levels[lane]);
-    _mm512_store_si512(w.codes + ((group * kVectors + kJ) * kPanels + unsigned(lane)) * 64, codes);
+    const __m512i codes = Head::template codes<kIndex * kVectors + kJ>(
+        block(chunk / kChunks, lane), int(chunk % kChunks), levels[lane]);
+    if constexpr (kKeeps)
+      _mm512_store_si512(w.codes + ((group * kVectors + kJ) * kPanels + unsigned(lane)) * 64,
+                         codes);
     return codes;
   }
 };
 
-template <Encoding kEncoding, int kTokens>
-void first_tile(const std::byte* panel, std::size_t panel_bytes, const UnpackedPanels& w,
-                const PreparedRows& x, const TileOutput& output, Prefetch& prefetch) {
+template <Encoding kEncoding, bool kKeeps, int kTokens>
+void packed_tile(const PackedPair& pair, const UnpackedPanels& w, const PreparedRows& x,
+                 const TileOutput& output, Prefetch& prefetch) {
   constexpr EncodingShape kShape = Block<kEncoding>::kShape;
-  const PackedWeights<kEncoding> weights{panel, panel_bytes, w, {}};
+  const PackedWeights<kEncoding, kKeeps> weights{pair, w, {}};
   if constexpr (kShape.is_super()) {
     multiply_spans<kTokens, int(kShape.group), kShape.has_minimum>(weights, w, x, output, prefetch);
   } else {
@@ -184,7 +195,10 @@ constexpr EncodingKernels make_kernels(std::integer_sequence<int, kRow...> /*row
   static_assert(kFirstTokensMin == 4 && kTileTokens == 6);
   return {{&Stream<kEncoding, kRow + 1>::multiply...},
           &unpack<kEncoding>,
-          {&first_tile<kEncoding, 4>, &first_tile<kEncoding, 5>, &first_tile<kEncoding, 6>},
+          {{&packed_tile<kEncoding, false, 4>, &packed_tile<kEncoding, false, 5>,
+            &packed_tile<kEncoding, false, 6>},
+           {&packed_tile<kEncoding, true, 4>, &packed_tile<kEncoding, true, 5>,
+            &packed_tile<kEncoding, true, 6>}},
           &decode<kEncoding>};
 }
 template <Encoding kEncoding>

@@ -51,8 +51,15 @@ struct Job {
   std::size_t out_stride;
 };
 
-// Rows are dealt into tiles of nearly equal size: 8 rows are 4 + 4, not 6 + 2. The first unpacks a
-// pair of panels, a panel that is left over is unpacked before.
+// Up to so many tiles unpack a pair of panels each for itself. With more, the first keeps for the
+// others what it unpacks: its stores to L2 cost more than to unpack once or twice again, which is
+// little work but for groups of 16.
+constexpr std::uint32_t packed_tiles(const EncodingShape& shape) {
+  return shape.group == 16 ? 2 : 3;
+}
+
+// Rows are dealt into tiles of nearly equal size: 8 rows are 4 + 4, not 6 + 2. A panel that is left
+// over is unpacked before.
 template <int kPanels>
 void multiply_panels(const Job& job, std::uint32_t panel) {
   const quant::PackedMatrix& w = job.w;
@@ -62,6 +69,7 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
   const std::uint32_t left = w.rows - panel * kPanelRows;
   const std::uint32_t rows_mask = left >= 32 ? ~0u : (1u << left) - 1;
   const std::uint32_t tiles = (job.row_count + kTileTokens - 1) / kTileTokens;
+  const bool keeps = tiles > packed_tiles(job.shape);
   // Tiles keep the ports busy and leave the memory idle: the time to fetch the next panels.
   const std::size_t pair_bytes = kPanels * w.panel_bytes;
   const std::size_t groups = tiles * job.rows.groups;
@@ -74,9 +82,9 @@ void multiply_panels(const Job& job, std::uint32_t panel) {
         job.out_stride,
         {static_cast<__mmask16>(rows_mask & 0xffff), static_cast<__mmask16>(rows_mask >> 16)}};
     const PreparedRows rows = job.rows.from(begin);
-    if (kPanels == 2 && tile == 0) {
-      job.kernels.first_tile[tokens - kFirstTokensMin](bytes, w.panel_bytes, panels, rows, output,
-                                                       ahead);
+    if (kPanels == 2 && (tile == 0 || !keeps)) {
+      const PackedPair pair{bytes, w.panel_bytes, tile > 0};
+      job.kernels.packed_tile[keeps][tokens - kFirstTokensMin](pair, panels, rows, output, ahead);
     } else {
       tile_for<kPanels>(job.shape, tokens)(panels, rows, output, ahead);
     }
