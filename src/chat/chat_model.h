@@ -46,7 +46,7 @@ struct ScoreRequest {
   PrincipalId principal;
   std::vector<ScoreItem> items; // equal prompt beginnings are computed once
   WorkClass work_class = WorkClass::kInteractive;
-  // Weights over the hidden state after the last norm at the end of a prompt, each as long as an
+  // Weights over the inner state at the end of a prompt (models/decoder.h), each as long as an
   // embedding: what a linear probe reads of it (Alain and Bengio, arXiv 1610.01644).
   std::vector<std::vector<float>> readouts;
 };

@@ -27,10 +27,10 @@ struct Lane {
   std::uint32_t node = 0;               // the job's own name for it
   std::uint32_t rows_before_logits = 0; // of its pending rows
   bool is_answering = false;
-  bool is_whole = false;         // all of its rows go into one step
-  bool wants_hidden = false;     // its rows give hidden states, all of them, and no logits
-  bool wants_states = false;     // its rows that give logits give hidden states as well
-  std::span<const float> states; // those, [n][width]; in take_rows()
+  bool is_whole = false;        // all of its rows go into one step
+  bool wants_hidden = false;    // its rows give hidden states, all of them, and no logits
+  bool wants_inner = false;     // its rows that give logits give inner states as well
+  std::span<const float> inner; // those, [n][width]; in take_rows()
   // Of each token that could be drafted behind the pending ones: how likely it is to be right if
   // those before it are. Valid until the step.
   std::span<const float> draft_chances;

@@ -138,7 +138,7 @@ void ScoreJob::add_lanes(JobTools& tools, std::size_t lanes_max, std::vector<Lan
     const std::uint32_t before =
         wanted_from > sequence.computed() ? wanted_from - sequence.computed() : 0;
     Lane lane{this, &sequence, index, before, false};
-    lane.wants_states = !request_.readouts.empty();
+    lane.wants_inner = !request_.readouts.empty();
     lanes.push_back(lane);
   }
 }
@@ -149,7 +149,7 @@ void ScoreJob::take_rows(JobTools& tools, const Lane& lane, std::uint32_t rows,
   if (!logits.empty()) {
     const std::uint32_t first_position = lane.sequence->computed() + lane.rows_before_logits;
     take_logits(tools, node, first_position, logits);
-    take_states(node, first_position, lane.states);
+    take_states(node, first_position, lane.inner);
   }
   lane.sequence->mark_computed(rows);
   if (lane.sequence->pending() > 0) return;

@@ -24,6 +24,7 @@ StepLoop::StepLoop(const Parts& parts, const EngineConfig& config, CancelToken s
   tokens_.reserve(config.rows_max);
   logits_rows_.reserve(config.logits_rows_max);
   hidden_rows_.reserve(config.rows_max);
+  inner_rows_.reserve(config.rows_max);
   publish_counters();
 }
 
@@ -196,6 +197,7 @@ models::Step StepLoop::build_step() {
   sequences_.clear();
   logits_rows_.clear();
   hidden_rows_.clear();
+  inner_rows_.clear();
   order_lanes();
   for (const std::uint32_t i : order_) {
     const Sequence& sequence = *lanes_[i].sequence;
@@ -204,12 +206,12 @@ models::Step StepLoop::build_step() {
     for (std::uint32_t r = lanes_[i].wants_hidden ? 0 : lanes_[i].rows_before_logits; r < rows_[i];
          ++r) {
       wanted.push_back(first_row + r);
-      if (lanes_[i].wants_states) hidden_rows_.push_back(first_row + r);
+      if (lanes_[i].wants_inner) inner_rows_.push_back(first_row + r);
     }
     sequence.add_row_tokens(rows_[i], tokens_);
     sequences_.push_back({sequence.pages(), sequence.computed(), rows_[i]});
   }
-  return {tokens_, sequences_, logits_rows_, hidden_rows_};
+  return {tokens_, sequences_, logits_rows_, hidden_rows_, inner_rows_};
 }
 
 // A step that serves one request stops as soon as that request is cancelled; one that serves
@@ -236,13 +238,14 @@ void StepLoop::prepare_choices() {
 void StepLoop::take_outputs(std::span<const float> logits) {
   prepare_choices();
   std::span<const float> hidden = parts_.decoder.hidden();
+  std::span<const float> inner = parts_.decoder.inner();
   const std::size_t width = parts_.decoder.width();
   for (const std::uint32_t i : order_) {
     Lane& lane = lanes_[i];
     const std::uint32_t before = std::min(lane.rows_before_logits, rows_[i]);
-    if (lane.wants_states) {
-      lane.states = hidden.first((rows_[i] - before) * width);
-      hidden = hidden.subspan(lane.states.size());
+    if (lane.wants_inner) {
+      lane.inner = inner.first((rows_[i] - before) * width);
+      inner = inner.subspan(lane.inner.size());
     }
     std::span<const float>& from = lane.wants_hidden ? hidden : logits;
     const std::size_t count =

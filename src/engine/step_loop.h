@@ -102,6 +102,7 @@ private:
   std::vector<models::StepSequence> sequences_;
   std::vector<std::uint32_t> logits_rows_;
   std::vector<std::uint32_t> hidden_rows_;
+  std::vector<std::uint32_t> inner_rows_;
   EngineCounters counters_;
 };
 

@@ -39,9 +39,13 @@ public:
   std::span<const float> hidden() const override {
     return {buffers_.hidden, std::size_t{hidden_count_} * model_.config.width};
   }
+  std::span<const float> inner() const override {
+    return {buffers_.inner, std::size_t{inner_count_} * model_.config.width};
+  }
 
   Result<std::span<const float>> run(const Step& step, const CancelToken& cancel) override {
     hidden_count_ = 0;
+    inner_count_ = static_cast<std::uint32_t>(step.inner_rows.size());
     place_rows(step);
     // Replicated rows are each worker's own: hidden states are read from those that all share.
     plan_ = plan_step(static_cast<std::uint32_t>(step.tokens.size()), workers_.count(),
@@ -87,6 +91,7 @@ private:
   void place_rows(const Step& step) {
     OUTPOST_ASSERT(!step.tokens.empty() && step.tokens.size() <= limits_.rows_max);
     OUTPOST_ASSERT(step.logits_rows.size() <= limits_.logits_rows_max);
+    OUTPOST_ASSERT(step.inner_rows.size() <= limits_.logits_rows_max);
     std::uint32_t row = 0;
     const bool is_causal = model_.config.arch->is_causal;
     for (std::uint32_t s = 0; s < step.sequences.size(); ++s) {
@@ -170,7 +175,7 @@ private:
   // bother.)
   void keep_wanted_rows(const Step& step) {
     const auto rows = static_cast<std::uint32_t>(step.tokens.size());
-    const std::uint32_t wanted = count_wanted(step);
+    const std::size_t wanted = step.logits_rows.size() + step.hidden_rows.size();
     const bool moves = plan_.sharing != Sharing::kReplicated && wanted < rows;
     std::size_t logits = 0, hidden = 0;
     for (std::uint32_t row = 0, kept = 0; row < rows; ++row) {
@@ -182,25 +187,8 @@ private:
       if (moves) move_row(row, kept);
       ++kept;
     }
-    OUTPOST_ASSERT(logits == step.logits_rows.size()); // ascending and in range
-    OUTPOST_ASSERT(hidden == step.hidden_rows.size());
-    if (moves) plan_ = plan_step(wanted, workers_.count(), false);
-  }
-
-  // Rows that want logits, their hidden state, or both.
-  static std::uint32_t count_wanted(const Step& step) {
-    std::uint32_t count = 0;
-    auto logits = step.logits_rows.begin();
-    auto hidden = step.hidden_rows.begin();
-    for (; logits != step.logits_rows.end() || hidden != step.hidden_rows.end(); ++count) {
-      const bool is_logits = hidden == step.hidden_rows.end() ||
-                             (logits != step.logits_rows.end() && *logits <= *hidden);
-      const bool is_hidden = logits == step.logits_rows.end() ||
-                             (hidden != step.hidden_rows.end() && *hidden <= *logits);
-      if (is_logits) ++logits;
-      if (is_hidden) ++hidden;
-    }
-    return count;
+    OUTPOST_ASSERT(logits + hidden == wanted); // both ascending, in range and apart
+    if (moves) plan_ = plan_step(static_cast<std::uint32_t>(wanted), workers_.count(), false);
   }
 
   void move_row(std::uint32_t from, std::uint32_t to) {
@@ -243,6 +231,7 @@ private:
   static constexpr std::uint32_t kNowhere = ~0u;
   std::atomic<std::uint32_t> stop_at_{kNowhere};
   std::uint32_t hidden_count_ = 0;
+  std::uint32_t inner_count_ = 0;
 };
 
 Status check(const Model& model, const KvArena& kv, const DecoderLimits& limits) {

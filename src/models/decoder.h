@@ -32,9 +32,17 @@ struct Step {
   std::span<const std::int32_t> tokens;       // [rows]
   std::span<const StepSequence> sequences;    // row counts add up to rows
   std::span<const std::uint32_t> logits_rows; // which rows want logits, ascending
-  // Which rows want their hidden state, ascending; with or without logits.
+  // Which rows want their hidden state instead, ascending. No row wants both.
   std::span<const std::uint32_t> hidden_rows = {};
+  // Which rows' inner state is wanted, ascending, at most DecoderLimits::logits_rows_max; whatever
+  // else they give.
+  std::span<const std::uint32_t> inner_rows = {};
 };
+
+// Layers below the inner state. What a text means is read best off a model's middle; its last
+// layers turn that into the next token (Alain and Bengio, arXiv 1610.01644; docs/agents.md has
+// what it is worth).
+constexpr std::uint32_t inner_layer(std::uint32_t layer_count) { return layer_count * 3 / 4; }
 
 struct DecoderLimits {
   std::uint32_t rows_max = 512; // of one step
@@ -65,7 +73,10 @@ public:
   // The hidden states after the last norm, [hidden_rows][width], of the last step that was run;
   // valid until the next.
   [[nodiscard]] virtual std::span<const float> hidden() const = 0;
-  // Values of a hidden state.
+  // The inner states, [inner_rows][width], each scaled to a mean square of 1: residual rows as
+  // layer inner_layer() takes them. Valid as long.
+  [[nodiscard]] virtual std::span<const float> inner() const = 0;
+  // Values of a hidden or inner state.
   [[nodiscard]] virtual std::uint32_t width() const = 0;
   // With context_tokens_max filled in.
   [[nodiscard]] virtual const DecoderLimits& limits() const = 0;

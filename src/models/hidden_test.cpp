@@ -2,6 +2,8 @@
 // (tests/data/models/make_bert.py, which llama.cpp agrees with), and what the decoder promises of
 // them beside logits.
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 #include "models/testing_model.h"
 #include "support/npy.h"
@@ -87,6 +89,67 @@ TEST(Hidden, StandsBesideLogits) {
   for (std::size_t i = 0; i < hidden_rows.size(); ++i) {
     EXPECT_TRUE(same_bits(model.decoder->hidden().subspan(i * width, width),
                           std::span(expected).subspan(hidden_rows[i] * width, width)));
+  }
+}
+
+std::vector<float> inner_of(ModelUnderTest& model, std::span<const std::int32_t> tokens,
+                            std::span<const std::uint32_t> wanted) {
+  const StepSequence sequence{model.pages, 0, static_cast<std::uint32_t>(tokens.size())};
+  EXPECT_TRUE(model.decoder->run({tokens, {&sequence, 1}, wanted, {}, wanted}, {}));
+  const auto inner = model.decoder->inner();
+  return {inner.begin(), inner.end()};
+}
+
+// A copy of the model without its last layers.
+std::filesystem::path without_layers_from(std::uint32_t layer, const std::string& name) {
+  std::ifstream in(test_model(name + ".gguf"), std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const std::string key = name + ".block_count";
+  const std::size_t at = bytes.find(key);
+  EXPECT_NE(at, std::string::npos);
+  constexpr std::size_t kTypeBytes = 4;
+  std::memcpy(bytes.data() + at + key.size() + kTypeBytes, &layer, sizeof(layer));
+  const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / "cut.gguf";
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+TEST(Inner, IsWhatTheLayersBelowGive) {
+  const auto tokens = test_tokens(40);
+  const auto rows = ModelUnderTest::iota(40);
+  ModelUnderTest whole(test_model("qwen2.gguf"), {.precise = true});
+  ModelUnderTest cut(without_layers_from(inner_layer(whole.model->layer_count()), "qwen2"),
+                     {.precise = true});
+  const auto inner = inner_of(whole, tokens, rows);
+  const auto below = hidden_of(cut, tokens); // with the weights of the last norm
+  const std::size_t width = whole.decoder->width();
+  ASSERT_EQ(inner.size(), below.size());
+  for (std::size_t column = 0; column < width; ++column) {
+    const double weight = below[column] / inner[column];
+    for (std::size_t row = 1; row < 40; ++row) {
+      EXPECT_NEAR(inner[row * width + column] * weight, below[row * width + column],
+                  1e-4 * std::abs(weight));
+    }
+  }
+}
+
+TEST(Inner, BitsDoNotDependOnThreadsOrCompany) {
+  const auto tokens = test_tokens(100);
+  ModelUnderTest alone(test_model("qwen2.gguf"));
+  const auto expected = inner_of(alone, tokens, ModelUnderTest::iota(100));
+  const std::size_t width = alone.decoder->width();
+  std::vector<std::uint32_t> wanted;
+  for (std::uint32_t row = 2; row < 100; row += 7) wanted.push_back(row);
+  for (const std::size_t count : {3u, 30u, 100u}) { // replicated, by panels, by blocks
+    ModelUnderTest model(test_model("qwen2.gguf"), {.threads = 2});
+    std::vector<std::uint32_t> here = wanted;
+    std::erase_if(here, [count](std::uint32_t row) { return row >= count; });
+    const auto inner = inner_of(model, std::span(tokens).first(count), here);
+    ASSERT_EQ(inner.size(), here.size() * width);
+    for (std::size_t i = 0; i < here.size(); ++i) {
+      EXPECT_TRUE(same_bits(std::span(inner).subspan(i * width, width),
+                            std::span(expected).subspan(here[i] * width, width)));
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 #include "models/layer_pass.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace outpost::models {
 
@@ -46,6 +48,7 @@ GateKernel gate_kernel(const ModelParts& model) {
 void LayerPass::project(std::uint32_t layer, Block block, const Step& step) const {
   const LayerWeights& w = context_.model.weights.layers[layer];
   const std::size_t qkv_width = config_.dim(Dim::kQkvWidth);
+  if (layer == inner_layer(config_.layer_count)) keep_inner(block, step);
   const Input input =
       prepare(block.size(), lane_.residual(block.begin), config_.width, w.attention_norm, w.qkv);
   lane_.after_rows();
@@ -183,6 +186,21 @@ void LayerPass::multiply_part(const Matrix& matrix, Block panels, const Input& i
     float* part = out + r * out_stride + begin;
     if (matrix.scale != 1) kernels_.rows.scale(part, matrix.scale, size);
     if (matrix.bias != nullptr) kernels_.rows.add(part, matrix.bias + begin, size);
+  }
+}
+
+// Of the rows that this worker has summed; of replicated ones a share, for all have the same.
+void LayerPass::keep_inner(Block block, const Step& step) const {
+  const Block share = lane_.share_of(block.size());
+  const std::uint32_t* rows = step.inner_rows.data();
+  const std::size_t count = step.inner_rows.size(), width = config_.width;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (rows[i] < block.begin + share.begin || rows[i] >= block.begin + share.end) continue;
+    const float* state = lane_.residual(rows[i]);
+    const double squares = std::inner_product(state, state + width, state, 0.0);
+    const double scale = 1 / std::sqrt(squares / static_cast<double>(width) + 1e-12);
+    std::transform(state, state + width, context_.buffers.inner + i * width,
+                   [scale](float value) { return static_cast<float>(value * scale); });
   }
 }
 

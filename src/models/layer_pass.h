@@ -150,6 +150,7 @@ private:
   void attend_chunks(std::uint32_t layer, Block block, Block chunks, const Step& step) const;
   void add_residual(Block block, const float* norm, const LayerNorm& end_norm) const;
   void normalize(const LayerNorm& norm, float* row) const;
+  void keep_inner(Block block, const Step& step) const;
 
   const PassContext& context_;
   const Config& config_;

@@ -62,6 +62,7 @@ Buffers walk(Taker& take, const Config& c, const DecoderLimits& limits, unsigned
   b.logits_rows = take.array<std::uint32_t>(limits.logits_rows_max);
   b.hidden = take.array<float>(std::size_t{limits.rows_max} * c.width);
   b.hidden_rows = take.array<std::uint32_t>(limits.rows_max);
+  b.inner = take.array<float>(std::size_t{limits.logits_rows_max} * c.width);
   b.places = take.array<RowPlace>(limits.rows_max);
   b.rope = take_rope(take, c, limits);
   b.window_rope = c.window == 0 ? b.rope : take_rope(take, c, limits);

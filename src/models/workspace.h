@@ -56,6 +56,7 @@ struct Buffers {
   std::uint32_t* logits_rows = nullptr; // [logits_rows_max]
   float* hidden = nullptr;              // [rows_max][width]
   std::uint32_t* hidden_rows = nullptr; // [rows_max]
+  float* inner = nullptr;               // [logits_rows_max][width]
   RowPlace* places = nullptr;           // [rows_max]
   RopeRows rope;
   RopeRows window_rope;  // the same as `rope` where no layer is windowed

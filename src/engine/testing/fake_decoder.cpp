@@ -65,17 +65,18 @@ void FakeDecoder::fill_logits(std::uint64_t hash, std::span<float> out) const {
   if (end_logit_) out[end_logit_->first] = end_logit_->second;
 }
 
-void FakeDecoder::fill_hidden(const models::Step& step) {
-  hidden_.clear();
+void FakeDecoder::fill_states(const models::Step& step, std::span<const std::uint32_t> rows,
+                              std::vector<float>& states) const {
+  states.clear();
   std::size_t wanted = 0, row = 0;
   for (const models::StepSequence& sequence : step.sequences) {
     for (std::uint32_t i = 0; i < sequence.row_count; ++i, ++row) {
-      if (wanted == step.hidden_rows.size() || step.hidden_rows[wanted] != row) continue;
+      if (wanted == rows.size() || rows[wanted] != row) continue;
       ++wanted;
       const std::uint32_t position = sequence.first_position + i;
       const auto* place = slot(sequence.pages[position / kernels::kPageTokens], position);
-      hidden_.push_back(static_cast<float>(place[0]));
-      hidden_.push_back(static_cast<float>(position));
+      states.push_back(static_cast<float>(place[0]));
+      states.push_back(static_cast<float>(position));
     }
   }
 }
@@ -109,7 +110,8 @@ Result<std::span<const float>> FakeDecoder::run(const models::Step& step,
     row += sequence.row_count;
   }
   OUTPOST_ASSERT(row == step.tokens.size());
-  fill_hidden(step);
+  fill_states(step, step.hidden_rows, hidden_);
+  fill_states(step, step.inner_rows, inner_);
   std::size_t wanted = 0;
   row = 0;
   for (const models::StepSequence& sequence : step.sequences) {

@@ -19,8 +19,9 @@ public:
   static models::KvArena make_arena(std::uint32_t page_count);
 
   Result<std::span<const float>> run(const models::Step& step, const CancelToken& cancel) override;
-  // The hidden state of a row: its token and its position.
+  // The hidden or inner state of a row: its token and its position.
   [[nodiscard]] std::span<const float> hidden() const override { return hidden_; }
+  [[nodiscard]] std::span<const float> inner() const override { return inner_; }
   [[nodiscard]] std::uint32_t width() const override { return 2; }
   [[nodiscard]] const models::DecoderLimits& limits() const override { return limits_; }
   [[nodiscard]] std::size_t scratch_bytes() const override { return 0; }
@@ -44,7 +45,8 @@ private:
   void write_rows(const models::StepSequence& sequence, std::span<const std::int32_t> tokens);
   [[nodiscard]] std::uint64_t read_hash(const models::StepSequence& sequence,
                                         std::uint32_t position) const;
-  void fill_hidden(const models::Step& step);
+  void fill_states(const models::Step& step, std::span<const std::uint32_t> rows,
+                   std::vector<float>& states) const;
   // Whether logits at `position` depend on the token at `p`.
   [[nodiscard]] bool remembers(std::size_t p, std::size_t position) const {
     return memory_tokens_ == 0 || p + memory_tokens_ > position;
@@ -57,6 +59,7 @@ private:
   models::DecoderLimits limits_;
   std::vector<float> logits_;
   std::vector<float> hidden_;
+  std::vector<float> inner_;
   std::optional<std::pair<std::size_t, float>> end_logit_;
   std::optional<Error> next_error_;
   std::function<void(const CancelToken&)> on_run_;
