@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "agents/call/letters.h"
 #include "agents/call/words.h"
 
 namespace outpost::agents {
@@ -13,6 +15,9 @@ namespace {
 
 constexpr auto kMonths = std::to_array<std::string_view>(
     {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"});
+constexpr auto kMonthNames =
+    std::to_array<std::string_view>({"january", "february", "march", "april", "may", "june", "july",
+                                     "august", "september", "october", "november", "december"});
 
 std::optional<int> month_of(const std::string& word) {
   if (word.size() < 3) return std::nullopt;
@@ -33,6 +38,49 @@ std::optional<int> leading_number(const std::string& word) {
   return value;
 }
 
+bool names_month(std::string_view letters) {
+  constexpr std::size_t kLeast = 3;
+  return letters.size() >= kLeast && std::ranges::any_of(kMonthNames, [letters](auto name) {
+           return name.starts_with(letters);
+         });
+}
+
+// The bytes up to where letters begin or end; an ordinal's letters belong to its digits.
+std::size_t run_of_kind(std::string_view text) {
+  const bool digits = is_digit(text.front());
+  std::size_t end = 1;
+  while (end < text.size() && is_digit(text[end]) == digits) ++end;
+  const std::string_view ordinal = text.substr(end, 2);
+  const bool is_ordinal =
+      digits && (ordinal == "th" || ordinal == "st" || ordinal == "nd" || ordinal == "rd");
+  return is_ordinal ? end + 2 : end;
+}
+
+// "june01", "1stjune2022": a word that has a month and digits, in its parts.
+std::vector<Word> date_words(std::string_view text) {
+  std::vector<Word> parts;
+  for (Word& word : split_words(text)) {
+    const bool is_mixed = is_digit(word.text.front()) != is_digit(word.text.back()) ||
+                          (is_digit(word.text.front()) && word.text.size() > 6);
+    std::vector<Word> own;
+    bool has_month = false;
+    if (is_mixed && word.end - word.begin == word.text.size()) {
+      for (std::size_t at = 0; at < word.text.size();) {
+        const std::size_t size = run_of_kind(std::string_view(word.text).substr(at));
+        own.push_back({word.text.substr(at, size), {}, word.begin + at, word.begin + at + size});
+        has_month = has_month || names_month(own.back().text);
+        at += size;
+      }
+    }
+    if (has_month) {
+      std::ranges::move(own, std::back_inserter(parts));
+    } else {
+      parts.push_back(std::move(word));
+    }
+  }
+  return parts;
+}
+
 std::optional<CalendarDate> checked(CalendarDate date) {
   const bool is_sound = date.year >= 1000 && date.year <= 9999 && date.month >= 1 &&
                         date.month <= 12 && date.day >= 1 && date.day <= 31;
@@ -42,7 +90,7 @@ std::optional<CalendarDate> checked(CalendarDate date) {
 } // namespace
 
 std::optional<CalendarDate> read_date(std::string_view text) {
-  const std::vector<Word> words = split_words(text);
+  const std::vector<Word> words = date_words(text);
   CalendarDate date;
   std::vector<int> numbers;
   for (const Word& word : words) {
@@ -70,7 +118,7 @@ std::optional<CalendarDate> read_date(std::string_view text) {
 std::vector<FoundDate> find_dates(std::string_view text) {
   constexpr std::size_t kBytesMax = 30;
   std::vector<FoundDate> found;
-  const std::vector<Word> words = split_words(text);
+  const std::vector<Word> words = date_words(text);
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i].text == "of" || words[i].text == "the") continue;
     for (std::size_t count = std::min<std::size_t>(5, words.size() - i); count >= 3; --count) {

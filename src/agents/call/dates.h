@@ -14,8 +14,8 @@ struct CalendarDate {
   friend bool operator==(const CalendarDate&, const CalendarDate&) = default;
 };
 
-// "March 5, 2023", "5th of March 2023", "Mar.11, 2022", "2023-03-05", "2023/03/05"; the whole text
-// must be one date with a year.
+// "March 5, 2023", "5th of March 2023", "Mar.11, 2022", "June01 2023", "2023-03-05", "2023/03/05";
+// the whole text must be one date with a year.
 std::optional<CalendarDate> read_date(std::string_view text);
 
 struct FoundDate {

@@ -4,10 +4,12 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "agents/call/coordinates.h"
 #include "agents/call/letters.h"
 #include "agents/call/words.h"
 
@@ -82,6 +84,11 @@ private:
     return from;
   }
 
+  [[nodiscard]] std::size_t skip_blanks(std::size_t from) const {
+    while (from < text_.size() && text_[from] == ' ') ++from;
+    return from;
+  }
+
   // x2, ordered twice: the letter stands alone before the digits.
   [[nodiscard]] bool is_times(std::size_t digits) const {
     if (digits == 0 || (text_[digits - 1] | 0x20) != 'x') return false;
@@ -145,19 +152,30 @@ private:
     return begin == 1 || !is_word_letter(text_[begin - 2]);
   }
 
-  // "112.07 W" or "33.9° S": west and south, after a sign of degrees or another coordinate.
-  [[nodiscard]] bool is_west_or_south() const {
-    constexpr std::string_view kDegrees = "\u00b0";
-    std::size_t next = at_;
-    const bool has_degrees = text_.substr(next).starts_with(kDegrees);
-    if (has_degrees) next += kDegrees.size();
-    while (next < text_.size() && text_[next] == ' ') ++next;
-    const char side = next < text_.size() ? text_[next] : ' ';
-    if ((side != 'W' && side != 'S') ||
-        is_letter(next + 1 < text_.size() ? text_[next + 1] : ' ')) {
-      return false;
-    }
-    return has_degrees || was_coordinate_;
+  // Do the words before the digits say that they are a latitude or a longitude?
+  [[nodiscard]] bool is_called_coordinate(std::size_t digits) const {
+    constexpr std::size_t kReach = 16;
+    const std::size_t from = digits > kReach ? digits - kReach : 0;
+    const std::vector<Word> before = split_words(text_.substr(from, digits - from));
+    if (before.empty()) return false;
+    const std::string& word = before.back().text;
+    return word == "lat" || word == "latitude" || word == "lon" || word == "lng" ||
+           word == "long" || word == "longitude";
+  }
+
+  // "112.07 W" or "33.9° S": west and south, of degrees or beside another coordinate.
+  [[nodiscard]] bool is_west_or_south(std::size_t digits) const {
+    const CompassSide own = compass_side(text_, at_);
+    if (own.side != 'W' && own.side != 'S') return false;
+    if (own.has_degrees || is_called_coordinate(digits)) return true;
+    if (own.is_word) return false; // "5 miles", "gate 5 west"
+    if (was_coordinate_) return true;
+    std::size_t next = own.end;
+    while (next < text_.size() && (text_[next] == ' ' || text_[next] == ',')) ++next;
+    const std::size_t first = next;
+    while (next < text_.size() && (is_digit(text_[next]) || text_[next] == '.')) ++next;
+    const char other = next == first ? '\0' : compass_side(text_, next).side;
+    return other == 'E' || other == 'W';
   }
 
   // 1,234.5 or .5; a comma counts only before three digits.
@@ -187,16 +205,73 @@ private:
         begin > 0 && text_[begin - 1] == '-' &&
         (begin == 1 || !(is_digit(text_[begin - 2]) || is_word_letter(text_[begin - 2]) ||
                          text_[begin - 2] == ')'));
-    if (signed_here || is_subtracted(begin) || is_west_or_south()) value = -value;
-    const std::size_t side = skip_spaces(at_);
-    was_coordinate_ = text_.substr(side, 1) == "N" || text_.substr(side, 1) == "S";
+    if (signed_here || is_subtracted(begin) || is_west_or_south(begin)) value = -value;
+    const CompassSide side = compass_side(text_, at_);
+    was_coordinate_ = !side.is_word && (side.side == 'N' || side.side == 'S');
     add(signed_here || times ? begin - 1 : begin, value);
+  }
+
+  // One past "pi" at `at`; `at` where there is none, or more of a formula follows.
+  [[nodiscard]] std::size_t pi_end(std::size_t at) const {
+    const std::string word = word_at(at);
+    if (word != "pi" && word != "\u03c0") return at;
+    const std::size_t end = at + word.size();
+    if (end < text_.size() && is_digit(text_[end])) return at;
+    const std::size_t next = text_.find_first_not_of(' ', end);
+    if (next == std::string_view::npos) return end;
+    const bool goes_on = std::string_view("*^(").find(text_[next]) != std::string_view::npos ||
+                         word_at(next).size() == 1;
+    return goes_on ? at : end;
+  }
+
+  // "/ 4" behind pi.
+  void divide(double& value) {
+    std::size_t next = skip_blanks(at_);
+    if (text_.substr(next, 1) != "/") return;
+    next = skip_blanks(next + 1);
+    std::size_t end = next;
+    double divisor = 0;
+    while (digit_at(end) && end - next < 4) divisor = divisor * 10 + (text_[end++] - '0');
+    const bool goes_on = end < text_.size() && (is_digit(text_[end]) || is_word_letter(text_[end]));
+    if (divisor == 0 || goes_on) return;
+    value /= divisor;
+    at_ = end;
+  }
+
+  // "2 pi", "3π/4", to four decimal places.
+  void times_pi(double& value) {
+    std::size_t next = skip_blanks(at_);
+    if (text_.substr(next, 1) == "*") next = skip_blanks(next + 1);
+    const std::size_t end = pi_end(next);
+    if (end == next) return;
+    at_ = end;
+    value *= std::numbers::pi;
+    divide(value);
+    value = std::round(value * 1e4) / 1e4;
+  }
+
+  // "pi/2", and the pi of "-pi" and of "0 to pi": other names may be spelt so, too.
+  bool lone_pi(std::size_t begin) {
+    const std::size_t end = pi_end(begin);
+    if (end == begin) return false;
+    const bool is_negative =
+        begin > 0 && text_[begin - 1] == '-' && (begin == 1 || text_[begin - 2] == ' ');
+    const bool is_bound =
+        !found_.empty() && text_.substr(found_.back().end, begin - found_.back().end) == " to ";
+    double value = 1;
+    at_ = end;
+    divide(value);
+    if (at_ == end && !is_negative && !is_bound) return false;
+    value = std::round(value * std::numbers::pi * 1e4) / 1e4;
+    found_.push_back({is_negative ? -value : value, begin - (is_negative ? 1 : 0), at_, false});
+    return true;
   }
 
   void words() {
     const std::size_t begin = at_;
-    const std::string word = word_at(at_);
-    at_ += word.size();
+    if (lone_pi(begin)) return;
+    const std::string word = word_at(begin);
+    at_ = begin + word.size();
     auto value = look_up(kSmall, word);
     const std::string_view before = text_.substr(0, begin);
     if (word == "rest" && (before.ends_with("from ") || before.ends_with("at "))) value = 0;
@@ -222,6 +297,7 @@ private:
       value *= *scale;
       at_ = next + word.size();
     }
+    times_pi(value);
     const std::size_t after = skip_spaces(at_);
     const bool percent = text_.substr(after, 1) == "%" || word_at(after).starts_with("percent");
     found_.push_back({value, begin, at_, percent});

@@ -15,9 +15,10 @@ struct RequestNumber {
 };
 
 // Digits with separators, signs, fractions, "5k", "3 million", "2e-6", "9.1 x 10^-31", "two",
-// "twenty-five", "half", "at rest" (0), "112.07 W" after a latitude (-112.07), the second term of
-// "3x^2 - 7x" (-7); in order of place. "x2" is 2; digits inside other words ("B12") and powers of
-// units ("m/s^2") are no numbers; dates give their parts.
+// "twenty-five", "half", "at rest" (0), "112.07 W" beside a latitude (-112.07), "lat 4 south"
+// (-4), "2 pi" (6.2832), "pi/2", the second term of "3x^2 - 7x" (-7); in order of place. "x2" is 2;
+// digits inside other words ("B12") and powers of units ("m/s^2") are no numbers; dates give their
+// parts.
 std::vector<RequestNumber> find_numbers(std::string_view text);
 
 // A text that is one number and nothing else.

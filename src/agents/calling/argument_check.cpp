@@ -4,6 +4,7 @@
 
 #include "agents/call/words.h"
 #include "agents/calling/flag_words.h"
+#include "agents/calling/time_units.h"
 #include "agents/calling/tool_ranking.h"
 
 namespace outpost::agents {
@@ -90,6 +91,11 @@ void leave_out_unfounded(const CallableTool& tool, const RequestValues& request,
       const FlagWords flag = flag_words(tool, slot, request);
       const bool is_default = slot.fallback && *slot.fallback == *value;
       if (!flag.hinted || (is_default && !flag.named)) arguments.erase(slot.name);
+      continue;
+    }
+    if (value->is_number() && slot.choices.empty() &&
+        is_time_for_another(slot, value->to_number<double>(), request.text(), request.numbers())) {
+      arguments.erase(slot.name);
       continue;
     }
     const bool is_repeated = slot.choices.empty() && is_said_elsewhere(tool, slot, arguments);

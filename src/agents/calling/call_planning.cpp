@@ -15,6 +15,7 @@
 #include "agents/calling/request_outline.h"
 #include "agents/calling/request_signs.h"
 #include "agents/calling/slot_cues.h"
+#include "agents/calling/stated_values.h"
 #include "agents/calling/tool_chooser.h"
 #include "agents/calling/tool_ranking.h"
 #include "agents/calling/value_forms.h"
@@ -175,6 +176,7 @@ private:
       json::value* value = arguments.if_contains(slot.name);
       if (value != nullptr) *value = in_form(slot, *value, values_);
     }
+    apply_stated(tool, values_, arguments);
   }
 
   // The members of an object are mended as arguments are.

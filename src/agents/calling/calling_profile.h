@@ -97,7 +97,7 @@ struct CallingProfile {
   MoreWeights more{-4, 0.4, 2, 1.5, 0, 0, 0, 0};
   CallWeights due{};     // p(a call is due), wrong calls counted twice
   CallWeights correct{}; // p(all of it is right)
-  // Of the hidden state where the first call would begin, in the order of CallProbe, added to the
+  // Of the inner state where the first call would begin, in the order of CallProbe, added to the
   // log-odds of both; or none. They hold for the model that they were fitted to alone.
   std::vector<StateProbe> probes;
   std::size_t examples = kExamplesMax; // how many are shown

@@ -1,7 +1,8 @@
-// Profiles of models that nobody has fitted, as data: what tests/agents/fit_calls gave on the
-// questions that ship with Outpost for SmolLM2-135M (the smallest) and Qwen2.5-Coder-0.5B (those
-// above). Weights are in the order of ToolSigns, MoreSigns and CallSign.
+// Profiles of models that nobody has fitted, as data: what tests/agents/fit_calls gave on those of
+// the shipped questions that tell of the number of calls, for SmolLM2-135M (the smallest) and
+// Qwen2.5-Coder-0.5B (those above). Weights are in the order of ToolSigns, MoreSigns and CallSign.
 #include "agents/calling/calling_profile.h"
+#include "agents/calling/known_profiles.h"
 
 namespace outpost::agents {
 namespace {
@@ -49,8 +50,10 @@ CallingProfile profile_for_size(std::uint64_t file_bytes) {
   return profile;
 }
 
-CallingProfile profile_for_model(std::uint64_t file_bytes, std::uint64_t /*mark*/) {
-  return profile_for_size(file_bytes);
+CallingProfile profile_for_model(std::uint64_t file_bytes, std::uint64_t mark) {
+  CallingProfile profile = profile_for_size(file_bytes);
+  tell_what_is_known(mark, profile);
+  return profile;
 }
 
 } // namespace outpost::agents

@@ -13,10 +13,16 @@ boost::json::value flag_value(const SlotSchema& slot, bool on);
 // Is that the value of a flag that is on, or off?
 bool is_flag_value(const SlotSchema& slot, const boost::json::value& value);
 
+// "avoid_tolls": it is on where the request wants none.
+bool is_opt_out(const SlotSchema& slot);
+
 struct FlagWords {
-  bool named = false;   // by words that the tool's own name and note do not have
+  // By words that the tool's own name and note do not have, or that what is wanted is asked by:
+  // "with details".
+  bool named = false;
   bool hinted = false;  // by a word, in some form, that the tool's name does not have
   bool refused = false; // "without", "disable" and the like stand just before it
+  bool torn = false;    // refused in one place and not in another
 };
 FlagWords flag_words(const CallableTool& tool, const SlotSchema& slot,
                      const RequestValues& request);

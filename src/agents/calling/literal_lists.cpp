@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "agents/call/coordinates.h"
 
 namespace outpost::agents {
 namespace {
@@ -24,6 +27,14 @@ std::size_t closed_at(std::string_view text, std::size_t at) {
   return at;
 }
 
+// "(48.2 N, 16.4 E)" as its two numbers.
+std::optional<json::array> coordinates_from(std::string_view text) {
+  const std::vector<Coordinates> found = find_coordinates(text);
+  if (found.size() != 1 || found[0].begin != 1 || found[0].end + 1 != text.size())
+    return std::nullopt;
+  return json::array{found[0].latitude, found[0].longitude};
+}
+
 std::optional<json::array> list_from(std::string_view text) {
   const bool is_tuple = text.front() == '(';
   std::string source(text);
@@ -34,7 +45,7 @@ std::optional<json::array> list_from(std::string_view text) {
   options.max_depth = kLevelsMax;
   boost::system::error_code error;
   const json::value value = json::parse(source, error, {}, options);
-  if (error || !value.is_array() || value.get_array().empty()) return std::nullopt;
+  if (error || !value.is_array() || value.get_array().empty()) return coordinates_from(text);
   const json::array& values = value.get_array();
   const bool is_list = std::ranges::all_of(values, [&](const json::value& item) {
     return item.is_number() || (!is_tuple && (item.is_string() || item.is_array()));

@@ -48,6 +48,18 @@ TEST(ToolRanking, PutsTheToolFirstWhoseWordsTheRequestHas) {
   EXPECT_GT(shares[0], shares[1]);
 }
 
+TEST(ToolRanking, AskedWithADateLooksForToolsThatTakeOne) {
+  CallableTool latest{"rate_now", "The rate of a currency", {SlotSchema{.name = "currency"}}};
+  CallableTool dated = latest;
+  dated.name = "rate_then";
+  dated.slots.push_back(SlotSchema{.name = "date"});
+  const ToolRanking ranking({latest, dated});
+  const auto at = ranking.shares("the rate of the krone on 2 May 2021");
+  EXPECT_GT(at[1], at[0]);
+  const auto now = ranking.shares("the rate of the krone");
+  EXPECT_GE(now[0], now[1]);
+}
+
 TEST(CallPipeline, MakesOneCallFromAScoredNameAndADraft) {
   chat::FakeModel model({{.text = R"((city="Rome"))"}}, prefers("weather(city"));
   CallingProfile profile;

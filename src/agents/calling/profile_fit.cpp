@@ -15,9 +15,6 @@ namespace {
 constexpr std::size_t kSample = 20; // questions that a form is tried on
 constexpr std::size_t kFolds = 4;
 constexpr double kPull = 1.0;
-// A wrong call can do harm, after a wrong refusal one asks again: a call has to be twice as likely
-// due as not.
-const double kCaution = std::log(2.0);
 // Other people's tools and requests are harder than the questions a profile is fitted to: what
 // makes a call right there tells less elsewhere. Log-odds of all being right are drawn to even.
 constexpr double kElsewhere = 0.6;
@@ -29,6 +26,7 @@ struct Outcome {
   CallPlan plan; // made without refusing
   bool is_due = false;
   bool is_right = false; // the calls, had they been made
+  bool counts = true;    // see CallQuestion
   std::size_t wanted = 0;
   std::string domain; // the first tool at hand: questions about the same tools are alike
   std::vector<std::string> tools; // of the calls that are right
@@ -68,6 +66,7 @@ Result<Outcome> ask(chat::ChatModel& model, CallingProfile profile, const CallQu
   Outcome outcome;
   OUTPOST_TRY(outcome.plan, pipeline.plan({.principal = {}, .prompt = question.prompt}, cancel));
   outcome.wanted = question.calls.size();
+  outcome.counts = question.counts;
   if (!question.prompt.tools.empty()) outcome.domain = question.prompt.tools.front().name;
   for (const AcceptedCall& call : question.calls) outcome.tools.push_back(call.name);
   outcome.is_due = !question.calls.empty();
@@ -123,6 +122,7 @@ std::vector<std::string> still_wanted(const Outcome& outcome, std::size_t calls)
 std::vector<ListExample> tool_examples(std::span<const Outcome> outcomes) {
   std::vector<ListExample> examples;
   for (const Outcome& outcome : outcomes) {
+    if (!outcome.counts) continue;
     for (const ToolStep& step : outcome.plan.choices) {
       const std::vector<std::string> wanted = still_wanted(outcome, step.calls);
       ListExample example;
@@ -142,12 +142,23 @@ std::vector<ListExample> tool_examples(std::span<const Outcome> outcomes) {
 std::vector<LogisticExample> more_examples(std::span<const Outcome> outcomes) {
   std::vector<LogisticExample> examples;
   for (const Outcome& outcome : outcomes) {
+    if (!outcome.counts) continue;
     for (const MoreStep& step : outcome.plan.steps) {
       if (step.calls > outcome.wanted) break;
       examples.push_back({vector_of(step.signs), step.calls < outcome.wanted});
     }
   }
   return examples;
+}
+
+// What log-odds fitted to these have to gain to be those at even odds: how often calls are right
+// (never where none was due) is a matter of which questions were chosen (King and Zeng 2001,
+// Logistic regression in rare events data, section 4.1).
+double to_even(std::span<const LogisticExample> examples) {
+  const auto holds =
+      static_cast<double>(std::ranges::count(examples, true, &LogisticExample::holds));
+  const auto fails = static_cast<double>(examples.size()) - holds;
+  return holds > 0 && fails > 0 ? std::log(fails / holds) : 0;
 }
 
 std::vector<double> fit_signs(std::span<const LogisticExample> examples) {
@@ -267,9 +278,9 @@ private:
     const auto correct = correct_examples(outcomes_);
     CallingProfile& profile = report.profile;
     std::vector<double> due_weights = fit_signs(due);
-    due_weights[static_cast<std::size_t>(CallSign::kBias)] -= kCaution;
     std::vector<double> correct_weights = fit_signs(correct);
     for (double& weight : correct_weights) weight *= kElsewhere;
+    correct_weights[static_cast<std::size_t>(CallSign::kBias)] += to_even(correct);
     profile.due = array_of<kCallSigns>(due_weights);
     profile.correct = array_of<kCallSigns>(correct_weights);
     profile.probes = probes_of(due_weights, correct_weights);

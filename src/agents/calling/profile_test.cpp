@@ -114,12 +114,25 @@ TEST(CallingProfile, ShowsNoExamplesWhereTheContextHasNoRoom) {
   EXPECT_FALSE(fitted_to(32768, profile).shows_examples);
 }
 
+TEST(CallingProfile, HasProbesForModelsThatAreKnownAlone) {
+  constexpr std::uint64_t kBytes = 400'000'000, kQwenCoder = 0xc54551586739f670;
+  const CallingProfile known = profile_for_model(kBytes, kQwenCoder);
+  ASSERT_EQ(known.probes.size(), 2U);
+  for (const StateProbe& probe : known.probes) EXPECT_EQ(probe.codes.size(), 896U);
+  const CallingProfile unknown = profile_for_model(kBytes, kQwenCoder + 1);
+  EXPECT_TRUE(unknown.probes.empty());
+  EXPECT_EQ(known.more, unknown.more);
+  EXPECT_NE(known.due, unknown.due);
+}
+
 TEST(Questions, ShippedOnesAreSoundAndOfEveryKind) {
   const auto questions = read_questions(shipped_questions());
   ASSERT_TRUE(questions) << questions.error().message;
   std::size_t none = 0;
   std::size_t several = 0;
+  std::size_t counting = 0;
   for (const CallQuestion& question : *questions) {
+    counting += question.counts ? 1 : 0;
     none += question.calls.empty() ? 1 : 0;
     several += question.calls.size() > 1 ? 1 : 0;
     for (const chat::ToolDefinition& tool : question.prompt.tools) EXPECT_TRUE(read_tool(tool));
@@ -127,6 +140,8 @@ TEST(Questions, ShippedOnesAreSoundAndOfEveryKind) {
   EXPECT_GE(questions->size(), kQuestionsMin);
   EXPECT_GE(none, 20U);
   EXPECT_GE(several, 15U);
+  EXPECT_GE(counting, 100U);
+  EXPECT_LT(counting, questions->size());
 }
 
 TEST(Questions, JudgesCallsByTheirAcceptedValues) {
@@ -144,6 +159,9 @@ TEST(Questions, SayWhichLineIsWrong) {
   const auto questions = read_questions("{\"request\":\"x\",\"tools\":[\"y\"],\"calls\":[]}\n");
   ASSERT_FALSE(questions);
   EXPECT_NE(questions.error().message.find("line 1"), std::string::npos);
+  const auto counts = read_questions(R"({"request":"x","tools":[],"calls":[],"counts":1})");
+  ASSERT_FALSE(counts);
+  EXPECT_EQ(counts.error().code, ErrorCode::kCorruptData);
 }
 
 TEST(FitProfile, NeedsQuestions) {

@@ -62,6 +62,10 @@ Result<CallQuestion> read_question(const json::object& object, const Tools& tool
       calls == nullptr || !calls->is_array()) {
     return fail(ErrorCode::kCorruptData, "a question needs request, tools and calls");
   }
+  if (const json::value* counts = object.if_contains("counts")) {
+    if (!counts->is_bool()) return fail(ErrorCode::kCorruptData, "counts is true or false");
+    question.counts = counts->get_bool();
+  }
   question.prompt.messages.push_back(chat::user_message(request));
   for (const json::value& name : names->get_array()) {
     const auto tool =

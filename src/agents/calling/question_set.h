@@ -5,7 +5,8 @@
 //   {"request": "..", "tools": [names], "calls": [{"name", "arguments": {slot: [accepted, ..]}}]}
 //
 // No calls: nothing at hand does it, or something compulsory is missing. A slot that may be missing
-// has null among its accepted values.
+// has null among its accepted values. With "counts": false nothing is learnt from the question of
+// how many calls there are and of which tools, but whether one is due and right.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -28,6 +29,7 @@ struct AcceptedCall {
 struct CallQuestion {
   chat::Prompt prompt;
   std::vector<AcceptedCall> calls;
+  bool counts = true;
 };
 
 inline constexpr std::size_t kQuestionsMax = 20'000;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <vector>
 
 #include "agents/call/numbers.h"
@@ -105,6 +106,30 @@ std::optional<CountedDay> counted_day(std::string_view request) {
   }
   if (!days) return std::nullopt;
   return CountedDay{today->date.date, after(today->date.date, *days)};
+}
+
+std::optional<CalendarDate> counted_end(std::string_view request) {
+  const std::vector<FoundDate> dates = find_dates(request);
+  if (dates.size() != 1) return std::nullopt;
+  const std::vector<Word> words = split_words(request);
+  std::optional<int> days;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    const bool is_night = words[i].text == "nights" || words[i].text == "night";
+    const bool is_week = words[i].text == "weeks" || words[i].text == "week";
+    const bool is_apart = words[i - 2].text == "in" ||
+                          (i + 1 < words.size() && words[i + 1].text == "ago"); // no length
+    if ((!is_night && !is_week) || is_apart) continue;
+    const auto number = find_numbers(words[i - 1].text);
+    const bool is_one = words[i - 1].text == "a";
+    if (number.size() != 1 && !is_one) continue;
+    const double count = is_one ? 1 : number[0].value;
+    if (count < 1 || count != std::floor(count) || count > kDaysMost / kWeek) return std::nullopt;
+    const int own = static_cast<int>(count) * (is_week ? kWeek : 1);
+    if (days && *days != own) return std::nullopt;
+    days = own;
+  }
+  if (!days) return std::nullopt;
+  return after(dates.front().date, *days);
 }
 
 std::string_view relative_day_words(std::string_view request) {

@@ -18,8 +18,12 @@ struct CountedDay {
 // believed.
 std::optional<CountedDay> counted_day(std::string_view request);
 
-// The one day or time that a request names relative to an unsaid today, as it says it: "next Friday",
-// "tomorrow", "this weekend"; empty where there are several or none.
+// The day on which something ends that begins on the request's only date and lasts as many nights
+// or weeks as it says: "for 3 nights from 1 June 2022". None where it says two lengths, or none.
+std::optional<CalendarDate> counted_end(std::string_view request);
+
+// The one day or time that a request names relative to an unsaid today, as it says it: "next
+// Friday", "tomorrow", "this weekend"; empty where there are several or none.
 std::string_view relative_day_words(std::string_view request);
 
 } // namespace outpost::agents

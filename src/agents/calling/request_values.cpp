@@ -39,7 +39,8 @@ bool stands_in(std::string_view text, std::string_view part) {
 RequestValues::RequestValues(std::string_view text)
     : text_(text), lower_(lower_case(text)), numbers_(find_numbers(text)),
       words_(split_words(text)), dates_(find_dates(text)), day_times_(find_day_times(text)),
-      frequency_(said_frequency(text)), counted_(counted_day(text)) {
+      frequency_(said_frequency(text)), counted_(counted_day(text)), last_day_(counted_end(text)),
+      compounds_(find_compounds(text)) {
   for (const Word& word : words_) stems_.insert(word.stem);
 }
 
@@ -48,13 +49,22 @@ bool RequestValues::has_number(double value) const {
     return same(value, number.value) || same(value, -number.value) ||
            (number.is_percent && same(value, number.value / 100));
   });
-  return is_written || frequency_ == value || is_said_time(value, text_, numbers_);
+  return is_written || frequency_ == value || is_said_time(value, text_, numbers_) ||
+         is_whole_amount(value, compounds_) || (only_time() && value * 60 == *only_time());
 }
 
 bool RequestValues::has_day(std::string_view value) const {
   if (counted_ && is_day(value, counted_->day)) return true;
+  if (last_day_ && is_day(value, *last_day_)) return true;
   return std::ranges::any_of(dates_,
                              [value](const FoundDate& found) { return is_day(value, found.date); });
+}
+
+std::optional<int> RequestValues::only_time() const {
+  const bool is_one = !day_times_.empty() && std::ranges::all_of(day_times_, [this](int time) {
+    return time == day_times_.front();
+  });
+  return is_one ? std::optional(day_times_.front()) : std::nullopt;
 }
 
 double RequestValues::word_share(std::string_view value) const {

@@ -13,6 +13,7 @@
 #include "agents/call/dates.h"
 #include "agents/call/numbers.h"
 #include "agents/call/words.h"
+#include "agents/calling/measures.h"
 #include "agents/calling/relative_days.h"
 
 namespace outpost::agents {
@@ -28,7 +29,11 @@ public:
   [[nodiscard]] bool has_number(double value) const;
   [[nodiscard]] const std::vector<FoundDate>& dates() const { return dates_; }
   [[nodiscard]] const std::optional<CountedDay>& counted() const { return counted_; }
-  // Is the text one of the request's days, in whatever form, or the one that it counts?
+  // "5 ft 10 in".
+  [[nodiscard]] const std::vector<CompoundAmount>& compounds() const { return compounds_; }
+  // The day that ends what begins on the request's only date: "from 3 May 2024 for 2 nights".
+  [[nodiscard]] const std::optional<CalendarDate>& last_day() const { return last_day_; }
+  // Is the text one of the request's days, in whatever form, or one that it counts?
   [[nodiscard]] bool has_day(std::string_view value) const;
   // The share of a text's words that the request has, in whatever form; 1 when it stands there as
   // it is.
@@ -36,8 +41,8 @@ public:
   [[nodiscard]] bool has_word(std::string_view lower) const {
     return std::ranges::find(words_, lower, &Word::text) != words_.end();
   }
-  // Minutes after midnight.
-  [[nodiscard]] const std::vector<int>& day_times() const { return day_times_; }
+  // The only time of day, however often it is said: minutes after midnight.
+  [[nodiscard]] std::optional<int> only_time() const;
   [[nodiscard]] bool has_stem(std::string_view stem) const { return stems_.contains(stem); }
   // Does it stand there as it is, letter for letter?
   [[nodiscard]] bool writes(std::string_view value) const {
@@ -53,9 +58,11 @@ private:
   std::vector<RequestNumber> numbers_;
   std::vector<Word> words_;
   std::vector<FoundDate> dates_;
-  std::vector<int> day_times_;
+  std::vector<int> day_times_;      // minutes after midnight
   std::optional<double> frequency_; // times a year
   std::optional<CountedDay> counted_;
+  std::optional<CalendarDate> last_day_;
+  std::vector<CompoundAmount> compounds_;
 };
 
 } // namespace outpost::agents

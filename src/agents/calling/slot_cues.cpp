@@ -240,6 +240,31 @@ std::vector<Pair> cued_pairs(const CallableTool& tool, std::string_view request,
   return pairs;
 }
 
+// The strongest, no slot and no value twice.
+std::vector<Pair> chosen_pairs(const CallableTool& tool, std::string_view request,
+                               const RequestOutline& outline) {
+  std::set<const SlotSchema*> filled;
+  std::set<const OutlinedValue*> taken;
+  std::vector<Pair> pairs;
+  for (const Pair& pair : cued_pairs(tool, request, outline)) {
+    if (filled.contains(pair.slot) || taken.contains(pair.value)) continue;
+    filled.insert(pair.slot);
+    taken.insert(pair.value);
+    pairs.push_back(pair);
+  }
+  return pairs;
+}
+
+// Has the slot drafted the number that stands beside another one's name, not the one beside its
+// own?
+bool is_of_another(const std::vector<Pair>& pairs, const Pair& own, const json::value& drafted) {
+  if (!own.value->number || !drafted.is_number()) return false;
+  const double number = drafted.to_number<double>();
+  return *own.value->number != number && std::ranges::any_of(pairs, [&](const Pair& pair) {
+    return pair.slot != own.slot && pair.value->number == number;
+  });
+}
+
 // The only choice that has a word of the request to itself: "London" among names of time zones.
 std::optional<json::value> told_apart(const CallableTool& tool, const SlotSchema& slot,
                                       const RequestValues& request) {
@@ -322,17 +347,16 @@ double cue(const SlotSchema& slot, const OutlinedValue& value, std::string_view 
 void apply_cues(const CallableTool& tool, std::string_view request, const RequestOutline& outline,
                 bool keeps_founded, json::object& arguments) {
   const RequestValues values(request);
+  const std::vector<Pair> pairs = chosen_pairs(tool, request, outline);
   std::set<const SlotSchema*> filled;
-  std::set<const OutlinedValue*> taken;
-  for (const Pair& pair : cued_pairs(tool, request, outline)) {
-    if (filled.contains(pair.slot) || taken.contains(pair.value)) continue;
-    filled.insert(pair.slot);
-    taken.insert(pair.value);
+  for (const Pair& pair : pairs) filled.insert(pair.slot);
+  for (const Pair& pair : pairs) {
     const json::value* drafted = arguments.if_contains(pair.slot->name);
     if (drafted != nullptr && pair.value->is_date && drafted->is_string()) {
       const std::string_view day = drafted->get_string();
       if (values.has_day(day) || day.find(':') != std::string_view::npos) continue;
-    } else if (keeps_founded && drafted != nullptr && values.support(*drafted) >= 0.5) {
+    } else if (keeps_founded && drafted != nullptr && values.support(*drafted) >= 0.5 &&
+               !is_of_another(pairs, pair, *drafted)) {
       continue;
     }
     if (has_region(*pair.slot, drafted, *pair.value)) continue;
@@ -362,7 +386,13 @@ void apply_cues(const CallableTool& tool, std::string_view request, const Reques
   for (const SlotSchema& slot : tool.slots) {
     const FlagWords flag = is_flag(slot) ? flag_words(tool, slot, values) : FlagWords{};
     if (flag.named) {
-      if (!flag.refused) arguments[slot.name] = flag_value(slot, true);
+      const json::value* drafted = arguments.if_contains(slot.name);
+      if (flag.torn) continue;
+      if (!flag.refused || is_opt_out(slot)) {
+        arguments[slot.name] = flag_value(slot, true);
+      } else if (drafted != nullptr && *drafted == flag_value(slot, true)) {
+        arguments[slot.name] = flag_value(slot, false);
+      }
     } else if (json::array items = items_of(slot); !items.empty()) {
       arguments[slot.name] = std::move(items);
     } else if (const auto times = said_frequency(request); times && asks_for_compounding(slot)) {

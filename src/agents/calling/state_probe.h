@@ -1,4 +1,4 @@
-// Linear probes of a model's hidden state (Alain and Bengio, arXiv 1610.01644): weights over its
+// Linear probes of a model's inner state (Alain and Bengio, arXiv 1610.01644): weights over its
 // values, kept in 8 bits with one scale. What the pipeline reads of a model beside likelihoods.
 #pragma once
 #include <cstddef>

@@ -105,6 +105,27 @@ bool is_said_time(double value, std::string_view request, std::span<const Reques
   });
 }
 
+bool is_time_for_another(const SlotSchema& slot, double value, std::string_view request,
+                         std::span<const RequestNumber> numbers) {
+  static constexpr auto kOfTime = std::to_array<std::string_view>(
+      {"age", "date", "duration", "frequency", "length", "long", "night", "nights", "old", "past",
+       "period", "periods", "span", "stay", "term", "time", "timeframe"});
+  std::string said = slot.name + " " + slot.description;
+  std::ranges::replace(said, '_', ' ');
+  const bool speaks_of_time = std::ranges::any_of(split_words(said), [](const Word& word) {
+    return is_one_of(word.text, kOfTime) || unit_called(word.text, false) != nullptr;
+  });
+  if (speaks_of_time) return false;
+  bool found = false;
+  for (const RequestNumber& number : numbers) {
+    if (!same_number(number.value, value)) continue;
+    const bool is_nights = request.substr(number.end).starts_with(" night");
+    if (!is_nights && unit_behind(request, number) == nullptr) return false;
+    found = true;
+  }
+  return found;
+}
+
 std::optional<double> said_frequency(std::string_view request) {
   std::string joined(request);
   std::erase(joined, '-'); // "semi-annually"

@@ -19,6 +19,11 @@ std::optional<double> in_unit_of(const SlotSchema& slot, double value, std::stri
 // Is it a length of time of the request in some other unit?
 bool is_said_time(double value, std::string_view request, std::span<const RequestNumber> numbers);
 
+// Is it a length of time wherever the request has it ("3 nights"), and the slot's note speaks of
+// none?
+bool is_time_for_another(const SlotSchema& slot, double value, std::string_view request,
+                         std::span<const RequestNumber> numbers);
+
 // How many times a year, where the request says it in one word: 4 for "quarterly". None where it
 // has several such words, or none.
 std::optional<double> said_frequency(std::string_view request);

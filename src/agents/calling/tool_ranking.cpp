@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agents/call/dates.h"
 #include "agents/call/words.h"
 
 namespace outpost::agents {
@@ -63,8 +64,18 @@ ToolRanking::ToolRanking(const std::vector<CallableTool>& tools) {
   mean_length_ = std::max(1.0, total / static_cast<double>(std::max<std::size_t>(1, tools.size())));
 }
 
+// A request with a date in it says "date", where some of the tools take one.
+void ToolRanking::name_values(std::string_view request, std::vector<std::string>& stems) const {
+  const std::string date = stem("date");
+  const auto known = document_counts_.find(date);
+  const bool tells =
+      known != document_counts_.end() && known->second < static_cast<double>(notes_.size());
+  if (tells && !find_dates(request).empty()) stems.push_back(date);
+}
+
 double ToolRanking::add_scores(std::string_view request, std::vector<double>& scores) const {
   std::vector<std::string> stems = content_stems(request);
+  name_values(request, stems);
   std::ranges::sort(stems);
   stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
   const auto count = static_cast<double>(notes_.size());

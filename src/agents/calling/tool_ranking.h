@@ -21,6 +21,7 @@ public:
   [[nodiscard]] std::vector<double> scores(std::string_view request) const;
 
 private:
+  void name_values(std::string_view request, std::vector<std::string>& stems) const;
   // Adds each tool's score; returns the most that one can have.
   double add_scores(std::string_view request, std::vector<double>& scores) const;
 

@@ -10,6 +10,7 @@
 #include "agents/call/words.h"
 #include "agents/calling/currency_codes.h"
 #include "agents/calling/known_towns.h"
+#include "agents/calling/request_names.h"
 #include "agents/calling/request_places.h"
 #include "agents/calling/text_forms.h"
 #include "agents/calling/time_units.h"
@@ -61,29 +62,6 @@ std::string_view without_added_part(const SlotSchema& slot, std::string_view tex
   return is_added ? said : text;
 }
 
-// "Christian" where the request only has "Christianity": a name that was cut inside a word is
-// written to its end. Of other words shorter forms are meant ("walk" for "walking").
-std::string whole_name(std::string_view text, const RequestValues& request) {
-  const std::vector<Word> words = split_words(text);
-  if (words.empty() || words.back().end != text.size()) return std::string(text);
-  const Word& last = words.back();
-  const bool is_name = is_capital(text[last.begin]) && is_lower(text.back());
-  if (!is_name || request.has_word(last.text)) return std::string(text);
-  const auto longer = std::ranges::find_if(request.words(), [&last](const Word& word) {
-    return word.text.size() > last.text.size() + 1 && word.text.starts_with(last.text);
-  });
-  if (longer == request.words().end() || longer->stem == last.stem) return std::string(text);
-  return std::string(text) + longer->text.substr(last.text.size());
-}
-
-// "the theory of evolution" where the request writes the article small: it is no part of the name.
-std::string_view without_article(std::string_view text, const RequestValues& request) {
-  constexpr std::string_view kArticle = "the ";
-  if (lower_case(text.substr(0, kArticle.size())) != kArticle) return text;
-  const std::string_view name = text.substr(kArticle.size());
-  return request.writes(std::string(kArticle) + std::string(name)) ? name : text;
-}
-
 // "Mail, Phone, Letter" where the slot's note lists these and the request names one: that one. Two
 // may be a town and its state.
 std::string_view one_of_copied_list(const SlotSchema& slot, std::string_view text,
@@ -96,7 +74,7 @@ std::string_view one_of_copied_list(const SlotSchema& slot, std::string_view tex
     const std::size_t end = rest.find(kComma);
     const std::string_view item = rest.substr(0, end);
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + kComma.size());
-    if (item.empty() || slot.description.find(item) == std::string::npos) return text;
+    if (item.empty() || !mentions(slot, lower_case(item))) return text;
     if (request.word_share(item) < 1) continue;
     if (!named.empty()) return text;
     named = item;
@@ -157,6 +135,26 @@ bool shows_country_code(std::string_view note) {
   return false;
 }
 
+// The region that the request writes behind a town where the draft has another that it does not
+// write: "Naples, Italy" of "Naples, Florida".
+std::string region_said(std::string_view town, std::string_view drafted,
+                        const RequestValues& request) {
+  const std::string& text = request.text();
+  const std::size_t at = text.find(std::string(town) + ", ");
+  if (at == std::string::npos || (!drafted.empty() && request.word_share(drafted) > 0))
+    return std::string(drafted);
+  const std::size_t begin = at + town.size() + 2;
+  const std::vector<Word> words = split_words(std::string_view(text).substr(begin, 40));
+  if (words.empty() || words.front().begin != 0 || !is_capital(text[begin]))
+    return std::string(drafted);
+  const auto written = [&](std::size_t count) { return text.substr(begin, words[count - 1].end); };
+  const auto is_region = [](const std::string& name) {
+    return state_code(name).has_value() || country_called(name).has_value();
+  };
+  if (words.size() > 1 && is_region(written(2))) return written(2);
+  return is_region(written(1)) ? written(1) : std::string(drafted);
+}
+
 // A town with its region as the note shows it: "Salem, Oregon" as "Salem, OR", "Lyon" as "Lyon,
 // France" or "Lyon, FR". What the request says of it stands.
 std::string with_region(const SlotSchema& slot, std::string_view text,
@@ -165,7 +163,8 @@ std::string with_region(const SlotSchema& slot, std::string_view text,
   if (!form) return std::string(text);
   const std::size_t comma = text.rfind(", ");
   const std::string_view town = text.substr(0, comma);
-  const std::string_view said = comma == std::string_view::npos ? "" : text.substr(comma + 2);
+  const std::string drafted(comma == std::string_view::npos ? "" : text.substr(comma + 2));
+  const std::string said = region_said(town, drafted, request);
   const auto written = [&](const TownRegion& region) {
     const bool is_short = region.is_state ? form->is_short : shows_country_code(slot.description);
     return std::string(town) + ", " + std::string(is_short ? region.code : region.name);
@@ -181,7 +180,8 @@ std::string with_region(const SlotSchema& slot, std::string_view text,
     if (may_be_wrong || wants_code) return written(*region);
   }
   const auto code = form->is_short && !said.empty() ? state_code(said) : std::nullopt;
-  return code ? std::string(town) + ", " + *code : std::string(text);
+  if (code) return std::string(town) + ", " + *code;
+  return said.empty() ? std::string(text) : std::string(town) + ", " + said;
 }
 
 // "California" where the note shows codes of states: 'such as CA'.
@@ -227,12 +227,9 @@ std::optional<std::string> in_clock(const SlotSchema& slot, const RequestValues&
   const bool asks = has("hh:mm") || has("24-hour") || has("24 hour");
   const bool asks_more = has("hh:mm:ss") || has("am/pm") || has("12-hour") || has("yyyy");
   if (!asks || asks_more) return std::nullopt;
-  const std::vector<int>& times = request.day_times();
-  const bool is_one = !times.empty() && std::ranges::all_of(times, [&times](int time) {
-    return time == times.front();
-  });
-  if (!is_one) return std::nullopt;
-  return fmt::format("{:02}:{:02}", times.front() / 60, times.front() % 60);
+  const auto time = request.only_time();
+  if (!time) return std::nullopt;
+  return fmt::format("{:02}:{:02}", *time / 60, *time % 60);
 }
 
 json::value string_in_form(const SlotSchema& slot, std::string_view text,
@@ -242,15 +239,17 @@ json::value string_in_form(const SlotSchema& slot, std::string_view text,
   if (const auto state = in_state_code(slot, text)) return json::value(*state);
   if (const auto day = in_counted_day(slot, text, request)) return json::value(*day);
   if (const auto day = in_words_said(slot, text, request)) return json::value(*day);
-  const std::string whole = whole_name(one_of_copied_list(slot, text, request), request);
+  const std::string whole =
+      with_lost_letters(whole_name(one_of_copied_list(slot, text, request), request), request);
   text = without_article(without_added_part(slot, whole, request), request);
   text = town_alone(slot, without_surroundings(slot, text, request));
+  text = without_own_noun(slot, text, request);
   if (mentions(slot, "date")) {
     if (const auto date = read_date(text)) return json::value(date_text(slot, *date));
   }
   // A sentence keeps its end.
   if (text.size() > 60) return json::value(text);
-  return json::value(with_region(slot, trimmed(text), request));
+  return json::value(with_region(slot, whole_town(slot, trimmed(text), request), request));
 }
 
 // "as a decimal", "in decimal form".
@@ -259,11 +258,26 @@ bool wants_decimal(const SlotSchema& slot) {
          mentions(slot, "in decimal") || mentions(slot, "decimal form");
 }
 
+// The hour of the request's only time of day, where the slot wants one of 24 and has that of 12:
+// "11 PM" is 23.
+std::optional<std::int64_t> in_hour(const SlotSchema& slot, double number,
+                                    const RequestValues& request) {
+  constexpr int kHalfDay = 12;
+  const bool asks = mentions(slot, "24-hour") || mentions(slot, "24 hour") ||
+                    mentions(slot, "24h") || mentions(slot, "0-23") || mentions(slot, "0 to 23");
+  const auto time = request.only_time();
+  if (!asks || slot.type != SlotType::kInteger || !time || *time % 60 != 0) return std::nullopt;
+  const int hour = *time / 60;
+  const int on_dial = hour % kHalfDay == 0 ? kHalfDay : hour % kHalfDay;
+  return number == on_dial ? std::optional<std::int64_t>(hour) : std::nullopt;
+}
+
 // Lengths of time are in the slot's unit; 8 % is 0.08 unless the slot is told in percent, and then,
 // too, where its note wants percentages as decimals.
 json::value number_in_form(const SlotSchema& slot, const json::value& value,
                            const RequestValues& request) {
   const double number = value.to_number<double>();
+  if (const auto hour = in_hour(slot, number, request)) return json::value(*hour);
   if (const auto time = in_unit_of(slot, number, request.text(), request.numbers())) {
     const bool is_whole = *time == std::floor(*time);
     if (is_whole) return json::value(static_cast<std::int64_t>(*time));

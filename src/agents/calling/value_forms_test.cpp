@@ -121,7 +121,8 @@ TEST(InForm, LeavesOutWhatOnlyTheModelSaid) {
             json::value("Bern, Switzerland"));
   EXPECT_EQ(in_form(slot, json::value("Bern, Bern"), request), json::value("Bern"));
   slot.description = "The place as 'City, Country'";
-  EXPECT_EQ(in_form(slot, json::value("Bern, Austria"), request), json::value("Bern, Austria"));
+  EXPECT_EQ(in_form(slot, json::value("Yellowstone, USA"), request),
+            json::value("Yellowstone, USA"));
 }
 
 TEST(InForm, WritesACutNameToItsEnd) {
@@ -168,6 +169,37 @@ TEST(InForm, LeavesOutAnArticleThatIsWrittenSmall) {
   const RequestValues request("who found the theory of evolution, and who wrote The Waves?");
   EXPECT_EQ(in_form(slot, "The theory of evolution", request), json::value("theory of evolution"));
   EXPECT_EQ(in_form(slot, "The Waves", request), json::value("The Waves"));
+}
+
+TEST(InForm, WritesNamesAsTheRequestDoes) {
+  const auto text = [](const char* name, const char* note, const char* draft, const char* request) {
+    return std::string(
+        in_form(slot_of(SlotType::kString, name, note), json::value(draft), RequestValues(request))
+            .get_string());
+  };
+  EXPECT_EQ(text("address", "", "14 Hill Road", "a taxi to 14C Hill Road"), "14C Hill Road");
+  EXPECT_EQ(text("address", "", "14 Hill Road", "a taxi to 14 Hill Roads"), "14 Hill Road");
+  EXPECT_EQ(text("sport", "", "swim", "who swims in Bern?"), "swim") << "another form, not a name";
+  EXPECT_EQ(text("place", "", "Kansas", "rain in Kansas City"), "Kansas City");
+  EXPECT_EQ(text("state", "", "Kansas", "rain in Kansas City"), "Kansas");
+  EXPECT_EQ(text("surface_finish", "", "matt finish", "a board in matt finish"), "matt");
+  EXPECT_EQ(text("county", "", "Kent county", "schools in Kent county"), "Kent");
+  EXPECT_EQ(text("county", "", "Orange County", "schools in Orange County"), "Orange County");
+  EXPECT_EQ(text("street", "", "12 High street", "at 12 High street"), "12 High street");
+  EXPECT_EQ(text("console", "PlayStation, Switch or xbox", "Playstation, Switch, Xbox",
+                 "the price on Switch"),
+            "Switch");
+}
+
+TEST(InForm, TakesTheRegionThatTheRequestWrites) {
+  const SlotSchema slot = slot_of(SlotType::kString, "place", "as City, Country or Austin, TX");
+  const auto region = [&slot](const char* draft, const char* request) {
+    return std::string(in_form(slot, json::value(draft), RequestValues(request)).get_string());
+  };
+  EXPECT_EQ(region("Athens, Greece", "storms in Athens, Georgia"), "Athens, GA");
+  EXPECT_EQ(region("Athens, Greece", "storms in Athens, or hail?"), "Athens, Greece");
+  EXPECT_EQ(region("Athens, Greece", "storms in Athens, Greece"), "Athens, Greece");
+  EXPECT_EQ(region("Rome, Italy", "is Rome, New York far from Rome, Italy?"), "Rome, Italy");
 }
 
 } // namespace
