@@ -75,6 +75,12 @@ struct NoLevels {
   void load(const std::byte* /*block*/) {}
 };
 
+// Where the codes of 64 columns lie: the plane of the low bits, and that of the others.
+struct Chunk {
+  const std::byte* low;
+  const std::byte* high;
+};
+
 template <Encoding kEncoding>
 struct Block {
   static constexpr EncodingShape kShape = quant::shape_of(kEncoding);
@@ -140,12 +146,17 @@ struct Block {
     }
   }
 
-  // Codes of k-group kGroup (0..15, 4 columns each) of chunk `chunk` (64 columns). `levels`: the
-  // block's.
+  // Chunk `chunk` (64 columns).
+  [[gnu::always_inline]] static Chunk chunk_of(const std::byte* block, std::size_t chunk) {
+    const std::byte* low = block + kShape.scale_bytes();
+    return {low + chunk * kShape.low_bits * 128,
+            low + kShape.low_bytes() + chunk * kShape.high_bits * 128};
+  }
+
+  // Codes of k-group kGroup (0..15, 4 columns each) of a chunk. `levels`: the block's.
   template <int kGroup>
-  [[gnu::always_inline]] static __m512i codes(const std::byte* block, int chunk,
-                                              const BlockLevels& levels) {
-    const __m512i stored = stored_codes<kGroup>(block, chunk);
+  [[gnu::always_inline]] static __m512i codes(const Chunk& chunk, const BlockLevels& levels) {
+    const __m512i stored = stored_codes<kGroup>(chunk);
     if constexpr (kShape.is_table) return _mm512_shuffle_epi8(table(), stored);
     if constexpr (kShape.has_levels()) {
       constexpr int kIndex = kGroup * 4 / int(kShape.group);
@@ -158,16 +169,11 @@ struct Block {
   // The same as they are stored, for few rows on levels: there
   //   sum of (step * stored + origin - 128) * activation = step * dot + (origin - 128) * sum
   template <int kGroup>
-  [[gnu::always_inline]] static __m512i stored_codes(const std::byte* block, int chunk) {
+  [[gnu::always_inline]] static __m512i stored_codes(const Chunk& chunk) {
     constexpr int kLow = int(kShape.low_bits);
     constexpr int kHigh = int(kShape.high_bits);
-    const std::byte* low = block + kShape.scale_bytes() + chunk * kLow * 128;
-    __m512i code = field<kLow, kGroup, 0>(low);
-    if constexpr (kHigh != 0) {
-      const std::byte* high =
-          block + kShape.scale_bytes() + kShape.low_bytes() + chunk * kHigh * 128;
-      code = _mm512_or_si512(code, field<kHigh, kGroup, kLow>(high));
-    }
+    __m512i code = field<kLow, kGroup, 0>(chunk.low);
+    if constexpr (kHigh != 0) code = _mm512_or_si512(code, field<kHigh, kGroup, kLow>(chunk.high));
     return code;
   }
   static __m512 step_of(const std::byte* block, int g) {

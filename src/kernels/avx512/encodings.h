@@ -51,8 +51,9 @@ template <Encoding kEncoding, int... kGroup>
 [[gnu::always_inline]] inline void
 unpack_chunk(const Block<kEncoding>& head, const std::byte* block, int chunk, int lanes,
              std::uint8_t* out, std::integer_sequence<int, kGroup...> /*groups*/) {
+  const Chunk at = Block<kEncoding>::chunk_of(block, unsigned(chunk));
   (_mm512_store_si512(out + kGroup * lanes * 64,
-                      Block<kEncoding>::template codes<kGroup>(block, chunk, head.levels)),
+                      Block<kEncoding>::template codes<kGroup>(at, head.levels)),
    ...);
 }
 
@@ -113,10 +114,8 @@ struct PackedWeights {
   const PackedPair& pair;
   const UnpackedPanels& w;
   [[no_unique_address]] typename Head::BlockLevels levels[kPanels];
-
-  [[gnu::always_inline]] const std::byte* block(std::size_t index, int lane) const {
-    return pair.panel + unsigned(lane) * pair.panel_bytes + index * kShape.bytes();
-  }
+  Chunk chunk{};                // of the first panel; the second's is panel_bytes behind
+  std::uint8_t* kept = nullptr; // its codes in `w`
 
   // Scales of the blocks that begin with this group.
   [[gnu::always_inline]] void begin(std::size_t group) {
@@ -131,16 +130,34 @@ struct PackedWeights {
     }
   }
 
+  // Where a tile keeps what it unpacks, the compiler is not to know how the three places follow
+  // from the group: it would keep those of every vector, for which there are not registers.
+  [[gnu::always_inline]] void turn(std::size_t group) {
+    if constexpr (!kKeeps) return;
+    chunk = chunk_of(group, 0);
+    kept = w.codes + group / kGroupsAtOnce * 16 * kPanels * 64;
+    asm("" : "+r"(chunk.low), "+r"(chunk.high), "+r"(kept));
+  }
+
   template <int kIndex, int kVectors, int kJ>
   [[gnu::always_inline]] __m512i codes(std::size_t group, int lane) const {
-    const std::size_t chunk = group / kGroupsAtOnce;
-    constexpr std::size_t kChunks = kShape.cols / 64; // of a block
-    const __m512i codes = Head::template codes<kIndex * kVectors + kJ>(
-        block(chunk / kChunks, lane), int(chunk % kChunks), levels[lane]);
-    if constexpr (kKeeps)
-      _mm512_store_si512(w.codes + ((group * kVectors + kJ) * kPanels + unsigned(lane)) * 64,
-                         codes);
+    constexpr int kGroup = kIndex * kVectors + kJ;
+    if constexpr (!kKeeps) return Head::template codes<kGroup>(chunk_of(group, lane), levels[lane]);
+    const std::size_t offset = unsigned(lane) * pair.panel_bytes;
+    const __m512i codes =
+        Head::template codes<kGroup>({chunk.low + offset, chunk.high + offset}, levels[lane]);
+    _mm512_store_si512(kept + (kGroup * kPanels + lane) * 64, codes);
     return codes;
+  }
+
+private:
+  [[gnu::always_inline]] Chunk chunk_of(std::size_t group, int lane) const {
+    constexpr std::size_t kChunks = kShape.cols / 64; // of a block
+    const std::size_t index = group / kGroupsAtOnce;
+    return Head::chunk_of(block(index / kChunks, lane), index % kChunks);
+  }
+  [[gnu::always_inline]] const std::byte* block(std::size_t index, int lane) const {
+    return pair.panel + unsigned(lane) * pair.panel_bytes + index * kShape.bytes();
   }
 };
 
@@ -148,7 +165,7 @@ template <Encoding kEncoding, bool kKeeps, int kTokens>
 void packed_tile(const PackedPair& pair, const UnpackedPanels& w, const PreparedRows& x,
                  const TileOutput& output, Prefetch& prefetch) {
   constexpr EncodingShape kShape = Block<kEncoding>::kShape;
-  const PackedWeights<kEncoding, kKeeps> weights{pair, w, {}};
+  const PackedWeights<kEncoding, kKeeps> weights{pair, w};
   if constexpr (kShape.is_super()) {
     multiply_spans<kTokens, int(kShape.group), kShape.has_minimum>(weights, w, x, output, prefetch);
   } else {
@@ -173,7 +190,8 @@ decode_chunk(const Block<kEncoding>& head, const std::byte* block, int chunk, in
       _mm512_store_ps(out + (group * 4 + i) * lanes * 16, weight);
     }
   };
-  (decode_group(Block<kEncoding>::template codes<kGroup>(block, chunk, head.levels), kGroup), ...);
+  const Chunk at = Block<kEncoding>::chunk_of(block, unsigned(chunk));
+  (decode_group(Block<kEncoding>::template codes<kGroup>(at, head.levels), kGroup), ...);
 }
 
 template <Encoding kEncoding>

@@ -36,10 +36,11 @@ struct Stream {
       for (int r = 0; r < kRows; ++r)
         sum[r] = _mm512_dpbusd_epi32(sum[r], codes, _mm512_set1_epi32(x.codes[j * kRows + r]));
     };
+    const Chunk at = Head::chunk_of(block, unsigned(chunk));
     if constexpr (kShape.has_levels())
-      (add_codes(Head::template stored_codes<kIndex * kVectors + kJ>(block, chunk), kJ), ...);
+      (add_codes(Head::template stored_codes<kIndex * kVectors + kJ>(at), kJ), ...);
     else
-      (add_codes(Head::template codes<kIndex * kVectors + kJ>(block, chunk, head.levels), kJ), ...);
+      (add_codes(Head::template codes<kIndex * kVectors + kJ>(at, head.levels), kJ), ...);
     x.codes += kVectors * kRows;
     const int g = chunk * kGroupsPerChunk + kIndex;
     const __m512 scale = head.scale_of(g);

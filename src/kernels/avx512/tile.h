@@ -33,7 +33,7 @@ struct Prefetch {
 
   [[gnu::always_inline]] void next() {
     const std::byte* stop = at + step < end ? at + step : end;
-    for (; at < stop; at += 64) _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T1);
+    for (; at < stop; at += 64) _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T0);
   }
 };
 
@@ -105,6 +105,7 @@ struct LoadedWeights {
   const UnpackedPanels& w;
 
   void begin(std::size_t /*group*/) {}
+  void turn(std::size_t /*group*/) {}
   // Vector kJ of a group that has kVectors of them, for panel `lane`.
   template <int kIndex, int kVectors, int kJ>
   [[gnu::always_inline]] __m512i codes(std::size_t group, int lane) const {
@@ -163,6 +164,7 @@ template <int kTokens, bool kHasMinimum, class Weights>
   Prefetch ahead = prefetch;
   for (std::size_t first = 0; first < x.groups; first += Weights::kGroupsAtOnce) {
     weights.begin(first);
+    weights.turn(first);
     repeat<Weights::kGroupsAtOnce>([&](auto index) __attribute__((always_inline)) {
       const std::size_t g = first + index();
       ahead.next();
@@ -239,6 +241,7 @@ template <int kTokens, int kGroup, bool kHasMinimum, class Weights>
         inner[p][t] = _mm512_load_ps(w.starts + (span * kPanels + p) * 16);
     for (std::size_t first = span * kGroups; first < (span + 1) * kGroups;
          first += Weights::kGroupsAtOnce) {
+      weights.turn(first);
       repeat<Weights::kGroupsAtOnce>([&](auto index) __attribute__((always_inline)) {
         const std::size_t g = first + index();
         ahead.next();
