@@ -21,7 +21,7 @@ public:
              const DecoderLimits& limits, platform::Arena arena, InputObserver* observer)
       : model_(model.parts()), kv_(kv), workers_(workers), limits_(limits),
         arena_(std::move(arena)), buffers_(lay_out(model_.config, limits, workers.count(), arena_)),
-        context_{model_, kv_, workers_, buffers_, observer, taken_},
+        taken_(workers.count()), context_{model_, kv_, workers_, buffers_, observer, taken_},
         blocks_(plan_step(limits.rows_max, workers.count(), false).block_count),
         rope_(model_.config.rope, model_.config.rotary_size, rope_factors(),
               limits.context_tokens_max),

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include "models/input_observer.h"
 #include "models/kv_arena.h"
@@ -16,18 +17,26 @@
 
 namespace outpost::models {
 
-// How much of a stage the workers have taken, for three stages in turn: the one at hand, the next
-// one, and one that nobody is in any more.
-struct Taken {
+// How much is taken of each worker's share of a stage, for three stages in turn: the one at hand,
+// the next one, and one that nobody is in any more.
+class Taken {
+public:
+  explicit Taken(unsigned workers) : workers_(workers), counts_(std::size_t{3} * workers) {}
+
+  std::atomic<std::uint32_t>& of(std::uint32_t stage, unsigned worker) {
+    return counts_[stage % 3 * workers_ + worker].value;
+  }
+  // While no worker is about.
+  void reset() {
+    for (Count& count : counts_) count.value.store(0, std::memory_order_relaxed);
+  }
+
+private:
   struct alignas(64) Count {
     std::atomic<std::uint32_t> value{0};
   };
-  Count stages[3];
-
-  // While no worker is about.
-  void reset() {
-    for (Count& stage : stages) stage.value.store(0, std::memory_order_relaxed);
-  }
+  std::size_t workers_;
+  std::vector<Count> counts_;
 };
 
 // What all stages of all layers read, resolved once.
@@ -52,7 +61,8 @@ public:
   // Whether workers work on the same rows.
   [[nodiscard]] bool shares_rows() const { return plan_.sharing != Sharing::kBlocks; }
   // Calls body(Block) for parts of such things, multiples of `unit`, until all are taken. Of much
-  // work a worker that is slower at the moment, as they are on shared machines, takes less.
+  // work a worker has its own share first, in order, as what comes next is fetched ahead; then it
+  // helps others, who may be slower at the moment, as they are on shared machines.
   // REQUIRES: after_shared() before the next call.
   template <class Body>
   void for_parts(std::uint32_t count, std::uint32_t unit, Body&& body);
@@ -88,13 +98,19 @@ void Lane::for_parts(std::uint32_t count, std::uint32_t unit, Body&& body) {
     return;
   }
   const std::uint32_t size = ((count + parts - 1) / parts + unit - 1) / unit * unit;
-  auto& taken = taken_.stages[stage_ % 3].value;
-  ++stage_;
-  taken_.stages[stage_ % 3].value.store(0, std::memory_order_relaxed);
-  while (true) {
-    const std::uint32_t begin = taken.fetch_add(size, std::memory_order_relaxed);
-    if (begin >= count) return;
-    body(Block{begin, std::min(begin + size, count)});
+  const std::uint32_t stage = stage_++;
+  taken_.of(stage_, worker_).store(0, std::memory_order_relaxed);
+  for (unsigned i = 0; i < workers_.count(); ++i) {
+    const unsigned owner = (worker_ + i) % workers_.count();
+    const auto [first, last] = workers_.share((count + unit - 1) / unit, owner);
+    const auto end = std::min(count, static_cast<std::uint32_t>(last) * unit);
+    while (true) {
+      const std::uint32_t begin =
+          static_cast<std::uint32_t>(first) * unit +
+          taken_.of(stage, owner).fetch_add(size, std::memory_order_relaxed);
+      if (begin >= end) break;
+      body(Block{begin, std::min(begin + size, end)});
+    }
   }
 }
 
