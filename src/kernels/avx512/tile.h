@@ -37,10 +37,26 @@ struct Prefetch {
   }
 };
 
+// Calls body(constant) for 0 .. kCount - 1.
+template <int kCount, class Body>
+[[gnu::always_inline]] inline void repeat(Body&& body) {
+  [&]<int... k>(std::integer_sequence<int, k...>) __attribute__((always_inline)) {
+    (body(std::integral_constant<int, k>()), ...);
+  }(std::make_integer_sequence<int, kCount>());
+}
+
+// The same for each accumulator of a tile, as body(panel, token). A loop instead would have GCC 12
+// take the accumulators through memory at the tile's beginning and end.
+template <int kPanels, int kTokens, class Body>
+[[gnu::always_inline]] inline void for_accumulators(Body&& body) {
+  repeat<kPanels * kTokens>(
+      [&](auto i) __attribute__((always_inline)) { body(i() % kPanels, i() / kPanels); });
+}
+
 template <int kPanels, int kTokens>
 [[gnu::always_inline]] inline void clear(__m512 (&total)[kPanels][kTokens]) {
-  for (int p = 0; p < kPanels; ++p)
-    for (int t = 0; t < kTokens; ++t) total[p][t] = _mm512_setzero_ps();
+  for_accumulators<kPanels, kTokens>(
+      [&](int p, int t) __attribute__((always_inline)) { total[p][t] = _mm512_setzero_ps(); });
 }
 
 // Totals start from the outliers.
@@ -48,13 +64,13 @@ template <int kPanels, int kTokens>
 [[gnu::always_inline]] inline void start(const UnpackedPanels& w, const PreparedRows& x,
                                          __m512 (&total)[kPanels][kTokens]) {
   clear(total);
-  for (std::size_t i = 0; i < x.outlier_count; ++i)
-    for (int p = 0; p < kPanels; ++p) {
+  for (std::size_t i = 0; i < x.outlier_count; ++i) {
+    for_accumulators<kPanels, kTokens>([&](int p, int t) __attribute__((always_inline)) {
       const __m512 weights = _mm512_load_ps(w.outliers + (unsigned(p) * kOutliersMax + i) * 16);
-      for (int t = 0; t < kTokens; ++t)
-        total[p][t] = _mm512_fmadd_ps(
-            weights, _mm512_set1_ps(x.outliers[unsigned(t) * kOutliersMax + i]), total[p][t]);
-    }
+      total[p][t] = _mm512_fmadd_ps(
+          weights, _mm512_set1_ps(x.outliers[unsigned(t) * kOutliersMax + i]), total[p][t]);
+    });
+  }
 }
 
 // Where the codes of each row begin. The compiler is not to know how far apart: it would work out
@@ -134,20 +150,14 @@ dot_group(const Weights& weights, const std::int8_t* const (&rows)[kTokens], std
   (add(std::integral_constant<int, kJ>()), ...);
 }
 
-// Calls body(constant) for 0 .. kCount - 1.
-template <int kCount, class Body>
-[[gnu::always_inline]] inline void repeat(Body&& body) {
-  [&]<int... k>(std::integer_sequence<int, k...>) __attribute__((always_inline)) {
-    (body(std::integral_constant<int, k>()), ...);
-  }(std::make_integer_sequence<int, kCount>());
-}
-
+// A copy of `output`: the compiler would read it again after each store, which might be to it.
 template <int kPanels, int kTokens>
 [[gnu::always_inline]] inline void store_tile(const __m512 (&total)[kPanels][kTokens],
-                                              const TileOutput& output) {
-  for (int t = 0; t < kTokens; ++t)
-    for (int p = 0; p < kPanels; ++p)
-      _mm512_mask_storeu_ps(output.out + t * output.stride + p * 16, output.masks[p], total[p][t]);
+                                              const TileOutput output) {
+  for_accumulators<kPanels, kTokens>([&](int p, int t) __attribute__((always_inline)) {
+    _mm512_mask_storeu_ps(output.out + unsigned(t) * output.stride + p * 16, output.masks[p],
+                          total[p][t]);
+  });
 }
 
 // Encodings with an activation scale for each group of 32. `w`: where `weights` come from or go to.
