@@ -56,15 +56,18 @@ std::size_t run_of_kind(std::string_view text) {
   return is_ordinal ? end + 2 : end;
 }
 
-// "june01", "1stjune2022": a word that has a month and digits, in its parts.
+// "june01", "1stjune2022": a word that has a month and digits, in its parts. Longer words are none,
+// or a text of one word would be taken into as many parts as it has letters.
 std::vector<Word> date_words(std::string_view text) {
+  constexpr std::size_t kBytesMax = 24;
   std::vector<Word> parts;
   for (Word& word : split_words(text)) {
     const bool is_mixed = is_digit(word.text.front()) != is_digit(word.text.back()) ||
                           (is_digit(word.text.front()) && word.text.size() > 6);
     std::vector<Word> own;
     bool has_month = false;
-    if (is_mixed && word.end - word.begin == word.text.size()) {
+    const bool is_plain = word.end - word.begin == word.text.size();
+    if (is_mixed && is_plain && word.text.size() <= kBytesMax) {
       for (std::size_t at = 0; at < word.text.size();) {
         const std::size_t size = run_of_kind(std::string_view(word.text).substr(at));
         own.push_back({word.text.substr(at, size), {}, word.begin + at, word.begin + at + size});

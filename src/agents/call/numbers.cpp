@@ -320,4 +320,10 @@ std::optional<double> lone_number(std::string_view text) {
   return is_whole ? std::optional(found[0].value) : std::nullopt;
 }
 
+std::optional<std::int64_t> exact_integer(double number) {
+  constexpr double kLargest = 9e15;
+  if (number != std::floor(number) || std::abs(number) > kLargest) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
 } // namespace outpost::agents

@@ -1,6 +1,7 @@
 // Numbers as people write them.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -23,5 +24,8 @@ std::vector<RequestNumber> find_numbers(std::string_view text);
 
 // A text that is one number and nothing else.
 std::optional<double> lone_number(std::string_view text);
+
+// The number as an integer where it is one and a double tells all of its digits (below 9 * 10^15).
+std::optional<std::int64_t> exact_integer(double number);
 
 } // namespace outpost::agents

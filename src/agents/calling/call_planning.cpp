@@ -263,9 +263,8 @@ private:
       for (const std::string& text : outline.unused_texts()) values.emplace_back(text);
     } else if (is_numeric(slot->type)) {
       for (const double number : outline.unused_numbers()) {
-        const bool is_whole = number == std::floor(number);
-        if (is_whole) {
-          values.emplace_back(static_cast<std::int64_t>(number));
+        if (const auto integer = exact_integer(number)) {
+          values.emplace_back(*integer);
         } else if (slot->type == SlotType::kNumber) {
           values.emplace_back(number);
         }

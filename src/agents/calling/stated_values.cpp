@@ -100,8 +100,8 @@ void apply_whole_amounts(const CallableTool& tool, const RequestValues& request,
     if (value == nullptr || !value->is_number() || !slot.choices.empty()) continue;
     const auto whole = whole_amount(tool, slot, value->to_number<double>(), request.compounds());
     if (!whole) continue;
-    if (*whole == std::floor(*whole)) {
-      *value = static_cast<std::int64_t>(*whole);
+    if (const auto integer = exact_integer(*whole)) {
+      *value = *integer;
     } else if (slot.type == SlotType::kNumber) {
       *value = *whole;
     }
@@ -145,9 +145,8 @@ void apply_range(const CallableTool& tool, const RequestValues& request, json::o
   const auto range = only_range(request);
   if (!range) return;
   const auto set = [&arguments](const SlotSchema& slot, double number) {
-    const bool is_whole = number == std::floor(number) && std::abs(number) < 9e15;
-    if (is_whole) {
-      arguments[slot.name] = static_cast<std::int64_t>(number);
+    if (const auto integer = exact_integer(number)) {
+      arguments[slot.name] = *integer;
     } else if (slot.type == SlotType::kNumber) {
       arguments[slot.name] = number;
     }

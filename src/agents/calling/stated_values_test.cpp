@@ -1,5 +1,8 @@
 // Values that follow from what the request states: coordinates, amounts in two units, ends of
 // stays, appointments.
+#include <limits>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "agents/call/coordinates.h"
@@ -135,6 +138,21 @@ TEST(FindDates, ReadsMonthsGluedToDays) {
   EXPECT_EQ(day_in("since Jan.5,2021 or so"), (CalendarDate{2021, 1, 5}));
   EXPECT_EQ(day_in("by 07Nov2024"), (CalendarDate{2024, 11, 7}));
   EXPECT_TRUE(find_dates("the mar10 2023 model, item12 345 2022").size() <= 1);
+}
+
+TEST(FindDates, LeavesAWordWithoutEndWhole) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "jan1st2000";
+  EXPECT_TRUE(find_dates(text).empty());
+}
+
+TEST(ExactInteger, IsOneWhoseDigitsADoubleTells) {
+  EXPECT_EQ(exact_integer(-7), -7);
+  EXPECT_EQ(exact_integer(9e15), 9'000'000'000'000'000);
+  EXPECT_FALSE(exact_integer(2.5));
+  EXPECT_FALSE(exact_integer(2e250));
+  EXPECT_FALSE(exact_integer(std::numeric_limits<double>::infinity()));
+  EXPECT_FALSE(exact_integer(std::numeric_limits<double>::quiet_NaN()));
 }
 
 TEST(ApplyStated, EndsAStayThatIsCounted) {

@@ -279,8 +279,7 @@ json::value number_in_form(const SlotSchema& slot, const json::value& value,
   const double number = value.to_number<double>();
   if (const auto hour = in_hour(slot, number, request)) return json::value(*hour);
   if (const auto time = in_unit_of(slot, number, request.text(), request.numbers())) {
-    const bool is_whole = *time == std::floor(*time);
-    if (is_whole) return json::value(static_cast<std::int64_t>(*time));
+    if (const auto integer = exact_integer(*time)) return json::value(*integer);
     return slot.type == SlotType::kNumber ? json::value(*time) : value;
   }
   const bool is_told = mentions(slot, "percent") || mentions(slot, "%");
