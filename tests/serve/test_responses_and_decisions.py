@@ -62,8 +62,9 @@ def test_calls_and_schemas(client):
 
 
 def test_arguments_come_in_pieces_while_they_are_written(client):
-    request = {"model": MODEL, "input": "Weather in Paris?", "tools": FLAT_TOOLS, "tool_choice": "required",
-               "max_output_tokens": 80, "temperature": 0, "extra_body": {"generate_tool_calls": True}}
+    # A name of many tokens: those that are ready together go out as one piece.
+    request = {"model": MODEL, "input": "Weather in Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch?",
+               "tools": FLAT_TOOLS, "tool_choice": "required", "max_output_tokens": 80, "temperature": 0, "extra_body": {"generate_tool_calls": True}}
     whole = client.responses.create(**request).output[-1]
     events = list(client.responses.create(stream=True, **request))
     pieces = [event for event in events if event.type == "response.function_call_arguments.delta" and event.output_index == 0]
